@@ -1,0 +1,37 @@
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+#include "cli/exit_code.h"
+#include "cli/serve.h"
+#include "version.h"
+
+namespace {
+
+int parse_and_run(int argc, char** argv) {
+  using namespace pushbench::cli;
+  CLI::App app{"What each way of pushing messages to a browser costs, measured on a real chat"};
+  app.set_version_flag("--version", "pushbench " PUSHBENCH_VERSION " (" PUSHBENCH_COMMIT ")");
+  app.require_subcommand(1);
+  Serve serve(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kGood : kWrongUsage;
+  }
+  return serve.run();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE,
+              SIG_IGN);  // a peer that is gone is an error of its write, not of the process
+  try {
+    return parse_and_run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "pushbench: %s\n", error.what());
+    return pushbench::cli::kBroke;
+  }
+}

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <uv.h>
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "net/handle.h"
+
+namespace pushbench::net {
+
+class Stream;
+class TimerQueue;
+
+/// What runs at the end of every turn, around the one moment at which all streams write.
+class TurnHook {
+ public:
+  virtual ~TurnHook() = default;
+  virtual void before_flush() = 0;  // queue what the turn has gathered
+  virtual void after_flush() = 0;   // free what ended during the turn
+};
+
+/// One libuv loop with one read buffer for all its streams. Everything a turn queues on a stream
+/// leaves in one write when the turn ends, before the loop sleeps.
+class Loop {
+ public:
+  Loop();
+  ~Loop();  // runs what is still closing; aborts if a handle was leaked
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  void run();   // until stop() or nothing is left to wait for
+  void stop();  // run() returns at the end of this turn
+
+  void add_hook(TurnHook& hook) { hooks_.push_back(&hook); }
+  void remove_hook(TurnHook& hook);
+
+  uv_loop_t* uv() { return &loop_; }
+  TimerQueue& timers() { return *timers_; }
+
+ private:
+  friend class Stream;
+  static constexpr std::size_t kReadBuffer = 64 * 1024;
+
+  void end_turn();
+  void flush_later(Stream& stream) { to_flush_.push_back(&stream); }
+  void forget(Stream& stream);
+
+  uv_loop_t loop_;
+  Handle<uv_prepare_t> prepare_;
+  std::unique_ptr<TimerQueue> timers_;
+  std::vector<TurnHook*> hooks_;
+  std::vector<Stream*> to_flush_;
+  std::vector<Stream*> flushing_;
+  std::vector<uv_buf_t> gather_;  // scratch for one gathered write
+  std::vector<char> read_buffer_;
+};
+
+}  // namespace pushbench::net

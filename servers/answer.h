@@ -1,0 +1,44 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "net/bytes.h"
+#include "servers/store.h"
+
+namespace pushbench::servers {
+
+/// A response that may go to many: its head without the closing blank line, and its body.
+struct Answer {
+  net::Bytes head;
+  net::Bytes body;  // may be null
+  int status = 0;
+};
+
+/// Makes answers; what every answer of a second shares is made once in that second.
+class Answers {
+ public:
+  Answer batch(const Batch& batch);  // 200
+  Answer nothing_new();              // 204
+  Answer json(int status, std::string body) const;
+  Answer text(std::string_view content_type, std::string body) const;
+  /// RFC 9457. `more_headers` are whole lines, each with its CRLF.
+  Answer problem(int status, std::string_view detail, std::string_view more_headers = {}) const;
+
+  void set_time(std::int64_t unix_seconds);  // for the Date header, RFC 9110 §6.6.1
+
+ private:
+  Answer with_body(int status, std::string_view content_type, std::string_view more_headers,
+                   net::Bytes body) const;
+
+  std::int64_t second_ = -1;
+  std::string date_line_;
+  Answer nothing_new_;
+  Answer last_batch_;
+};
+
+std::string_view reason_phrase(int status);
+
+}  // namespace pushbench::servers

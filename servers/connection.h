@@ -1,0 +1,77 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+
+#include "net/stream.h"
+#include "net/timer.h"
+#include "servers/exchange.h"
+#include "wire/http.h"
+
+namespace pushbench::servers {
+
+class Connection;
+
+/// What a connection asks of its server. Outlives the connection.
+class ConnectionOwner {
+ public:
+  virtual ~ConnectionOwner() = default;
+  virtual void on_exchange(Exchange& exchange) = 0;  // route it
+  virtual Answer refusal(const wire::HttpError& error) = 0;
+  virtual void on_connection_end(Connection& connection) = 0;  // free it when the turn ends
+  virtual net::Traffic& traffic() = 0;
+  virtual const wire::HttpLimits& http_limits() const = 0;
+};
+
+/// One accepted connection: requests one after the other, answered in order, until it closes or an
+/// upgrade makes it a session. It is its own exchange, since HTTP/1.1 has one at a time.
+class Connection final : public Exchange, public SessionHost, private net::StreamListener {
+ public:
+  Connection(std::unique_ptr<net::Stream> stream, net::Loop& loop, ConnectionOwner& owner);
+  ~Connection() override;
+
+  void start();
+  void shut_down();                      // answers or ends what is open; refuses to go on
+  void turn_away(const Answer& answer);  // answers before a request came, and closes
+
+  const wire::HttpMessage& request() const override { return http_->parser.message(); }
+  void respond(const Answer& answer) override;
+  void hold(Holder& holder, net::Duration time) override;
+  void upgrade(std::string head, std::unique_ptr<Session> session) override;
+
+  void write(net::Bytes bytes) override { stream_->write(std::move(bytes)); }
+  std::size_t queued() const override { return stream_->queued(); }
+  void end_after_flush() override;
+  void end_within(net::Duration time) override;
+
+ private:
+  /// What only a connection that speaks HTTP needs: an upgraded one gives it back.
+  struct Http {
+    explicit Http(wire::HttpLimits limits) : parser(wire::HttpParser::Kind::requests, limits) {}
+    wire::HttpParser parser;
+    std::string early;  // came while an exchange was open: the next requests
+    bool reading_paused = false;
+  };
+
+  void on_open() override {}
+  void on_bytes(std::span<char> bytes) override;
+  void on_end(const std::string& reason) override;
+  void serve(std::span<char> bytes);
+  void keep_for_later(std::span<const char> bytes);
+  void serve_early();
+  void on_timer();
+  void end();
+
+  std::unique_ptr<net::Stream> stream_;
+  ConnectionOwner& owner_;
+  std::unique_ptr<Http> http_;
+  std::unique_ptr<Session> session_;
+  Holder* holder_ = nullptr;
+  net::Timer timer_;            // of the hold, or of the end
+  bool in_exchange_ = false;    // a request waits for its response
+  bool serving_ = false;        // serve() is on the stack
+  bool last_exchange_ = false;  // no request is taken after this one
+};
+
+}  // namespace pushbench::servers

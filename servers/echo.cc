@@ -1,0 +1,30 @@
+#include "servers/echo.h"
+
+#include "servers/socket_session.h"
+#include "wire/handshake.h"
+
+namespace pushbench::servers {
+
+namespace {
+
+class EchoSession final : public SocketSession {
+ public:
+  using SocketSession::SocketSession;
+
+ private:
+  void on_start() override {}
+  void on_text(std::string_view text) override { send(wire::Opcode::text, text); }
+  void on_binary(std::string_view bytes) override { send(wire::Opcode::binary, bytes); }
+};
+
+}  // namespace
+
+void upgrade_to_echo(Exchange& exchange, const Answers& answers, std::size_t max_message) {
+  auto accepted = wire::accept_upgrade(exchange.request());
+  if (!accepted) {
+    return exchange.respond(answers.problem(accepted.error().status, accepted.error().what));
+  }
+  exchange.upgrade(std::move(*accepted), std::make_unique<EchoSession>(max_message));
+}
+
+}  // namespace pushbench::servers

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "net/bytes.h"
+#include "net/clock.h"
+#include "servers/answer.h"
+#include "servers/room_members.h"
+#include "wire/http.h"
+
+namespace pushbench::servers {
+
+class Exchange;
+
+/// Whoever holds an exchange open, waiting for something to answer.
+class Holder {
+ public:
+  virtual ~Holder() = default;
+  virtual void on_hold_over(
+      Exchange& exchange) = 0;  // time is up, or the server stops: respond now
+  virtual void on_abandoned(Exchange& exchange) = 0;  // the peer is gone: forget the exchange
+};
+
+/// What a session may do with the connection it has taken over.
+class SessionHost {
+ public:
+  virtual ~SessionHost() = default;
+  virtual void write(net::Bytes bytes) = 0;
+  virtual std::size_t queued() const = 0;           // bytes the kernel has not accepted yet
+  virtual void end_after_flush() = 0;               // close once all that was written has left …
+  virtual void end_within(net::Duration time) = 0;  // … or, whatever is left, when this is over
+};
+
+/// What a connection becomes after an upgrade.
+class Session {
+ public:
+  virtual ~Session() = default;
+  virtual void start(SessionHost& host) = 0;  // the 101 is queued already
+  virtual void on_bytes(std::span<char> bytes) = 0;
+  virtual void on_end() = 0;     // the connection is gone
+  virtual void shut_down() = 0;  // the server stops: say goodbye
+};
+
+/// One HTTP request with its response, as a transport sees it. It is a room's member while held.
+class Exchange : public RoomMember {
+ public:
+  virtual ~Exchange() = default;
+
+  virtual const wire::HttpMessage& request() const = 0;
+  const Cursor& cursor() const { return cursor_; }   // the request's `after`
+  std::string_view query() const { return query_; }  // valid until respond()
+
+  /// Set by the router before the exchange reaches its transport.
+  void subscribe_to(Room& its_room, Cursor cursor, std::string_view query) {
+    room = &its_room;
+    cursor_ = std::move(cursor);
+    query_ = query;
+  }
+
+  /// Answers, once; after that the exchange is over and may already be the next one.
+  virtual void respond(const Answer& answer) = 0;
+
+  /// Leaves the request open until respond(); the holder hears when `time` is over.
+  virtual void hold(Holder& holder, net::Duration time) = 0;
+
+  /// Sends `head` (a 101) and hands the connection over.
+  virtual void upgrade(std::string head, std::unique_ptr<Session> session) = 0;
+
+ private:
+  Cursor cursor_;
+  std::string_view query_;
+};
+
+}  // namespace pushbench::servers

@@ -1,0 +1,53 @@
+#include "servers/long_polling.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "wire/target.h"
+
+namespace pushbench::servers {
+
+namespace {
+constexpr std::chrono::seconds kDefaultWait{25};  // below the 30 s after which some proxies give up
+}
+
+void LongPolling::on_request(Exchange& exchange) {
+  const Result<net::Duration> wait = wait_of(exchange);
+  if (!wait) return exchange.respond(shared_.answers.problem(400, wait.error().line()));
+
+  // What was published in this turn goes to those already held; this one begins after it.
+  shared_.store.deliver(*exchange.room);
+  const Batch batch = exchange.room->after(exchange.cursor());
+  if (!batch.empty()) return exchange.respond(shared_.answers.batch(batch));
+
+  held_.add(exchange);
+  exchange.hold(*this, *wait);
+}
+
+void LongPolling::on_published(Room& room, const Batch& batch) {
+  const std::vector<Exchange*> waiting = held_.take(room);
+  if (waiting.empty()) return;
+  const Answer answer = shared_.answers.batch(batch);
+  for (Exchange* exchange : waiting) exchange->respond(answer);
+}
+
+void LongPolling::on_hold_over(Exchange& exchange) {
+  held_.remove(exchange);
+  exchange.respond(shared_.answers.nothing_new());
+}
+
+Result<net::Duration> LongPolling::wait_of(const Exchange& exchange) const {
+  const std::optional<std::string> text = wire::query_value(exchange.query(), "wait");
+  if (!text) return kDefaultWait;
+  double seconds = -1;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), seconds);
+  const bool is_number = error == std::errc() && end == text->data() + text->size();
+  if (!is_number || !(seconds >= 0 && seconds <= shared_.options.max_hold_s)) {
+    return failure("wait", fmt::format("write the seconds to hold the request, 0 to {}",
+                                       shared_.options.max_hold_s));
+  }
+  return std::chrono::duration_cast<net::Duration>(std::chrono::duration<double>(seconds));
+}
+
+}  // namespace pushbench::servers

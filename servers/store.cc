@@ -1,0 +1,123 @@
+#include "servers/store.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace pushbench::servers {
+
+namespace {
+
+/// Subscribers that poll stand at a few different places at most; remembering more would only hold
+/// memory.
+constexpr std::size_t kTails = 8;
+
+std::string idempotency_key(const Draft& draft) {
+  if (draft.id.empty()) return {};
+  return fmt::format("{}:{}{}", draft.from.size(), draft.from, draft.id);
+}
+
+}  // namespace
+
+Room::Room(std::string name, const StoreOptions& options, std::string_view epoch)
+    : name_(std::move(name)), options_(options), epoch_(epoch) {}
+
+void Room::append(const Draft& draft, std::string key, std::int64_t at_ms) {
+  if (entries_.size() == options_.retain) {
+    by_key_.erase(entries_.front().key);
+    entries_.pop_front();
+  }
+  ++last_;
+  if (!key.empty()) by_key_.emplace(key, last_);
+  std::string json;
+  wire::append_message(json, {last_, draft.from, draft.text, draft.id, at_ms});
+  entries_.push_back({std::move(json), std::move(key)});
+  tails_.clear();
+}
+
+Batch Room::after(const Cursor& cursor) {
+  const bool other_epoch = !cursor.epoch.empty() && cursor.epoch != epoch_;
+  if (other_epoch || cursor.seq > last_ || cursor.seq + 1 < oldest()) {
+    const bool restarted = other_epoch || cursor.seq > last_;
+    std::string lead;
+    wire::append_gap(lead,
+                     {restarted ? "restarted" : "expired", cursor.seq, oldest(), last_, epoch_});
+    return encode(oldest(), lead);
+  }
+  if (cursor.seq == last_) return {};
+  return from(cursor.seq + 1);
+}
+
+Batch Room::from(Seq first) {
+  const auto known = std::find_if(tails_.begin(), tails_.end(),
+                                  [first](const Tail& tail) { return tail.first == first; });
+  if (known != tails_.end()) return known->batch;
+  if (tails_.size() == kTails) tails_.erase(tails_.begin());
+  tails_.push_back({first, encode(first, {})});
+  return tails_.back().batch;
+}
+
+Batch Room::encode(Seq first, std::string_view lead) const {
+  std::string json(1, '[');
+  json += lead;
+  Seq seq = first;
+  for (; seq <= last_ && (seq == first || json.size() < options_.max_batch); ++seq) {
+    if (json.size() > 1) json += ',';
+    json += entries_[seq - oldest()].json;
+  }
+  json += ']';
+  return {seq - 1, net::make_bytes(std::move(json))};
+}
+
+MessageStore::MessageStore(const StoreOptions& options, std::string epoch,
+                           DeliveryListener& listener)
+    : options_(options),
+      epoch_(std::move(epoch)),
+      listener_(listener),
+      nowhere_("", options_, epoch_) {}
+
+Result<Room*> MessageStore::open(std::string_view name) {
+  std::string key(name);
+  if (const auto found = rooms_.find(key); found != rooms_.end()) return found->second.get();
+  if (rooms_.size() >= options_.max_rooms) {
+    return failure(key, fmt::format("this server holds its limit of {} rooms; use one of them",
+                                    options_.max_rooms));
+  }
+  auto room = std::make_unique<Room>(key, options_, epoch_);
+  return rooms_.emplace(std::move(key), std::move(room)).first->second.get();
+}
+
+const Room& MessageStore::view(std::string_view name) const {
+  const auto found = rooms_.find(std::string(name));
+  return found == rooms_.end() ? nowhere_ : *found->second;
+}
+
+Published MessageStore::publish(Room& room, const Draft& draft, std::int64_t at_ms) {
+  std::string key = idempotency_key(draft);
+  if (!key.empty()) {
+    if (const auto known = room.by_key_.find(key); known != room.by_key_.end()) {
+      return {known->second, false};
+    }
+  }
+  // What nobody has seen yet must not fall out of what is retained.
+  if (room.last_ - room.delivered_ >= options_.retain) deliver(room);
+  if (room.last_ == room.delivered_) undelivered_.push_back(&room);
+  room.append(draft, std::move(key), at_ms);
+  ++published_;
+  return {room.last_, true};
+}
+
+void MessageStore::deliver(Room& room) {
+  while (room.delivered_ < room.last_) {
+    const Batch batch = room.from(room.delivered_ + 1);
+    room.delivered_ = batch.last;
+    listener_.on_published(room, batch);
+  }
+}
+
+void MessageStore::deliver_all() {
+  for (Room* room : std::exchange(undelivered_, {})) deliver(*room);
+}
+
+}  // namespace pushbench::servers

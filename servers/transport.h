@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "servers/answer.h"
+#include "servers/exchange.h"
+#include "servers/store.h"
+
+namespace pushbench::servers {
+
+/// One way for a room's messages to reach a client.
+class Transport {
+ public:
+  virtual ~Transport() = default;
+
+  virtual std::string_view name() const = 0;   // in files, flags and results: "long-polling"
+  virtual std::string_view route() const = 0;  // GET /rooms/{room}/<route> comes here
+
+  /// A client asks for what comes after its cursor in exchange.room.
+  virtual void on_request(Exchange& exchange) = 0;
+
+  /// Messages were published, encoded once for all. Called at the end of the turn.
+  virtual void on_published(Room& room, const Batch& batch) = 0;
+
+  /// How many clients wait right now: in one room, and in all.
+  virtual std::size_t subscribers(const Room& room) const = 0;
+  virtual std::size_t subscribers() const = 0;
+};
+
+struct TransportOptions {
+  std::size_t max_queue = 1024 * 1024;  // bytes unsent to one subscriber past which it is cut
+  std::size_t max_message = 16 * 1024;  // bytes of one WebSocket message from a client
+  int max_hold_s = 300;                 // the longest `wait` of a long poll
+  wire::DraftLimits draft;
+};
+
+/// What the transports of one server share. All outlive the transports.
+struct Shared {
+  MessageStore& store;
+  Answers& answers;
+  const TransportOptions& options;
+};
+
+}  // namespace pushbench::servers

@@ -1,0 +1,194 @@
+#include "wire/message.h"
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include <charconv>
+
+namespace pushbench::wire {
+
+namespace {
+
+using simdjson::dom::element;
+using simdjson::dom::object;
+
+template <class Number>
+bool read_number(std::string_view text, Number& out) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+}  // namespace
+
+Result<Cursor> parse_cursor(std::string_view text) {
+  Cursor cursor;
+  const std::size_t dot = text.find('.');
+  const bool has_epoch = dot != std::string_view::npos;
+  if (has_epoch) cursor.epoch = text.substr(0, dot);
+  const std::string_view seq = has_epoch ? text.substr(dot + 1) : text;
+  if ((has_epoch && (dot == 0 || dot > 32)) || !read_number(seq, cursor.seq)) {
+    return failure("after", "write the last seq you have, as in after=17 or after=k3f9.17");
+  }
+  return cursor;
+}
+
+void append_quoted(std::string& out, std::string_view utf8) {
+  out += '"';
+  for (const char c : utf8) {
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (c == '\n') {
+      out += "\\n";
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
+    } else {
+      out += c;
+    }
+  }
+  out += '"';
+}
+
+void append_message(std::string& out, const Message& message) {
+  fmt::format_to(std::back_inserter(out), R"({{"seq":{},"from":)", message.seq);
+  append_quoted(out, message.from);
+  out += R"(,"text":)";
+  append_quoted(out, message.text);
+  if (!message.id.empty()) {
+    out += R"(,"id":)";
+    append_quoted(out, message.id);
+  }
+  fmt::format_to(std::back_inserter(out), R"(,"at":{}}})", message.at);
+}
+
+void append_gap(std::string& out, const Gap& gap) {
+  fmt::format_to(std::back_inserter(out),
+                 R"({{"gap":{{"reason":"{}","after":{},"oldest":{},"last":{},"epoch":"{}"}}}})",
+                 gap.reason, gap.after, gap.oldest, gap.last, gap.epoch);
+}
+
+std::string encode_draft(const Draft& draft) {
+  std::string out = R"({"from":)";
+  append_quoted(out, draft.from);
+  out += R"(,"text":)";
+  append_quoted(out, draft.text);
+  if (!draft.id.empty()) {
+    out += R"(,"id":)";
+    append_quoted(out, draft.id);
+  }
+  out += '}';
+  return out;
+}
+
+std::string encode_problem(int status, std::string_view title, std::string_view detail) {
+  std::string out = fmt::format(R"({{"status":{},"title":)", status);
+  append_quoted(out, title);
+  out += R"(,"detail":)";
+  append_quoted(out, detail);
+  out += '}';
+  return out;
+}
+
+struct DraftReader::Json {
+  simdjson::dom::parser parser;
+};
+
+struct BatchReader::Json {
+  simdjson::dom::parser parser;
+};
+
+DraftReader::DraftReader(DraftLimits limits) : limits_(limits), json_(std::make_unique<Json>()) {}
+DraftReader::~DraftReader() = default;
+
+namespace {
+
+Result<std::string_view> string_field(object draft, std::string_view name, std::size_t limit,
+                                      bool required) {
+  std::string_view text;
+  const simdjson::error_code error = draft[name].get_string().get(text);
+  if (error == simdjson::NO_SUCH_FIELD && !required) return text;
+  if (error == simdjson::NO_SUCH_FIELD) {
+    return failure(std::string(name), R"(is missing; send {"from":"ann","text":"hi"})");
+  }
+  if (error != simdjson::SUCCESS) return failure(std::string(name), "must be a string");
+  if (text.empty()) return failure(std::string(name), "is empty; give it at least one character");
+  if (text.size() > limit) {
+    return failure(std::string(name),
+                   fmt::format("is {} bytes long; at most {} are taken", text.size(), limit));
+  }
+  return text;
+}
+
+}  // namespace
+
+Result<Draft> DraftReader::read(std::string_view json) {
+  object draft;
+  if (json_->parser.parse(json.data(), json.size()).get_object().get(draft) != simdjson::SUCCESS) {
+    return failure("body", R"(is not a JSON object in UTF-8; send {"from":"ann","text":"hi"})");
+  }
+  auto from = string_field(draft, "from", limits_.from, true);
+  if (!from) return tl::unexpected(from.error());
+  auto text = string_field(draft, "text", limits_.text, true);
+  if (!text) return tl::unexpected(text.error());
+  auto id = string_field(draft, "id", limits_.id, false);
+  if (!id) return tl::unexpected(id.error());
+  return Draft{*from, *text, *id};
+}
+
+BatchReader::BatchReader() : json_(std::make_unique<Json>()) {}
+BatchReader::~BatchReader() = default;
+
+namespace {
+
+bool read_gap(element item, Gap& gap) {
+  return item["reason"].get(gap.reason) == simdjson::SUCCESS &&
+         item["after"].get(gap.after) == simdjson::SUCCESS &&
+         item["oldest"].get(gap.oldest) == simdjson::SUCCESS &&
+         item["last"].get(gap.last) == simdjson::SUCCESS &&
+         item["epoch"].get(gap.epoch) == simdjson::SUCCESS;
+}
+
+bool read_message(element item, Message& message) {
+  const bool complete = item["seq"].get(message.seq) == simdjson::SUCCESS &&
+                        item["from"].get(message.from) == simdjson::SUCCESS &&
+                        item["text"].get(message.text) == simdjson::SUCCESS &&
+                        item["at"].get(message.at) == simdjson::SUCCESS;
+  const simdjson::error_code id = item["id"].get(message.id);
+  return complete && (id == simdjson::SUCCESS || id == simdjson::NO_SUCH_FIELD);
+}
+
+Result<void> read_item(element item, BatchSink& sink) {
+  element inner;
+  if (item["gap"].get(inner) == simdjson::SUCCESS) {
+    Gap gap;
+    if (!read_gap(inner, gap)) return failure("batch", "has a gap that lacks a field");
+    sink.on_gap(gap);
+    return {};
+  }
+  Message message;
+  if (!read_message(item, message)) return failure("batch", "has a message that lacks a field");
+  sink.on_message(message);
+  return {};
+}
+
+}  // namespace
+
+Result<void> BatchReader::read(std::string_view json, BatchSink& sink) {
+  element document;
+  if (json_->parser.parse(json.data(), json.size()).get(document) != simdjson::SUCCESS) {
+    return failure("batch", "is not JSON");
+  }
+  std::string_view problem;
+  if (document["problem"]["detail"].get(problem) == simdjson::SUCCESS) {
+    sink.on_problem(problem);
+    return {};
+  }
+  simdjson::dom::array items;
+  if (document.get(items) != simdjson::SUCCESS) return failure("batch", "is not a JSON array");
+  for (const element item : items) {
+    if (auto read = read_item(item, sink); !read) return read;
+  }
+  return {};
+}
+
+}  // namespace pushbench::wire
