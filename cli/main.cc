@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "cli/exit_code.h"
+#include "cli/run.h"
 #include "cli/serve.h"
 #include "version.h"
 
@@ -14,13 +15,14 @@ int parse_and_run(int argc, char** argv) {
   CLI::App app{"What each way of pushing messages to a browser costs, measured on a real chat"};
   app.set_version_flag("--version", "pushbench " PUSHBENCH_VERSION " (" PUSHBENCH_COMMIT ")");
   app.require_subcommand(1);
+  Run run(app);
   Serve serve(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kGood : kWrongUsage;
   }
-  return serve.run();
+  return run.chosen() ? run.run() : serve.run();
 }
 
 }  // namespace

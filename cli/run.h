@@ -1,0 +1,34 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/run.h"
+
+namespace pushbench::cli {
+
+/// `pushbench run`: a scenario over the transports, a result folder and a comparison.
+class Run {
+ public:
+  explicit Run(CLI::App& app);
+  bool chosen() const { return command_->parsed(); }
+  int run();
+
+ private:
+  Result<harness::RunPlan> plan() const;
+  Result<std::string> make_folder(const std::string& scenario) const;
+
+  CLI::App* command_;
+  std::string scenario_;
+  std::vector<std::string> transports_;
+  std::vector<std::string> overrides_;
+  std::optional<std::uint64_t> repeat_;
+  std::uint64_t seed_ = 1;
+  std::string out_;
+  bool json_ = false;
+};
+
+}  // namespace pushbench::cli

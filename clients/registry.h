@@ -1,0 +1,18 @@
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "clients/client.h"
+
+namespace pushbench::clients {
+
+/// The transports' names, in the order in which a run takes them.
+std::vector<std::string_view> transport_names();
+
+/// A user on the transport of that name, which must be one of transport_names().
+std::unique_ptr<Client> make_client(std::string_view transport, const Shared& shared,
+                                    const Identity& identity, const ClientOptions& options);
+
+}  // namespace pushbench::clients

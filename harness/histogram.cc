@@ -1,0 +1,51 @@
+#include "harness/histogram.h"
+
+#include <hdr_histogram.h>
+
+#include <algorithm>
+#include <new>
+
+namespace pushbench::harness {
+
+namespace {
+constexpr std::int64_t kHighest = 3'600'000'000;  // one hour
+constexpr int kDigits = 3;
+}  // namespace
+
+void Histogram::Free::operator()(hdr_histogram* histogram) const { hdr_close(histogram); }
+
+Histogram::Histogram() {
+  hdr_histogram* made = nullptr;
+  if (hdr_init(1, kHighest, kDigits, &made) != 0) throw std::bad_alloc();
+  histogram_.reset(made);
+}
+
+void Histogram::record(std::int64_t us) {
+  hdr_record_value(histogram_.get(), std::clamp<std::int64_t>(us, 0, kHighest));
+}
+
+void Histogram::add(const Histogram& other) { hdr_add(histogram_.get(), other.histogram_.get()); }
+
+std::uint64_t Histogram::count() const {
+  return static_cast<std::uint64_t>(histogram_->total_count);
+}
+
+double Histogram::mean() const { return count() == 0 ? 0 : hdr_mean(histogram_.get()); }
+
+std::int64_t Histogram::percentile(double percent) const {
+  return count() == 0 ? 0 : hdr_value_at_percentile(histogram_.get(), percent);
+}
+
+std::int64_t Histogram::max() const { return count() == 0 ? 0 : hdr_max(histogram_.get()); }
+
+std::uint64_t Histogram::count_between(std::int64_t from_us, std::int64_t to_us) const {
+  hdr_iter iter;
+  hdr_iter_recorded_init(&iter, histogram_.get());
+  std::uint64_t sum = 0;
+  while (hdr_iter_next(&iter)) {
+    if (iter.value >= from_us && iter.value < to_us) sum += static_cast<std::uint64_t>(iter.count);
+  }
+  return sum;
+}
+
+}  // namespace pushbench::harness

@@ -1,0 +1,136 @@
+#include "harness/repetition.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <csignal>
+#include <utility>
+
+namespace pushbench::harness {
+
+namespace {
+
+constexpr std::chrono::seconds kStartLimit{10};
+constexpr std::chrono::seconds kStopLimit{10};
+constexpr std::chrono::milliseconds kTick{200};
+constexpr std::string_view kListening = "listening on http://";
+
+/// The address in the server's first line.
+Result<net::Address> listening_address(std::string_view line) {
+  const auto bad = [&] { return failure("server", fmt::format("printed \"{}\" first", line)); };
+  if (!line.starts_with(kListening)) return bad();
+  line.remove_prefix(kListening.size());
+  const std::size_t colon = line.rfind(':');
+  std::uint16_t port = 0;
+  if (colon == std::string_view::npos ||
+      std::from_chars(line.data() + colon + 1, line.data() + line.size(), port).ec != std::errc()) {
+    return bad();
+  }
+  return net::Address::parse(std::string(line.substr(0, colon)), port);
+}
+
+}  // namespace
+
+RepetitionRun::RepetitionRun(const RepetitionPlan& plan, const Schedule& schedule,
+                             ProgressListener& progress)
+    : plan_(plan),
+      schedule_(schedule),
+      progress_(progress),
+      interrupt_(loop_, SIGINT, net::Callback::to<&RepetitionRun::on_interrupt>(this)),
+      terminate_(loop_, SIGTERM, net::Callback::to<&RepetitionRun::on_interrupt>(this)),
+      tick_(loop_, net::Callback::to<&RepetitionRun::on_tick>(this)),
+      overdue_(loop_, net::Callback::to<&RepetitionRun::on_overdue>(this)) {}
+
+Repetition RepetitionRun::run() {
+  Repetition repetition;
+  net::ChildListener& listener = *this;
+  auto started = net::Child::start(loop_, plan_.server_command, listener);
+  if (!started) {
+    fail(started.error().line());
+    return repetition;
+  }
+  server_ = std::move(*started);
+  overdue_.start_in(kStartLimit);
+  loop_.run();
+  if (load_ != nullptr) load_->fill(repetition);
+  fill_server_cost(repetition);
+  load_.reset();
+  server_.reset();
+  return repetition;
+}
+
+void RepetitionRun::on_line(const std::string& line) {
+  if (load_ != nullptr) return;  // the server's further lines are for a person
+  const auto address = listening_address(line);
+  if (!address) return fail(address.error().line());
+  overdue_.cancel();
+  LoadListener& listener = *this;
+  load_ = std::make_unique<Load>(loop_, *address, schedule_, plan_.load, listener);
+  tick_.start_in(kTick);
+  load_->start();
+}
+
+void RepetitionRun::on_measuring() {
+  own_cpu_before_ = net::own_cpu_us();
+  if (const auto usage = server_->usage()) usage_before_ = *usage;
+}
+
+void RepetitionRun::on_done() {
+  done_ = true;
+  own_cpu_after_ = net::own_cpu_us();
+  if (const auto usage = server_->usage()) usage_after_ = *usage;
+  tick_.cancel();
+  if (outcome_ == Outcome::complete && load_->problem()) {
+    outcome_ = Outcome::broke;
+    problem_ = *load_->problem();
+  }
+  if (!server_->running()) return;
+  server_->signal(SIGTERM);
+  overdue_.start_in(kStopLimit);
+}
+
+void RepetitionRun::on_exit(std::int64_t status, int signal) {
+  overdue_.cancel();
+  const std::string how =
+      signal != 0 ? fmt::format("by signal {}", signal) : fmt::format("with status {}", status);
+  if (!done_) return fail(fmt::format("the server ended {} during the run", how));
+  if (outcome_ == Outcome::complete && (status != 0 || signal != 0)) {
+    fail(fmt::format("the server ended {} when it was stopped", how));
+  }
+}
+
+void RepetitionRun::on_interrupt() {
+  if (outcome_ == Outcome::complete) outcome_ = Outcome::interrupted;
+  if (load_ != nullptr) return load_->stop("interrupted");
+  server_->signal(SIGTERM);
+  done_ = true;
+}
+
+void RepetitionRun::on_tick() {
+  progress_.on_progress({load_->time_left(), load_->delivered(), load_->latency().percentile(99)});
+  tick_.start_in(kTick);
+}
+
+void RepetitionRun::on_overdue() {
+  fail(done_ ? "the server did not stop in time" : "the server did not say where it listens");
+  server_->signal(SIGKILL);
+}
+
+void RepetitionRun::fail(std::string what) {
+  if (outcome_ == Outcome::complete) {
+    outcome_ = Outcome::broke;
+    problem_ = what;
+  }
+  if (load_ != nullptr && !done_) load_->stop(what);
+}
+
+void RepetitionRun::fill_server_cost(Repetition& repetition) const {
+  if (usage_after_.cpu_us == 0) return;  // the server was gone before it could be asked
+  repetition.server.cpu_us = usage_after_.cpu_us - usage_before_.cpu_us;
+  repetition.server.peak_rss_bytes = usage_after_.peak_rss_bytes;
+  repetition.server.context_switches =
+      usage_after_.context_switches - usage_before_.context_switches;
+  repetition.harness_cpu_us = own_cpu_after_ - own_cpu_before_;
+}
+
+}  // namespace pushbench::harness

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/load.h"
+#include "harness/result.h"
+#include "harness/schedule.h"
+#include "net/child.h"
+#include "net/loop.h"
+#include "net/signal.h"
+#include "net/timer.h"
+
+namespace pushbench::harness {
+
+/// How a repetition stands, several times a second.
+struct Progress {
+  net::Duration time_left{};
+  std::uint64_t delivered = 0;
+  std::int64_t p99_us = 0;
+};
+
+class ProgressListener {
+ public:
+  virtual ~ProgressListener() = default;
+  virtual void on_progress(const Progress& progress) = 0;
+};
+
+/// What one repetition needs to know.
+struct RepetitionPlan {
+  std::vector<std::string> server_command;  // prints "listening on http://…:PORT" first
+  LoadPlan load;
+};
+
+/// One transport, once: starts a server of its own, puts the load on it, and stops it again.
+class RepetitionRun final : private net::ChildListener, private LoadListener {
+ public:
+  RepetitionRun(const RepetitionPlan& plan, const Schedule& schedule, ProgressListener& progress);
+
+  /// Runs to the end. Afterwards outcome() tells whether all went well and problem() what did not.
+  Repetition run();
+
+  Outcome outcome() const { return outcome_; }
+  const std::string& problem() const { return problem_; }
+
+ private:
+  void on_line(const std::string& line) override;
+  void on_exit(std::int64_t status, int signal) override;
+  void on_measuring() override;
+  void on_done() override;
+  void on_interrupt();
+  void on_tick();
+  void on_overdue();
+  void fail(std::string what);
+  void fill_server_cost(Repetition& repetition) const;
+
+  const RepetitionPlan& plan_;
+  const Schedule& schedule_;
+  ProgressListener& progress_;
+  net::Loop loop_;
+  std::unique_ptr<net::Child> server_;
+  std::unique_ptr<Load> load_;
+  net::Signal interrupt_;
+  net::Signal terminate_;
+  net::Timer tick_;
+  net::Timer overdue_;  // the server has not started, or not stopped, in time
+  bool done_ = false;   // the load is
+  net::Usage usage_before_;
+  net::Usage usage_after_;
+  std::uint64_t own_cpu_before_ = 0;
+  std::uint64_t own_cpu_after_ = 0;
+  Outcome outcome_ = Outcome::complete;
+  std::string problem_;
+};
+
+}  // namespace pushbench::harness

@@ -1,0 +1,108 @@
+#include "harness/run.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "harness/theory.h"
+#include "harness/units.h"
+#include "harness/validity.h"
+#include "net/limits.h"
+
+namespace pushbench::harness {
+
+namespace {
+
+constexpr std::uint64_t kOwnFiles = 64;
+constexpr std::uint32_t kServersTextLimit = 4096;  // what `serve` takes without being told more
+
+std::vector<std::string> server_command(const RunPlan& plan) {
+  std::vector<std::string> command{
+      plan.server_binary, "serve", "--port", "0", "--retain", std::to_string(plan.scenario.retain)};
+  const std::uint32_t text = plan.schedule.largest_text();
+  if (text > kServersTextLimit) {
+    const std::string draft = std::to_string(text + 1024);  // with its JSON around it
+    for (const char* flag : {"--max-text", "--max-body", "--max-frame"}) {
+      command.insert(command.end(), {flag, draft});
+    }
+  }
+  return command;
+}
+
+std::vector<std::pair<std::string, std::string>> options_of(const std::string& transport,
+                                                            const Scenario& scenario) {
+  if (transport == "polling") return {{"interval", format_duration(scenario.clients.interval)}};
+  if (transport == "long-polling") return {{"hold", format_duration(scenario.clients.hold)}};
+  return {};
+}
+
+}  // namespace
+
+bool RunResult::valid() const {
+  return outcome == Outcome::complete &&
+         std::all_of(transports.begin(), transports.end(), [](const TransportResult& transport) {
+           return std::all_of(transport.repetitions.begin(), transport.repetitions.end(),
+                              [](const Repetition& r) { return r.invalid.empty(); });
+         });
+}
+
+Result<RunPlan> plan_run(const Scenario& scenario, std::uint64_t seed) {
+  std::vector<TraceEvent> trace;
+  if (scenario.traffic == TrafficKind::trace) {
+    auto read = read_trace((std::filesystem::path(scenario.folder) / scenario.trace).string());
+    if (!read) return tl::unexpected(read.error());
+    trace = std::move(*read);
+  }
+  auto schedule = unroll(scenario, trace, seed);
+  if (!schedule) return tl::unexpected(schedule.error());
+  RunPlan plan;
+  plan.scenario = scenario;
+  plan.schedule = std::move(*schedule);
+  plan.seed = seed;
+  return plan;
+}
+
+Result<void> check_limits(const RunPlan& plan) {
+  // An HTTP transport's user has a second connection once it publishes.
+  const bool http = std::any_of(plan.transports.begin(), plan.transports.end(),
+                                [](const std::string& name) { return name != "websocket"; });
+  const std::uint64_t second = http ? plan.schedule.publishers() : 0;
+  return net::ensure_file_limit(plan.schedule.users() + second + kOwnFiles);
+}
+
+RunResult run(const RunPlan& plan, RunListener& listener) {
+  RunResult result;
+  result.scenario = plan.scenario.name;
+  result.purpose = plan.scenario.purpose;
+  result.seed = plan.seed;
+  if (plan.scenario.traffic == TrafficKind::trace) result.speedup = plan.scenario.speedup;
+  result.overrides = plan.overrides;
+  for (const std::string& name : plan.transports) {
+    result.transports.push_back({name, options_of(name, plan.scenario), {}});
+  }
+  for (std::uint64_t number = 1; number <= plan.scenario.repeat; ++number) {
+    for (TransportResult& transport : result.transports) {
+      listener.on_repetition_start(transport.name, number);
+      const RepetitionPlan repetition_plan{
+          server_command(plan),
+          {transport.name, plan.scenario.clients, plan.scenario.join_time, plan.scenario.warmup,
+           plan.scenario.drain}};
+      RepetitionRun repetition_run(repetition_plan, plan.schedule, listener);
+      Repetition repetition = repetition_run.run();
+      repetition.theory = forecast(transport.name, plan.scenario, plan.schedule);
+      repetition.invalid = faults(repetition, plan.schedule.users());
+      result.outcome = repetition_run.outcome();
+      if (result.outcome != Outcome::complete) {
+        result.problem = repetition_run.problem();
+        repetition.invalid.insert(repetition.invalid.begin(), result.outcome == Outcome::interrupted
+                                                                  ? "interrupted"
+                                                                  : result.problem);
+      }
+      transport.repetitions.push_back(std::move(repetition));
+      if (result.outcome != Outcome::complete) return result;
+    }
+  }
+  return result;
+}
+
+}  // namespace pushbench::harness

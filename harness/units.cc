@@ -1,0 +1,94 @@
+#include "harness/units.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <optional>
+#include <span>
+
+namespace pushbench::harness {
+
+namespace {
+
+struct Unit {
+  std::string_view name;
+  double factor;
+};
+
+constexpr std::array kDurationUnits{Unit{"us", 1e3}, Unit{"ms", 1e6}, Unit{"s", 1e9},
+                                    Unit{"min", 6e10}, Unit{"h", 3.6e12}};
+constexpr std::array kSizeUnits{Unit{"B", 1}, Unit{"KiB", 1024}, Unit{"MiB", 1024.0 * 1024.0}};
+constexpr std::array kRateUnits{Unit{"/s", 1}, Unit{"/min", 1.0 / 60}, Unit{"/h", 1.0 / 3600}};
+constexpr double kLargest = 9e18;  // what 64 bits hold, with a margin
+
+/// A number at the start of the text, and what follows it.
+std::optional<double> leading_number(std::string_view& text) {
+  double number = 0;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+  if (error != std::errc() || !std::isfinite(number) || number < 0) return std::nullopt;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return number;
+}
+
+Result<double> with_unit(std::string_view text, std::span<const Unit> units,
+                         std::string_view example) {
+  std::string_view rest = text;
+  const std::optional<double> number = leading_number(rest);
+  for (const Unit& unit : units) {
+    if (number && rest == unit.name && *number * unit.factor < kLargest) {
+      return *number * unit.factor;
+    }
+  }
+  return failure(std::string(text), fmt::format("write a number with its unit, as in {}", example));
+}
+
+}  // namespace
+
+Result<net::Duration> parse_duration(std::string_view text) {
+  return with_unit(text, kDurationUnits, "\"250ms\", \"1.5s\" or \"10min\"").map([](double ns) {
+    return net::Duration(std::llround(ns));
+  });
+}
+
+Result<std::uint64_t> parse_size(std::string_view text) {
+  return with_unit(text, kSizeUnits, "\"64B\" or \"16KiB\"").map([](double bytes) {
+    return static_cast<std::uint64_t>(std::llround(bytes));
+  });
+}
+
+Result<double> parse_rate(std::string_view text) {
+  const auto rate = with_unit(text, kRateUnits, "\"2/s\" or \"30/min\"");
+  if (rate && *rate <= 0) return failure(std::string(text), "write a rate above 0, as in \"2/s\"");
+  return rate;
+}
+
+Result<std::uint64_t> parse_count(std::string_view text) {
+  std::uint64_t count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (error != std::errc() || end != text.data() + text.size()) {
+    return failure(std::string(text), "write a whole number, as in 100");
+  }
+  return count;
+}
+
+Result<double> parse_factor(std::string_view text) {
+  std::string_view rest = text;
+  const std::optional<double> number = leading_number(rest);
+  if (!number || !rest.empty() || *number <= 0) {
+    return failure(std::string(text), "write a number above 0, as in 40");
+  }
+  return *number;
+}
+
+std::string format_duration(net::Duration duration) {
+  const auto ns = static_cast<double>(duration.count());
+  if (duration.count() % 1'000'000'000 == 0 || ns >= 1e10) return fmt::format("{:g}s", ns / 1e9);
+  if (ns >= 1e6)
+    return ns >= 1e9 ? fmt::format("{:g}s", ns / 1e9) : fmt::format("{:g}ms", ns / 1e6);
+  return fmt::format("{:g}us", ns / 1e3);
+}
+
+}  // namespace pushbench::harness

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "net/clock.h"
+#include "wire/result.h"
+
+namespace pushbench::harness {
+
+/// "250ms", "1.5s", "10min", "1h", "20us". Not negative.
+Result<net::Duration> parse_duration(std::string_view text);
+/// "64B", "16KiB", "1MiB".
+Result<std::uint64_t> parse_size(std::string_view text);
+/// "2/s", "30/min": events a second. Above 0.
+Result<double> parse_rate(std::string_view text);
+/// "100": digits only.
+Result<std::uint64_t> parse_count(std::string_view text);
+/// "40" or "0.5". Above 0.
+Result<double> parse_factor(std::string_view text);
+
+/// The shortest of the above that is exact: "250ms", "1s", "1.5s".
+std::string format_duration(net::Duration duration);
+
+}  // namespace pushbench::harness

@@ -1,0 +1,89 @@
+#include "report/figures.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace pushbench::report {
+
+using harness::Repetition;
+
+namespace {
+
+template <class Pick>
+Figure over(const std::vector<Repetition>& repetitions, Pick pick) {
+  std::vector<double> values;
+  for (const Repetition& repetition : repetitions) {
+    values.push_back(static_cast<double>(pick(repetition)));
+  }
+  return figure_of(std::move(values));
+}
+
+double per_message(std::uint64_t amount, const Repetition& r) {
+  return r.messages.delivered == 0
+             ? 0
+             : static_cast<double>(amount) / static_cast<double>(r.messages.delivered);
+}
+
+double share_of_core(std::uint64_t cpu_us, const Repetition& r) {
+  return r.duration_s == 0 ? 0 : static_cast<double>(cpu_us) / (r.duration_s * 1e6);
+}
+
+Figures figures_of(const harness::TransportResult& transport) {
+  const std::vector<Repetition>& all = transport.repetitions;
+  Figures f;
+  f.name = transport.name;
+  for (const auto& [key, value] : transport.options) f.option = key + " " + value;
+  f.repetitions = all.size();
+  f.users = all.front().users;
+  f.published = all.front().messages.published;
+  f.delivered = all.front().messages.delivered;
+  const auto latency = [&all](auto pick) {
+    return over(all, [&](const Repetition& r) { return pick(r.delivery_latency); });
+  };
+  f.mean_us = latency([](const auto& h) { return h.mean(); });
+  f.p50_us = latency([](const auto& h) { return h.percentile(50); });
+  f.p99_us = latency([](const auto& h) { return h.percentile(99); });
+  f.max_us = latency([](const auto& h) { return h.max(); });
+  f.exchanges = over(all, [](const auto& r) { return r.exchanges.total; });
+  f.connections = over(all, [](const auto& r) { return r.exchanges.connections; });
+  f.asked = over(all, [](const auto& r) { return r.exchanges.asked; });
+  f.empty = over(all, [](const auto& r) { return r.exchanges.empty; });
+  f.empty_share = over(all, [](const auto& r) { return r.exchanges.empty_share(); });
+  f.up_per_message = over(all, [](const auto& r) { return per_message(r.application.up, r); });
+  f.down_per_message = over(all, [](const auto& r) { return per_message(r.application.down, r); });
+  f.server_cpu_us_per_message =
+      over(all, [](const auto& r) { return per_message(r.server.cpu_us, r); });
+  f.server_cpu_share = over(all, [](const auto& r) { return share_of_core(r.server.cpu_us, r); });
+  f.harness_cpu_share = over(all, [](const auto& r) { return share_of_core(r.harness_cpu_us, r); });
+  f.server_memory = over(all, [](const auto& r) { return r.server.peak_rss_bytes; });
+  f.lateness_p99_us = over(all, [](const auto& r) { return r.lateness.percentile(99); });
+  f.theory = all.front().theory;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    for (const std::string& reason : all[i].invalid) {
+      f.invalid.push_back(fmt::format("{}, repetition {}: {}", transport.name, i + 1, reason));
+    }
+  }
+  return f;
+}
+
+}  // namespace
+
+Figure figure_of(std::vector<double> values) {
+  if (values.empty()) return {};
+  std::sort(values.begin(), values.end());
+  const std::size_t middle = values.size() / 2;
+  const double median =
+      values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+  return {median, values.front(), values.back()};
+}
+
+std::vector<Figures> figures_of(const harness::RunResult& result) {
+  std::vector<Figures> figures;
+  for (const harness::TransportResult& transport : result.transports) {
+    if (!transport.repetitions.empty()) figures.push_back(figures_of(transport));
+  }
+  return figures;
+}
+
+}  // namespace pushbench::report

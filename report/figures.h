@@ -1,0 +1,43 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/result.h"
+
+namespace pushbench::report {
+
+/// The median of a figure over a transport's repetitions, and how far they lie apart.
+struct Figure {
+  double median = 0;
+  double least = 0;
+  double most = 0;
+};
+
+Figure figure_of(std::vector<double> values);
+
+/// What the comparison says of one transport: each is the median over its repetitions of the figure
+/// of one repetition.
+struct Figures {
+  std::string name;
+  std::string option;  // "interval 1s"; "" if it has none
+  std::size_t repetitions = 0;
+  std::uint64_t users = 0;
+  std::uint64_t published = 0;
+  std::uint64_t delivered = 0;
+  Figure mean_us, p50_us, p99_us, max_us;
+  Figure exchanges, connections, asked, empty, empty_share;
+  Figure up_per_message, down_per_message;  // application bytes per delivered message
+  Figure server_cpu_us_per_message;
+  Figure server_cpu_share, harness_cpu_share;  // of one core, in the measured time
+  Figure server_memory;                        // bytes, peak
+  Figure lateness_p99_us;
+  harness::Theory theory;
+  std::vector<std::string> invalid;  // each with the repetition's number
+};
+
+/// One for each transport that has at least one repetition.
+std::vector<Figures> figures_of(const harness::RunResult& result);
+
+}  // namespace pushbench::report

@@ -1,0 +1,43 @@
+#include "report/progress.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "report/numbers.h"
+
+namespace pushbench::report {
+
+ProgressLine::ProgressLine(std::FILE* out, std::uint64_t repeat, std::size_t transports)
+    : out_(out), terminal_(isatty(fileno(out)) == 1), repeat_(repeat), transports_(transports) {}
+
+ProgressLine::~ProgressLine() { clear(); }
+
+void ProgressLine::clear() {
+  if (!terminal_) return;
+  std::fputs("\r\033[K", out_);
+  std::fflush(out_);
+}
+
+void ProgressLine::on_repetition_start(const std::string& transport, std::uint64_t number) {
+  ++started_;
+  now_ = fmt::format("[{}/{}] {}, repetition {} of {}", started_, repeat_ * transports_, transport,
+                     number, repeat_);
+  clear();
+  fmt::print(out_, "{}{}", now_, terminal_ ? "" : "\n");
+  std::fflush(out_);
+}
+
+void ProgressLine::on_progress(const harness::Progress& progress) {
+  if (!terminal_) return;
+  const double left = std::max(0.0, std::chrono::duration<double>(progress.time_left).count());
+  clear();
+  fmt::print(out_, "{} · {:.0f} s left · {} delivered", now_, left, thousands(progress.delivered));
+  if (progress.delivered > 0) {
+    fmt::print(out_, " · p99 {}", time_text(static_cast<double>(progress.p99_us)));
+  }
+  std::fflush(out_);
+}
+
+}  // namespace pushbench::report

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <cstdio>
+#include <string>
+
+#include "harness/run.h"
+
+namespace pushbench::report {
+
+/// Says on a stream how a run goes on: on a terminal one line that changes in place, elsewhere one
+/// line for each repetition.
+class ProgressLine final : public harness::RunListener {
+ public:
+  ProgressLine(std::FILE* out, std::uint64_t repeat, std::size_t transports);
+  ~ProgressLine() override;
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
+
+  void on_repetition_start(const std::string& transport, std::uint64_t number) override;
+  void on_progress(const harness::Progress& progress) override;
+
+ private:
+  void clear();
+
+  std::FILE* out_;
+  const bool terminal_;
+  const std::uint64_t repeat_;
+  const std::size_t transports_;
+  std::size_t started_ = 0;
+  std::string now_;
+};
+
+}  // namespace pushbench::report

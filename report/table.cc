@@ -1,0 +1,173 @@
+#include "report/table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "report/figures.h"
+#include "report/numbers.h"
+
+namespace pushbench::report {
+
+namespace {
+
+constexpr std::size_t kWidth = 80;
+
+// The columns of the table: name, p50, p99, max, exchanges, empty, up, down, CPU.
+constexpr std::array<std::size_t, 9> kColumns{13, 8, 8, 8, 11, 7, 8, 8, 9};
+
+constexpr std::string_view kHeader =
+    "                 delivery latency         HTTP exchanges     bytes/message   server\n"
+    "transport         p50     p99     max        all  empty      up    down  CPU/msg\n";
+
+std::string right(std::string_view text, std::size_t width) {
+  const std::size_t used = columns(text);
+  return std::string(width - std::min(width, used), ' ') + std::string(text);
+}
+
+std::string row(const std::array<std::string, 9>& cells) {
+  std::string line = cells[0] + std::string(kColumns[0] - columns(cells[0]), ' ');
+  for (std::size_t i = 1; i < cells.size(); ++i) line += right(cells[i], kColumns[i]);
+  return line + "\n";
+}
+
+std::string row_of(const Figures& f) {
+  return row({f.name, time_text(f.p50_us.median), time_text(f.p99_us.median),
+              time_text(f.max_us.median), significant(f.exchanges.median),
+              f.asked.median == 0 ? "–" : percent(f.empty_share.median),
+              significant(f.up_per_message.median), significant(f.down_per_message.median),
+              time_text(f.server_cpu_us_per_message.median)});
+}
+
+std::string heading(const harness::RunResult& result, const Figures& first) {
+  const std::string repetitions = first.repetitions == 1
+                                      ? "1 repetition"
+                                      : fmt::format("medians of {} repetitions", first.repetitions);
+  return fmt::format("{}: {} users, {} messages, {} deliveries · seed {} · {}\n\n", result.scenario,
+                     thousands(first.users), thousands(first.published), thousands(first.delivered),
+                     result.seed, repetitions);
+}
+
+/// How far the repetitions' medians lie apart, where there are several.
+std::string spread(const Figures& f) {
+  if (f.repetitions < 2) return "";
+  return fmt::format(" ({} to {} over the repetitions)", time_text(f.p50_us.least),
+                     time_text(f.p50_us.most));
+}
+
+std::string polling_sentence(const Figures& f) {
+  std::string text = fmt::format(
+      "Half of the messages took {} or more{}, because a user asks only every so often ({}); {} of "
+      "the {} polls came back with nothing.",
+      time_text(f.p50_us.median), spread(f), f.option, percent(f.empty_share.median),
+      thousands(static_cast<std::uint64_t>(f.asked.median)));
+  if (f.theory.mean_latency_us) {
+    text += fmt::format(" By arithmetic the mean is {}; measured: {}.",
+                        time_text(*f.theory.mean_latency_us), time_text(f.mean_us.median));
+  }
+  return text;
+}
+
+std::string long_polling_sentence(const Figures& f) {
+  return fmt::format(
+      "Half of the messages were there within {}{}: the server answers as soon as there is news. "
+      "The price is a whole request and response for nearly every delivery, {} bytes of them each.",
+      time_text(f.p50_us.median), spread(f),
+      significant(f.up_per_message.median + f.down_per_message.median));
+}
+
+std::string websocket_sentence(const Figures& f) {
+  return fmt::format(
+      "Half of the messages were there within {}{}; after {} upgrades, one a connection, no HTTP "
+      "was spoken any more, and a delivery took {} bytes.",
+      time_text(f.p50_us.median), spread(f),
+      thousands(static_cast<std::uint64_t>(f.exchanges.median)),
+      significant(f.up_per_message.median + f.down_per_message.median));
+}
+
+std::string sentence(const Figures& f) {
+  if (f.delivered == 0) return "Nothing was delivered.";
+  if (f.name == "polling") return polling_sentence(f);
+  if (f.name == "long-polling") return long_polling_sentence(f);
+  return websocket_sentence(f);
+}
+
+/// A trace that is replayed faster is a busier room. The polling interval, and the wait that comes
+/// of it, are then to be read in the trace's own time.
+std::string speedup_note(const harness::RunResult& result, const std::vector<Figures>& all) {
+  if (result.speedup == 1) return "";
+  std::string text =
+      fmt::format("Note: the trace ran {:g} times as fast as it was recorded.", result.speedup);
+  for (const Figures& f : all) {
+    if (f.name != "polling") continue;
+    text += fmt::format(
+        " In the chat's own time polling's {} is {:g} times as long, and so is its mean wait: {}.",
+        f.option, result.speedup, time_text(f.mean_us.median * result.speedup));
+  }
+  return wrapped(text, 0);
+}
+
+/// Where the harness's own lateness is a large part of the latency it measures, the reader must
+/// know.
+std::string lateness_note(const std::vector<Figures>& all) {
+  std::string names;
+  double late = 0;
+  for (const Figures& f : all) {
+    if (f.lateness_p99_us.median <= f.p99_us.median / 4) continue;
+    names += (names.empty() ? "" : ", ") + f.name;
+    late = std::max(late, f.lateness_p99_us.median);
+  }
+  if (names.empty()) return "";
+  return wrapped(fmt::format("Note: the harness itself was up to {} late (p99), which is over a "
+                             "quarter of what it measured for {}: read that p99 as an upper bound.",
+                             time_text(late), names),
+                 0);
+}
+
+}  // namespace
+
+std::size_t columns(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
+}
+
+std::string wrapped(std::string_view text, std::size_t indent) {
+  std::string out;
+  std::string line;
+  while (!text.empty()) {
+    const std::size_t space = std::min(text.find(' '), text.size());
+    const std::string_view word = text.substr(0, space);
+    text.remove_prefix(std::min(space + 1, text.size()));
+    if (columns(line) + 1 + columns(word) > kWidth && !line.empty()) {
+      out += line + "\n";
+      line = std::string(indent, ' ');
+      line += word;
+      continue;
+    }
+    if (!line.empty()) line += ' ';
+    line += word;
+  }
+  return out + line + "\n";
+}
+
+std::string comparison(const harness::RunResult& result) {
+  const std::vector<Figures> all = figures_of(result);
+  if (all.empty()) return "nothing was measured\n";
+  std::string text = heading(result, all.front());
+  text += kHeader;
+  for (const Figures& f : all) text += row_of(f);
+  text += "\n";
+  for (const Figures& f : all) text += wrapped(f.name + ": " + sentence(f), 2);
+  if (const std::string note = speedup_note(result, all); !note.empty()) text += "\n" + note;
+  if (const std::string note = lateness_note(all); !note.empty()) text += "\n" + note;
+  if (result.valid()) return text;
+  text += "\nINVALID: these figures do not count.\n";
+  for (const Figures& f : all) {
+    for (const std::string& reason : f.invalid) text += wrapped("  " + reason, 4);
+  }
+  return text;
+}
+
+}  // namespace pushbench::report
