@@ -1,6 +1,7 @@
 #include "cli/serve.h"
 
 #include <fmt/format.h>
+#include <sys/prctl.h>
 
 #include <csignal>
 #include <cstdio>
@@ -53,6 +54,8 @@ Serve::Serve(CLI::App& app)
   command_->add_option("--port", options_.port, "TCP port; 0 picks a free one");
   command_->add_option("--bind", options_.bind, "IP address to listen on");
   command_->add_flag("--echo", options_.echo, "Also serve /echo, a WebSocket that echoes");
+  command_->add_flag("--end-with-parent", end_with_parent_,
+                     "Also stop when the program that started this one ends");
   const auto limit = [this](const char* flag, auto& value, const char* help) {
     command_->add_option(flag, value, help)->check(CLI::Range(1, 1 << 30))->group("Limits");
   };
@@ -64,11 +67,12 @@ Serve::Serve(CLI::App& app)
   limit("--max-body", options_.http.body, "Bytes of a request's body");
   limit("--max-frame", options_.transports.max_message, "Bytes of a WebSocket message");
   limit("--max-queue", options_.transports.max_queue,
-        "Bytes unsent to a WebSocket that reads too slowly, before it is cut");
+        "Bytes unsent to a client that reads too slowly, before it is cut");
   limit("--max-hold", options_.transports.max_hold_s, "Seconds a long poll may ask to be held");
 }
 
 int Serve::run() {
+  if (end_with_parent_) prctl(PR_SET_PDEATHSIG, SIGTERM);
   // More connections than the system lets a process have could not be served: ask for what is
   // there.
   if (!net::ensure_file_limit(options_.max_connections + kOwnFiles)) {
@@ -80,10 +84,10 @@ int Serve::run() {
     fmt::print(stderr, "pushbench serve: {}\n", server.error().line());
     return server.error().where == options_.bind ? kWrongUsage : kBroke;
   }
+  const Stopper stopper(loop, **server);  // before the line that whoever started us waits for
   fmt::print("listening on http://{}\n", (*server)->address().text());
   print_limits(options_);
   std::fflush(stdout);
-  const Stopper stopper(loop, **server);
   loop.run();
   return kGood;
 }

@@ -16,6 +16,7 @@ class Serve {
  private:
   CLI::App* command_;
   servers::ServerOptions options_;
+  bool end_with_parent_ = false;
 };
 
 }  // namespace pushbench::cli

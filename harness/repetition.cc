@@ -89,21 +89,25 @@ void RepetitionRun::on_done() {
   overdue_.start_in(kStopLimit);
 }
 
+/// A server that ends by itself is the cause of whatever else went wrong with its users.
 void RepetitionRun::on_exit(std::int64_t status, int signal) {
   overdue_.cancel();
-  const std::string how =
-      signal != 0 ? fmt::format("by signal {}", signal) : fmt::format("with status {}", status);
-  if (!done_) return fail(fmt::format("the server ended {} during the run", how));
-  if (outcome_ == Outcome::complete && (status != 0 || signal != 0)) {
-    fail(fmt::format("the server ended {} when it was stopped", how));
-  }
+  const bool as_asked = status == 0 && (signal == 0 || signal == SIGTERM);
+  if (killed_ || (done_ && as_asked)) return;
+  if (outcome_ != Outcome::interrupted) outcome_ = Outcome::complete;
+  fail(fmt::format(
+      "the server ended {} during the run",
+      signal != 0 ? fmt::format("by signal {}", signal) : fmt::format("with status {}", status)));
 }
 
 void RepetitionRun::on_interrupt() {
-  if (outcome_ == Outcome::complete) outcome_ = Outcome::interrupted;
+  if (outcome_ == Outcome::interrupted)
+    return kill_server();  // the second time, there is no waiting
+  outcome_ = Outcome::interrupted;
   if (load_ != nullptr) return load_->stop("interrupted");
-  server_->signal(SIGTERM);
   done_ = true;
+  server_->signal(SIGTERM);
+  overdue_.start_in(kStopLimit);
 }
 
 void RepetitionRun::on_tick() {
@@ -113,15 +117,23 @@ void RepetitionRun::on_tick() {
 
 void RepetitionRun::on_overdue() {
   fail(done_ ? "the server did not stop in time" : "the server did not say where it listens");
-  server_->signal(SIGKILL);
+  kill_server();
 }
 
-void RepetitionRun::fail(std::string what) {
+void RepetitionRun::kill_server() {
+  killed_ = true;
+  if (server_ != nullptr) server_->signal(SIGKILL);
+}
+
+void RepetitionRun::fail(const std::string& what) {
   if (outcome_ == Outcome::complete) {
     outcome_ = Outcome::broke;
     problem_ = what;
   }
-  if (load_ != nullptr && !done_) load_->stop(what);
+  if (done_) return;
+  if (load_ != nullptr) return load_->stop(what);
+  done_ = true;
+  kill_server();
 }
 
 void RepetitionRun::fill_server_cost(Repetition& repetition) const {

@@ -54,7 +54,8 @@ class RepetitionRun final : private net::ChildListener, private LoadListener {
   void on_interrupt();
   void on_tick();
   void on_overdue();
-  void fail(std::string what);
+  void fail(const std::string& what);
+  void kill_server();
   void fill_server_cost(Repetition& repetition) const;
 
   const RepetitionPlan& plan_;
@@ -67,7 +68,8 @@ class RepetitionRun final : private net::ChildListener, private LoadListener {
   net::Signal terminate_;
   net::Timer tick_;
   net::Timer overdue_;  // the server has not started, or not stopped, in time
-  bool done_ = false;   // the load is
+  bool done_ = false;    // the load is
+  bool killed_ = false;  // the server, by us
   net::Usage usage_before_;
   net::Usage usage_after_;
   std::uint64_t own_cpu_before_ = 0;

@@ -60,7 +60,7 @@ Result<std::uint64_t> parse_size(std::string_view text) {
 }
 
 Result<double> parse_rate(std::string_view text) {
-  const auto rate = with_unit(text, kRateUnits, "\"2/s\" or \"30/min\"");
+  auto rate = with_unit(text, kRateUnits, "\"2/s\" or \"30/min\"");
   if (rate && *rate <= 0) return failure(std::string(text), "write a rate above 0, as in \"2/s\"");
   return rate;
 }

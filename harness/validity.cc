@@ -6,8 +6,9 @@
 
 namespace pushbench::harness {
 
-std::int64_t lateness_limit_us(const Repetition& repetition) {
-  return std::max<std::int64_t>(5'000, repetition.delivery_latency.percentile(99) / 4);
+std::int64_t lateness_limit_us(const Repetition& repetition, double percent) {
+  const std::int64_t floor = percent <= 50 ? 1'000 : 50'000;
+  return std::max(floor, repetition.delivery_latency.percentile(percent) / 4);
 }
 
 std::vector<std::string> faults(const Repetition& repetition, std::uint64_t users_asked) {
@@ -30,13 +31,14 @@ std::vector<std::string> faults(const Repetition& repetition, std::uint64_t user
         "the server dropped messages before users had them ({} gaps); raise server.retain",
         messages.gaps));
   }
-  const std::int64_t late = repetition.lateness.percentile(99);
-  if (late > lateness_limit_us(repetition)) {
+  for (const double percent : {50.0, 99.0}) {
+    const std::int64_t late = repetition.lateness.percentile(percent);
+    const std::int64_t limit = lateness_limit_us(repetition, percent);
+    if (late <= limit) continue;
     found.push_back(fmt::format(
-        "the harness published {:.1f} ms late at p99, over its limit of {:.1f} ms: this machine is "
-        "too slow or too busy for the load",
-        static_cast<double>(late) / 1000,
-        static_cast<double>(lateness_limit_us(repetition)) / 1000));
+        "the harness published {:.1f} ms late at p{:g}, over its limit of {:.1f} ms: this "
+        "machine is too slow or too busy for the load",
+        static_cast<double>(late) / 1000, percent, static_cast<double>(limit) / 1000));
   }
   return found;
 }

@@ -1,6 +1,7 @@
 #include "net/child.h"
 
 #include <fmt/format.h>
+#include <sys/wait.h>
 #include <time.h>
 
 #include <array>
@@ -43,6 +44,7 @@ Result<std::unique_ptr<Child>> Child::start(Loop& loop, const std::vector<std::s
   options.args = arguments.data();
   options.stdio = stdio.data();
   options.stdio_count = static_cast<int>(stdio.size());
+  options.flags = UV_PROCESS_DETACHED;  // a terminal's Ctrl-C is for us: we end the child
   options.exit_cb = [](uv_process_t* process, std::int64_t status, int signal) {
     auto* self = static_cast<Child*>(process->data);
     if (self == nullptr) return;
@@ -69,7 +71,9 @@ Result<std::unique_ptr<Child>> Child::start(Loop& loop, const std::vector<std::s
 }
 
 Child::~Child() {
-  if (running_) signal(SIGKILL);
+  if (!running_) return;
+  signal(SIGKILL);
+  waitpid(pid(), nullptr, 0);  // libuv reaps only children whose handle is open
 }
 
 void Child::signal(int number) {
@@ -79,6 +83,9 @@ void Child::signal(int number) {
 void Child::on_output(ssize_t n) {
   if (n < 0) {
     uv_read_stop(reinterpret_cast<uv_stream_t*>(output_.get()));
+    if (line_.empty()) return;
+    const std::string last = std::exchange(line_, {});  // it ended without a newline
+    listener_.on_line(last);
     return;
   }
   for (ssize_t i = 0; i < n; ++i) {

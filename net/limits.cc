@@ -17,7 +17,7 @@ Result<void> ensure_file_limit(std::uint64_t needed) {
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
   if (limit.rlim_cur >= needed) return {};
-  const rlim_t had = limit.rlim_cur;
+  const rlim_t had = limit.rlim_max;
   limit.rlim_cur = needed;
   limit.rlim_max = std::max<rlim_t>(limit.rlim_max, needed);  // only a privileged process may
   if (setrlimit(RLIMIT_NOFILE, &limit) == 0) return {};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
 #include "net/stream.h"
 #include "net/timer.h"
@@ -23,8 +24,10 @@ Loop::Loop() : read_buffer_(kReadBuffer) {
 }
 
 Loop::~Loop() {
+  disposed_.clear();
   timers_.reset();
   prepare_.reset();
+  uv_run(&loop_, UV_RUN_NOWAIT);  // takes back a stop() that no run() has seen
   uv_run(&loop_, UV_RUN_DEFAULT);
   if (uv_loop_close(&loop_) != 0) {
     std::fputs("net::Loop: destroyed while something on it is still open\n", stderr);
@@ -33,20 +36,42 @@ Loop::~Loop() {
   }
 }
 
-void Loop::run() { uv_run(&loop_, UV_RUN_DEFAULT); }
+void Loop::run() {
+  uv_run(&loop_, UV_RUN_DEFAULT);
+  // After stop() libuv leaves a turn without preparing for the next.
+  leaving_ = true;
+  end_turn();
+  leaving_ = false;
+}
 
-void Loop::stop() { uv_stop(&loop_); }
+void Loop::stop() {
+  if (!leaving_) uv_stop(&loop_);  // else it would stop the next run()
+}
 
 void Loop::remove_hook(TurnHook& hook) { std::erase(hooks_, &hook); }
+
+void Loop::dispose(std::unique_ptr<Stream> stream) {
+  if (stream != nullptr) disposed_.push_back(std::move(stream));
+}
 
 void Loop::end_turn() {
   for (TurnHook* hook : hooks_) hook->before_flush();
   flushing_.swap(to_flush_);
+  uv_unref(reinterpret_cast<uv_handle_t*>(prepare_.get()));
+  // A stream that ends here may make its listener queue on another. libuv does not sleep before it
+  // has closed the one, so that the other's turn comes at once.
   for (std::size_t i = 0; i < flushing_.size(); ++i) {
     if (flushing_[i] != nullptr) flushing_[i]->flush();
   }
   flushing_.clear();
+  disposed_.clear();
   for (TurnHook* hook : hooks_) hook->after_flush();
+}
+
+void Loop::flush_later(Stream& stream) {
+  to_flush_.push_back(&stream);
+  // A stream that does not read keeps no loop alive, but what is queued on it has to leave.
+  uv_ref(reinterpret_cast<uv_handle_t*>(prepare_.get()));
 }
 
 void Loop::forget(Stream& stream) {

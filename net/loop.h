@@ -3,6 +3,7 @@
 #include <uv.h>
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -36,6 +37,9 @@ class Loop {
   void add_hook(TurnHook& hook) { hooks_.push_back(&hook); }
   void remove_hook(TurnHook& hook);
 
+  /// Frees a stream when the turn ends: for those who are inside one of its callbacks.
+  void dispose(std::unique_ptr<Stream> stream);
+
   uv_loop_t* uv() { return &loop_; }
   TimerQueue& timers() { return *timers_; }
 
@@ -44,7 +48,7 @@ class Loop {
   static constexpr std::size_t kReadBuffer = 64 * 1024;
 
   void end_turn();
-  void flush_later(Stream& stream) { to_flush_.push_back(&stream); }
+  void flush_later(Stream& stream);
   void forget(Stream& stream);
 
   uv_loop_t loop_;
@@ -53,8 +57,10 @@ class Loop {
   std::vector<TurnHook*> hooks_;
   std::vector<Stream*> to_flush_;
   std::vector<Stream*> flushing_;
+  std::vector<std::unique_ptr<Stream>> disposed_;
   std::vector<uv_buf_t> gather_;  // scratch for one gathered write
   std::vector<char> read_buffer_;
+  bool leaving_ = false;  // run() is at its last flush
 };
 
 }  // namespace pushbench::net

@@ -2,6 +2,7 @@
 
 #include <sys/random.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 
@@ -12,6 +13,7 @@ void Random::fill(std::span<std::uint8_t> out) {
     if (used_ == pool_.size()) {
       for (std::size_t n = 0; n < pool_.size();) {
         const ssize_t got = getrandom(pool_.data() + n, pool_.size() - n, 0);
+        if (got < 0 && errno == EINTR) continue;
         if (got < 0) {
           std::perror("net::Random: getrandom");
           std::abort();

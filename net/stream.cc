@@ -9,7 +9,6 @@ namespace pushbench::net {
 struct Stream::WriteRequest {
   uv_write_t request;
   std::vector<Bytes> pieces;
-  std::size_t bytes = 0;
 };
 
 Stream::Stream(Loop& loop) : loop_(loop), handle_(new uv_tcp_t) {
@@ -17,7 +16,10 @@ Stream::Stream(Loop& loop) : loop_(loop), handle_(new uv_tcp_t) {
   handle_->data = this;
 }
 
-Stream::~Stream() { loop_.forget(*this); }
+Stream::~Stream() {
+  abort();
+  loop_.forget(*this);
+}
 
 Result<std::unique_ptr<Stream>> Stream::accept(Loop& loop, uv_stream_t* server) {
   std::unique_ptr<Stream> stream(new Stream(loop));
@@ -112,16 +114,23 @@ void Stream::end_after_flush() {
 }
 
 void Stream::abort() {
+  if (in_flight_ > 0) {
+    // The kernel may have taken a part of the request under way, and the peer receives that.
+    const auto* stream = reinterpret_cast<const uv_stream_t*>(handle_.get());
+    const std::size_t taken = in_flight_ - uv_stream_get_write_queue_size(stream);
+    traffic_->written += taken;
+    if (taken > 0) ++traffic_->writes;
+  }
   handle_.reset();
   queue_.clear();
-  queued_ = sent_ = 0;
+  queued_ = sent_ = in_flight_ = 0;
 }
 
 /// The one write of this turn: all pieces in one system call, without a request where the socket's
 /// buffer has room.
 void Stream::flush() {
   waits_for_flush_ = false;
-  if (!open() || in_flight_) return;
+  if (!open() || in_flight_ > 0) return;
   if (!queue_.empty()) {
     gather(loop_.gather_);
     const int n = uv_try_write(reinterpret_cast<uv_stream_t*>(handle_.get()), loop_.gather_.data(),
@@ -162,27 +171,29 @@ void Stream::write_rest() {
   gather(loop_.gather_);
   auto rest = std::make_unique<WriteRequest>();
   rest->pieces = std::exchange(queue_, {});
-  rest->bytes = queued_;
   rest->request.data = rest.get();
   sent_ = 0;
-  in_flight_ = true;
+  in_flight_ = queued_;
   const int code = uv_write(
       &rest->request, reinterpret_cast<uv_stream_t*>(handle_.get()), loop_.gather_.data(),
       static_cast<unsigned>(loop_.gather_.size()), [](uv_write_t* request, int status) {
         const std::unique_ptr<WriteRequest> owned(static_cast<WriteRequest*>(request->data));
         auto* self = static_cast<Stream*>(request->handle->data);
-        if (self != nullptr) self->on_written(*owned, status);
+        if (self != nullptr) self->on_written(status);
       });
-  if (code != 0) return end(uv_strerror(code));
+  if (code != 0) {
+    in_flight_ = 0;  // nothing of it left
+    return end(uv_strerror(code));
+  }
   (void)rest.release();  // the callback owns it
 }
 
-void Stream::on_written(const WriteRequest& request, int status) {
-  in_flight_ = false;
+void Stream::on_written(int status) {
+  const std::size_t bytes = std::exchange(in_flight_, 0);
   if (status != 0) return end(uv_strerror(status));
-  traffic_->written += request.bytes;
+  traffic_->written += bytes;
   ++traffic_->writes;
-  queued_ -= request.bytes;
+  queued_ -= bytes;
   if (waits_for_flush_) return;  // the turn's end takes what has queued up since
   if (!queue_.empty() || ends_after_flush_) {
     waits_for_flush_ = true;

@@ -37,6 +37,7 @@ class StreamListener {
 };
 
 /// A TCP stream. What is written during a turn leaves in one system call when the turn ends.
+/// The Traffic it counts into must outlive it.
 class Stream {
  public:
   /// A stream for a connection that `server` has waiting.
@@ -70,7 +71,7 @@ class Stream {
   void gather(std::vector<uv_buf_t>& buffers) const;
   void advance(std::size_t accepted);
   void write_rest();
-  void on_written(const WriteRequest& request, int status);
+  void on_written(int status);
   void begin_reading();
   void on_peer_done();
   void end(const std::string& reason);
@@ -82,7 +83,7 @@ class Stream {
   std::vector<Bytes> queue_;  // in order; the first `sent_` bytes of the first piece have left
   std::size_t sent_ = 0;
   std::size_t queued_ = 0;
-  bool in_flight_ = false;  // a write request holds what the socket's buffer had no room for
+  std::size_t in_flight_ = 0;  // of `queued_`, bytes that a write request holds: see write_rest()
   bool waits_for_flush_ = false;
   bool ends_after_flush_ = false;
 };

@@ -33,7 +33,7 @@ Figures figures_of(const harness::TransportResult& transport) {
   const std::vector<Repetition>& all = transport.repetitions;
   Figures f;
   f.name = transport.name;
-  for (const auto& [key, value] : transport.options) f.option = key + " " + value;
+  for (const auto& [key, value] : transport.options) f.option = fmt::format("{} {}", key, value);
   f.repetitions = all.size();
   f.users = all.front().users;
   f.published = all.front().messages.published;

@@ -18,7 +18,7 @@ constexpr std::size_t kWidth = 80;
 constexpr std::array<std::size_t, 9> kColumns{13, 8, 8, 8, 11, 7, 8, 8, 9};
 
 constexpr std::string_view kHeader =
-    "                 delivery latency         HTTP exchanges     bytes/message   server\n"
+    "                delivery latency      HTTP exchanges  bytes a message   server\n"
     "transport         p50     p99     max        all  empty      up    down  CPU/msg\n";
 
 std::string right(std::string_view text, std::size_t width) {
@@ -42,9 +42,9 @@ std::string row_of(const Figures& f) {
 
 std::string heading(const harness::RunResult& result, const Figures& first) {
   const std::string repetitions = first.repetitions == 1
-                                      ? "1 repetition"
-                                      : fmt::format("medians of {} repetitions", first.repetitions);
-  return fmt::format("{}: {} users, {} messages, {} deliveries · seed {} · {}\n\n", result.scenario,
+                                      ? "one run"
+                                      : fmt::format("medians of {} runs", first.repetitions);
+  return fmt::format("{}: {} users, {} messages, {} deliveries, seed {}; {}\n\n", result.scenario,
                      thousands(first.users), thousands(first.published), thousands(first.delivered),
                      result.seed, repetitions);
 }

@@ -83,4 +83,8 @@ Answer Answers::problem(int status, std::string_view detail, std::string_view mo
                    net::make_bytes(wire::encode_problem(status, reason_phrase(status), detail)));
 }
 
+Answer Answers::refused_upgrade(const wire::HttpError& error) const {
+  return problem(error.status, error.what, "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n");
+}
+
 }  // namespace pushbench::servers

@@ -7,6 +7,7 @@
 
 #include "net/bytes.h"
 #include "servers/store.h"
+#include "wire/http.h"
 
 namespace pushbench::servers {
 
@@ -26,6 +27,9 @@ class Answers {
   Answer text(std::string_view content_type, std::string body) const;
   /// RFC 9457. `more_headers` are whole lines, each with its CRLF.
   Answer problem(int status, std::string_view detail, std::string_view more_headers = {}) const;
+
+  /// Why a request cannot become a WebSocket, and which one it could become (RFC 6455 §4.4).
+  Answer refused_upgrade(const wire::HttpError& error) const;
 
   void set_time(std::int64_t unix_seconds);  // for the Date header, RFC 9110 §6.6.1
 

@@ -6,7 +6,7 @@ namespace pushbench::servers {
 
 namespace {
 
-constexpr std::chrono::seconds kGoodbyeTime{2};  // for a peer that does not read its last answer
+constexpr std::chrono::seconds kGoodbyeTime{2};  // for a peer that does not take its last answer
 
 /// The end of a response's head: one of three, ready made and shared by all connections.
 const net::Bytes& head_end(bool keep_alive, bool http_1_0) {
@@ -31,27 +31,25 @@ void Connection::start() { stream_->start(*this, owner_.traffic()); }
 
 void Connection::on_bytes(std::span<char> bytes) {
   if (session_) return session_->on_bytes(bytes);
-  if (in_exchange_) return keep_for_later(bytes);
+  if (in_exchange_ || !http_->early.empty()) return keep_for_later(bytes);
   serve(bytes);
 }
 
 /// Takes request after request, up to one whose answer has to wait.
 void Connection::serve(std::span<char> bytes) {
-  serving_ = true;
   while (!bytes.empty() && !in_exchange_ && !session_ && !last_exchange_) {
     const auto fed = http_->parser.feed({bytes.data(), bytes.size()});
     if (!fed) {
-      last_exchange_ = in_exchange_ = true;
-      respond(owner_.refusal(fed.error()));
+      refuse(fed.error());
       break;
     }
     bytes = bytes.subspan(fed->consumed);
     if (!fed->complete) break;
     in_exchange_ = true;
-    last_exchange_ = !request().keep_alive() && !request().upgrade();
+    // Who sends requests and does not read the answers gets one more.
+    last_exchange_ = !request().keep_alive() || stream_->queued() > owner_.max_queue();
     owner_.on_exchange(*this);
   }
-  serving_ = false;
   if (session_) {
     http_.reset();
     if (!bytes.empty()) session_->on_bytes(bytes);
@@ -72,9 +70,10 @@ void Connection::keep_for_later(std::span<const char> bytes) {
 }
 
 void Connection::serve_early() {
+  if (http_->early.empty()) return;
   if (std::exchange(http_->reading_paused, false)) stream_->resume_reading();
   std::string early = std::exchange(http_->early, {});
-  if (!early.empty()) serve(early);
+  serve(early);
 }
 
 void Connection::respond(const Answer& answer) {
@@ -89,7 +88,9 @@ void Connection::respond(const Answer& answer) {
   in_exchange_ = false;
   if (last_exchange_) return stream_->end_after_flush();
   http_->parser.next();
-  if (!serving_) serve_early();
+  // Not served right here: this may be one of many answers with a batch on its way to a room, and
+  // what those requests publish or join must find that batch delivered to everybody.
+  if (!http_->early.empty()) owner_.on_waiting(*this);
 }
 
 void Connection::hold(Holder& holder, net::Duration time) {
@@ -116,8 +117,24 @@ void Connection::shut_down() {
 }
 
 void Connection::turn_away(const Answer& answer) {
-  last_exchange_ = in_exchange_ = true;
-  respond(answer);
+  write_last(answer);
+  stream_->end_after_flush();
+}
+
+/// What is too long is still on its way. Closing with a part of it unread would reset the
+/// connection, and the peer might never see why (RFC 9112 §9.6): the rest is dropped until the peer
+/// closes.
+void Connection::refuse(const wire::HttpError& error) {
+  write_last(owner_.refusal(error));
+  if (error.status == 400) return stream_->end_after_flush();
+  end_within(kGoodbyeTime);
+}
+
+void Connection::write_last(const Answer& answer) {
+  last_exchange_ = true;
+  stream_->write(answer.head);
+  stream_->write(head_end(false, false));
+  stream_->write(answer.body);
 }
 
 void Connection::end_after_flush() { stream_->end_after_flush(); }
@@ -136,6 +153,7 @@ void Connection::end() {
   timer_.cancel();
   if (holder_ != nullptr) std::exchange(holder_, nullptr)->on_abandoned(*this);
   if (session_) session_->on_end();
+  if (http_) http_->early.clear();
   in_exchange_ = false;
   owner_.on_connection_end(*this);
 }

@@ -17,11 +17,13 @@ class Connection;
 class ConnectionOwner {
  public:
   virtual ~ConnectionOwner() = default;
-  virtual void on_exchange(Exchange& exchange) = 0;  // route it
+  virtual void on_exchange(Exchange& exchange) = 0;     // route it
+  virtual void on_waiting(Connection& connection) = 0;  // call serve_early() before the turn ends
   virtual Answer refusal(const wire::HttpError& error) = 0;
   virtual void on_connection_end(Connection& connection) = 0;  // free it when the turn ends
   virtual net::Traffic& traffic() = 0;
   virtual const wire::HttpLimits& http_limits() const = 0;
+  virtual std::size_t max_queue() const = 0;  // bytes unsent to one peer
 };
 
 /// One accepted connection: requests one after the other, answered in order, until it closes or an
@@ -33,7 +35,8 @@ class Connection final : public Exchange, public SessionHost, private net::Strea
 
   void start();
   void shut_down();                      // answers or ends what is open; refuses to go on
-  void turn_away(const Answer& answer);  // answers before a request came, and closes
+  void turn_away(const Answer& answer);  // answers what is no request, and closes
+  void serve_early();                    // the requests that came while another was open
 
   const wire::HttpMessage& request() const override { return http_->parser.message(); }
   void respond(const Answer& answer) override;
@@ -58,8 +61,9 @@ class Connection final : public Exchange, public SessionHost, private net::Strea
   void on_bytes(std::span<char> bytes) override;
   void on_end(const std::string& reason) override;
   void serve(std::span<char> bytes);
+  void refuse(const wire::HttpError& error);
+  void write_last(const Answer& answer);
   void keep_for_later(std::span<const char> bytes);
-  void serve_early();
   void on_timer();
   void end();
 
@@ -70,7 +74,6 @@ class Connection final : public Exchange, public SessionHost, private net::Strea
   Holder* holder_ = nullptr;
   net::Timer timer_;            // of the hold, or of the end
   bool in_exchange_ = false;    // a request waits for its response
-  bool serving_ = false;        // serve() is on the stack
   bool last_exchange_ = false;  // no request is taken after this one
 };
 

@@ -19,12 +19,13 @@ class EchoSession final : public SocketSession {
 
 }  // namespace
 
-void upgrade_to_echo(Exchange& exchange, const Answers& answers, std::size_t max_message) {
+void upgrade_to_echo(Exchange& exchange, const Answers& answers, const TransportOptions& options) {
   auto accepted = wire::accept_upgrade(exchange.request());
   if (!accepted) {
-    return exchange.respond(answers.problem(accepted.error().status, accepted.error().what));
+    return exchange.respond(answers.refused_upgrade(accepted.error()));
   }
-  exchange.upgrade(std::move(*accepted), std::make_unique<EchoSession>(max_message));
+  exchange.upgrade(std::move(*accepted),
+                   std::make_unique<EchoSession>(options.max_message, options.max_queue));
 }
 
 }  // namespace pushbench::servers

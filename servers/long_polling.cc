@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "servers/clock.h"
 #include "wire/target.h"
 
 namespace pushbench::servers {
@@ -34,6 +35,7 @@ void LongPolling::on_published(Room& room, const Batch& batch) {
 
 void LongPolling::on_hold_over(Exchange& exchange) {
   held_.remove(exchange);
+  shared_.answers.set_time(unix_ms() / 1000);  // no request came in this turn to set it
   exchange.respond(shared_.answers.nothing_new());
 }
 

@@ -54,8 +54,8 @@ Server::~Server() {
 }
 
 void Server::shut_down() {
-  stopping_ = true;
   listener_.reset();
+  store_.deliver_all();  // what was accepted in this turn is still owed
   std::vector<Connection*> open;
   for (const auto& [connection, owned] : connections_) open.push_back(connection);
   for (Connection* connection : open) connection->shut_down();
@@ -74,7 +74,14 @@ void Server::on_accept(std::unique_ptr<net::Stream> stream) {
   accepted.turn_away(answers_.problem(503, "this server has all the connections it may have"));
 }
 
-void Server::before_flush() { store_.deliver_all(); }
+void Server::before_flush() {
+  store_.deliver_all();
+  // Deliveries answer held requests; those that came behind them run now, and may publish again.
+  while (!waiting_.empty()) {
+    for (Connection* connection : std::exchange(waiting_, {})) connection->serve_early();
+    store_.deliver_all();
+  }
+}
 
 void Server::after_flush() { ended_.clear(); }
 
@@ -102,7 +109,7 @@ void Server::on_exchange(Exchange& exchange) {
   if (path.starts_with("/rooms/")) return route_room(exchange, path.substr(7), query);
   if (path == "/echo" && options_.echo) {
     if (!only(exchange, "GET")) return;
-    return upgrade_to_echo(exchange, answers_, options_.transports.max_message);
+    return upgrade_to_echo(exchange, answers_, options_.transports);
   }
   if (path == "/healthz" || path == "/metrics" || path == "/") {
     if (!only(exchange, "GET")) return;

@@ -52,10 +52,12 @@ class Server final : private net::Acceptor,
   void after_flush() override;
   void on_published(Room& room, const Batch& batch) override;
   void on_exchange(Exchange& exchange) override;
+  void on_waiting(Connection& connection) override { waiting_.push_back(&connection); }
   Answer refusal(const wire::HttpError& error) override;
   void on_connection_end(Connection& connection) override;
   net::Traffic& traffic() override { return traffic_; }
   const wire::HttpLimits& http_limits() const override { return options_.http; }
+  std::size_t max_queue() const override { return options_.transports.max_queue; }
 
   void route_room(Exchange& exchange, std::string_view rest, std::string_view query);
   void subscribe(Exchange& exchange, std::string_view room, Transport& transport,
@@ -76,8 +78,8 @@ class Server final : private net::Acceptor,
   net::Traffic traffic_;
   std::unordered_map<Connection*, std::unique_ptr<Connection>> connections_;
   std::vector<std::unique_ptr<Connection>> ended_;  // freed when the turn ends
+  std::vector<Connection*> waiting_;                // with requests to serve in this turn
   std::unique_ptr<net::Listener> listener_;
-  bool stopping_ = false;
   std::uint64_t accepted_ = 0;
   std::uint64_t refused_ = 0;
   std::uint64_t requests_ = 0;

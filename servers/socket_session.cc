@@ -17,9 +17,13 @@ void SocketSession::start(SessionHost& host) {
 }
 
 void SocketSession::on_bytes(std::span<char> bytes) {
+  cut_if_slow();  // a peer may not have pongs, echoes and problems pile up either
   const auto error = decoder_.feed(bytes, *this);
   if (!error) return;
   close(error->code, error->what);
+  // The rest of what is too big is still on its way: closing with it unread would reset the
+  // connection, and the peer might never see the close frame.
+  if (error->code == CloseCode::too_big) return;
   host_->end_after_flush();  // after a protocol error nothing that the peer says counts (§7.1.7)
 }
 
@@ -31,6 +35,12 @@ void SocketSession::send(net::Bytes frame_header, net::Bytes payload) {
   if (closing_) return;
   host_->write(std::move(frame_header));
   host_->write(std::move(payload));
+}
+
+bool SocketSession::cut_if_slow() {
+  if (host_->queued() <= max_queue_) return false;
+  close(CloseCode::try_again_later, "reads too slowly; resume from the last seq you have");
+  return true;
 }
 
 void SocketSession::close(CloseCode code, std::string_view reason) {

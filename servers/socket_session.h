@@ -11,8 +11,9 @@ namespace pushbench::servers {
 /// handshake (RFC 6455 §5.5, §7) out.
 class SocketSession : public Session, private wire::FrameSink {
  public:
-  explicit SocketSession(std::size_t max_message)
-      : decoder_(wire::WebSocketDecoder::Role::server, max_message) {}
+  /// `max_queue`: bytes unsent to the peer past which it is cut.
+  SocketSession(std::size_t max_message, std::size_t max_queue)
+      : decoder_(wire::WebSocketDecoder::Role::server, max_message), max_queue_(max_queue) {}
 
   void start(SessionHost& host) override;
   void on_bytes(std::span<char> bytes) override;
@@ -27,11 +28,11 @@ class SocketSession : public Session, private wire::FrameSink {
 
   void send(wire::Opcode opcode, std::string_view payload);
   void send(net::Bytes frame_header, net::Bytes payload);
-  std::size_t queued() const { return host_->queued(); }
+  /// Closes the session if its peer reads too slowly; says whether it does.
+  bool cut_if_slow();
 
   /// Sends a close frame and waits a little for the peer's (§7.1.2).
   void close(wire::CloseCode code, std::string_view reason);
-  bool closing() const { return closing_; }
 
  private:
   void on_message(wire::Opcode type, std::string_view payload) override;
@@ -41,6 +42,7 @@ class SocketSession : public Session, private wire::FrameSink {
 
   SessionHost* host_ = nullptr;
   wire::WebSocketDecoder decoder_;
+  const std::size_t max_queue_;
   bool closing_ = false;
 };
 

@@ -31,7 +31,7 @@ class Transport {
 };
 
 struct TransportOptions {
-  std::size_t max_queue = 1024 * 1024;  // bytes unsent to one subscriber past which it is cut
+  std::size_t max_queue = 1024 * 1024;  // bytes unsent to one peer past which it is cut
   std::size_t max_message = 16 * 1024;  // bytes of one WebSocket message from a client
   int max_hold_s = 300;                 // the longest `wait` of a long poll
   wire::DraftLimits draft;

@@ -14,7 +14,7 @@ using wire::Opcode;
 class WebSocket::Socket final : public SocketSession, public RoomMember {
  public:
   Socket(WebSocket& transport, Room& its_room, const Cursor& cursor)
-      : SocketSession(transport.shared_.options.max_message),
+      : SocketSession(transport.shared_.options.max_message, transport.shared_.options.max_queue),
         transport_(transport),
         backlog_from_(cursor) {
     room = &its_room;
@@ -48,9 +48,7 @@ net::Bytes frame_header_for(const Batch& batch) {
 void WebSocket::on_request(Exchange& exchange) {
   auto accepted = wire::accept_upgrade(exchange.request());
   if (!accepted) {
-    return exchange.respond(
-        shared_.answers.problem(accepted.error().status, accepted.error().what,
-                                "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"));
+    return exchange.respond(shared_.answers.refused_upgrade(accepted.error()));
   }
   exchange.upgrade(std::move(*accepted),
                    std::make_unique<Socket>(*this, *exchange.room, exchange.cursor()));
@@ -76,10 +74,7 @@ void WebSocket::Socket::on_start() {
 }
 
 void WebSocket::Socket::deliver(const net::Bytes& frame_header, const net::Bytes& json) {
-  if (queued() > transport_.shared_.options.max_queue) {
-    return close(CloseCode::try_again_later, "reads too slowly; resume from the last seq you have");
-  }
-  send(frame_header, json);
+  if (!cut_if_slow()) send(frame_header, json);
 }
 
 void WebSocket::Socket::on_text(std::string_view text) {

@@ -44,6 +44,8 @@ std::string_view HttpMessage::header(std::string_view name) const {
 
 // llhttp's callbacks: each finds its parser in `data` and appends to the message.
 struct HttpParser::Callbacks {
+  static constexpr int kSkipBody = 1;  // what on_headers_complete may return
+
   static HttpParser& self(llhttp_t* p) { return *static_cast<HttpParser*>(p->data); }
 
   static int on_begin(llhttp_t* p) {
@@ -69,6 +71,15 @@ struct HttpParser::Callbacks {
     return parser.append(parser.message_.fields_.back().name, at, length);
   }
 
+  // An empty name may come without a data callback: no field has begun then.
+  static int on_field_complete(llhttp_t* p) {
+    HttpParser& parser = self(p);
+    if (parser.head_complete_) return 0;
+    const bool named = !parser.message_.fields_.empty() && !parser.in_value_ &&
+                       parser.message_.fields_.back().name.length > 0;
+    return named ? 0 : parser.refuse(400, "a header has no name");
+  }
+
   static int on_value(llhttp_t* p, const char* at, std::size_t length) {
     HttpParser& parser = self(p);
     if (parser.head_complete_) return 0;
@@ -77,23 +88,30 @@ struct HttpParser::Callbacks {
   }
 
   // An empty value has no data callback, yet it must end the field before the next name begins.
+  // llhttp leaves the blanks after a value, which are not part of it (RFC 9112 §5.1).
   static int on_value_complete(llhttp_t* p) {
     HttpParser& parser = self(p);
     if (parser.head_complete_) return 0;
     parser.in_value_ = true;
     HttpMessage::Slice& value = parser.message_.fields_.back().value;
     if (value.length == 0) value.offset = parser.message_.text_.size();
+    const std::string_view text = trimmed(parser.message_.view(value));
+    value = {static_cast<std::size_t>(text.data() - parser.message_.text_.data()), text.size()};
     return 0;
   }
 
   static int on_headers_complete(llhttp_t* p) {
     HttpParser& parser = self(p);
-    if (p->content_length > parser.limits_.body) {
-      return parser.refuse(413, "the body is longer than the limit");
-    }
+    if (p->http_major != 1) return parser.refuse(400, "only HTTP/1.1 and HTTP/1.0 are spoken here");
     parser.head_complete_ = true;
     parser.message_.method_ = p->method;
     parser.message_.status_ = p->status_code;
+    // These have no body, whatever length they state (RFC 9112 §6.3).
+    const int status = p->type == HTTP_RESPONSE ? p->status_code : 0;
+    if (status / 100 == 1 || status == 204 || status == 304) return kSkipBody;
+    if (p->content_length > parser.limits_.body) {
+      return parser.refuse(413, "the body is longer than the limit");
+    }
     return 0;
   }
 
@@ -122,6 +140,7 @@ struct HttpParser::Callbacks {
       s.on_message_begin = on_begin;
       s.on_url = on_url;
       s.on_header_field = on_field;
+      s.on_header_field_complete = on_field_complete;
       s.on_header_value = on_value;
       s.on_header_value_complete = on_value_complete;
       s.on_headers_complete = on_headers_complete;
@@ -160,28 +179,34 @@ HttpError HttpParser::refusal() {
 }
 
 tl::expected<HttpParser::Fed, HttpError> HttpParser::feed(std::string_view bytes) {
-  const llhttp_errno_t code = llhttp_execute(&parser_, bytes.data(), bytes.size());
+  llhttp_errno_t code = llhttp_execute(&parser_, bytes.data(), bytes.size());
+  if (code == HPE_PAUSED_UPGRADE) {
+    // After a request to upgrade llhttp stops before its first byte in case that it belongs to the
+    // other protocol. Who feeds it here goes on with HTTP.
+    llhttp_resume_after_upgrade(&parser_);
+    code = llhttp_execute(&parser_, bytes.data(), bytes.size());
+  }
   if (code == HPE_OK) return Fed{bytes.size(), false};
-  if (code != HPE_PAUSED && code != HPE_PAUSED_UPGRADE) return tl::unexpected(refusal());
+  if (code != HPE_PAUSED) return tl::unexpected(refusal());
   const char* end = llhttp_get_error_pos(&parser_);
   return Fed{static_cast<std::size_t>(end - bytes.data()), complete_};
 }
 
 tl::expected<bool, HttpError> HttpParser::finish() {
+  if (!in_message_) return complete_;  // llhttp goes past a message only with the next byte
   const llhttp_errno_t code = llhttp_finish(&parser_);
   if (code == HPE_OK || code == HPE_PAUSED) return complete_;
   return tl::unexpected(refusal());
 }
 
 void HttpParser::next() {
-  if (llhttp_get_errno(&parser_) == HPE_PAUSED_UPGRADE) {
-    llhttp_resume_after_upgrade(&parser_);
-  } else {
-    llhttp_resume(&parser_);
-  }
+  llhttp_resume(&parser_);
   message_.text_.clear();
   message_.fields_.clear();
   message_.target_ = message_.body_ = {};
+  message_.method_ = 0;
+  message_.status_ = 0;
+  message_.keep_alive_ = message_.http_1_0_ = message_.upgrade_ = false;
   in_value_ = head_complete_ = complete_ = false;
 }
 

@@ -84,7 +84,10 @@ std::string encode_frame(Opcode opcode, std::string_view payload, std::optional<
 std::string encode_close(CloseCode code, std::string_view reason, std::optional<Mask> mask) {
   const auto number = static_cast<std::uint16_t>(code);
   std::string payload{static_cast<char>(number >> 8), static_cast<char>(number & 0xFF)};
-  payload.append(reason.substr(0, kMaxControlPayload - 2));
+  std::size_t size = std::min(reason.size(), kMaxControlPayload - 2);
+  // A character is not cut in two: the reason must stay UTF-8.
+  while (size < reason.size() && size > 0 && (byte_at(reason, size) & 0xC0) == 0x80) --size;
+  payload.append(reason.substr(0, size));
   return encode_frame(Opcode::close, payload, mask);
 }
 
@@ -171,6 +174,9 @@ std::optional<FrameError> WebSocketDecoder::begin_frame() {
   if (mask_size != 0) std::memcpy(mask_.data(), header.last(4).data(), 4);
   if ((extended.size() == 2 && length_ < 126) || (extended.size() == 8 && length_ <= 0xFFFF)) {
     return FrameError{CloseCode::protocol_error, "the length is not in its shortest form"};
+  }
+  if (length_ >> 63 != 0) {
+    return FrameError{CloseCode::protocol_error, "the length's highest bit is set"};
   }
   if (is_control()) {
     if (final_ && length_ <= kMaxControlPayload) return std::nullopt;

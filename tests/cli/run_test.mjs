@@ -1,0 +1,241 @@
+// `pushbench run` as a user types it: what it prints, what it leaves, and how it ends.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { after, before, test } from 'node:test';
+
+import Ajv from 'ajv/dist/2020.js';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const binary = process.env.PUSHBENCH;
+let folder;
+
+before(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pushbench-cli-'));
+});
+after(() => fs.rmSync(folder, { recursive: true }));
+
+const fits = new Ajv({ allErrors: true }).compile(
+  JSON.parse(fs.readFileSync(path.join(root, 'docs/result.schema.json'))),
+);
+
+/** Reads a result, which must be as its schema says. */
+function readResult(text) {
+  const result = JSON.parse(text);
+  assert.ok(fits(result), JSON.stringify(fits.errors, null, 1));
+  return result;
+}
+
+let results = 0;
+const out = () => path.join(folder, `result-${++results}`);
+
+const scenario = (text) => {
+  const file = path.join(folder, `scenario-${++results}.toml`);
+  fs.writeFileSync(file, text);
+  return file;
+};
+
+const SMALL = `purpose = "a test"
+[users]
+count = 8
+join = "50ms"
+[traffic]
+kind = "poisson"
+rate = "40/s"
+duration = "1s"
+[transport.polling]
+interval = "50ms"
+[run]
+repeat = 1
+warmup = "50ms"
+`;
+
+/** Starts the binary; `done` resolves with code, stdout and stderr. */
+function start(args, options = {}) {
+  const command = options.shell ? ['sh', ['-c', options.shell, 'sh', binary, ...args]] : [binary, args];
+  const child = spawn(...command, { cwd: root });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (data) => (stdout += data));
+  child.stderr.on('data', (data) => {
+    stderr += data;
+    options.onStderr?.(child, stderr);
+  });
+  const done = new Promise((resolve) =>
+    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr })),
+  );
+  return { child, done };
+}
+
+const run = (...args) => start(['run', ...args]).done;
+const lines = (text) => text.split('\n').filter((line) => line !== '');
+
+/** The server that a running benchmark has started, by the kernel's list of its children. */
+function serverOf(pid) {
+  const children = fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  return children === '' ? null : Number(children.split(' ')[0]);
+}
+
+test('a run compares the three transports and leaves a result', async () => {
+  const dir = out();
+  const { code, stdout, stderr } = await run(scenario(SMALL), '--out', dir);
+  assert.equal(code, 0, stderr);
+  for (const name of ['polling', 'long-polling', 'websocket']) {
+    assert.match(stdout, new RegExp(`^${name} `, 'm'));
+    assert.match(stdout, new RegExp(`^${name}: `, 'm'));
+  }
+  assert.ok(lines(stdout).every((line) => line.startsWith('result: ') || [...line].length <= 80));
+  const result = readResult(fs.readFileSync(path.join(dir, 'result.json')));
+  assert.equal(result.schema, 'pushbench-result/1');
+  assert.equal(result.valid, true);
+  const of = Object.fromEntries(result.transports.map((t) => [t.name, t.repetitions[0]]));
+  for (const repetition of Object.values(of)) {
+    assert.equal(repetition.users, 8);
+    assert.equal(repetition.messages.lost, 0);
+    assert.equal(repetition.messages.duplicated, 0);
+    assert.equal(repetition.messages.delivered, repetition.messages.expected);
+    assert.ok(repetition.server.cpu_us > 0);
+    assert.ok(repetition.server.peak_rss_bytes > 1e6);
+  }
+  // The schedule is the same for all, so what was said is too.
+  assert.equal(of.polling.bytes.payload.down, of.websocket.bytes.payload.down);
+  assert.ok(of.polling.exchanges.empty > 0);
+  assert.equal(of.websocket.exchanges.total, of.websocket.exchanges.connections);
+  assert.ok(of.websocket.bytes.application.up < of['long-polling'].bytes.application.up);
+});
+
+test('the schema refuses what is no result', () => {
+  assert.equal(fits({ schema: 'pushbench-result/1' }), false);
+});
+
+test('--json prints the result and nothing else on stdout', async () => {
+  const { code, stdout } = await run(
+    scenario(SMALL), '--json', '--transport', 'websocket', '--repeat', '2', '--seed', '9', '--out', out(),
+  );
+  assert.equal(code, 0);
+  const result = readResult(stdout);
+  assert.equal(result.seed, 9);
+  assert.deepEqual(result.transports.map((t) => t.name), ['websocket']);
+  assert.equal(result.transports[0].repetitions.length, 2);
+});
+
+test('--set overrides the file and is kept in the result', async () => {
+  const { stdout } = await run(
+    scenario(SMALL), '--json', '--transport', 'polling', '--set', 'users.count=3', '--set',
+    'transport.polling.interval=80ms', '--out', out(),
+  );
+  const result = readResult(stdout);
+  assert.equal(result.transports[0].repetitions[0].users, 3);
+  assert.equal(result.transports[0].options.interval, '80ms');
+  assert.ok(result.context.set.includes('users.count=3'));
+});
+
+async function refuses(args, pattern) {
+  const { code, stdout, stderr } = await run(...args);
+  assert.equal(code, 2, stderr);
+  assert.equal(stdout, '');
+  assert.equal(lines(stderr).length, 1, stderr);
+  assert.match(stderr, pattern);
+}
+
+test('wrong input is one clear line and exit code 2', async () => {
+  await refuses(['chta'], /chta: there is no such scenario; shipped are: .*chat/);
+  await refuses(['none.toml'], /none\.toml: there is no such file/);
+  await refuses([scenario('[users]\ncuont = 3\n')], /\.toml:2: users\.cuont: .*users\.count/);
+  await refuses([scenario('[users]\ncount = 0\n')], /users\.count: "0": .*1 to/);
+  await refuses(['chat', '--set', 'transport.polling.interval=5'], /--set .*with its unit/);
+  await refuses(['chat', '--transport', 'websockets'], /did you mean websocket\?/);
+});
+
+test('a trace with a broken line names the line', async () => {
+  fs.writeFileSync(path.join(folder, 'bad.csv'), 'time_ms,event,speaker,bytes\n1,say,0,5\n2,say,x,5\n');
+  const file = scenario('[traffic]\nkind = "trace"\ntrace = "bad.csv"\n');
+  await refuses([file], /bad\.csv:3: "2,say,x,5" is not an event/);
+});
+
+test('a result is never overwritten', async () => {
+  const dir = out();
+  fs.mkdirSync(dir);
+  fs.writeFileSync(path.join(dir, 'result.json'), 'mine');
+  await refuses(['chat', '--out', dir], /holds a result already/);
+  assert.equal(fs.readFileSync(path.join(dir, 'result.json'), 'utf8'), 'mine');
+});
+
+test('wrong flags are exit code 2', async () => {
+  const { code, stderr } = await run('chat', '--tansport', 'websocket');
+  assert.equal(code, 2);
+  assert.match(stderr, /--tansport/);
+});
+
+test('too few file descriptors is one line that says how many are needed', async () => {
+  // An unprivileged user cannot raise the limit that its shell has lowered; root can.
+  const asNobody = process.getuid() === 0 ? 'setpriv --reuid=65534 --clear-groups ' : '';
+  const dir = fs.mkdtempSync(path.join(folder, 'open-'));
+  fs.chmodSync(folder, 0o755);
+  fs.chmodSync(dir, 0o777);
+  const copy = path.join(dir, 'pushbench');
+  fs.copyFileSync(binary, copy);
+  const file = scenario(SMALL);
+  const { code, stderr } = await start(['run', file, '--set', 'users.count=500', '--out', path.join(dir, 'r')], {
+    shell: `ulimit -n 100; shift; cd ${dir}; exec ${asNobody}./pushbench "$@"`,
+  }).done;
+  assert.equal(code, 1, stderr);
+  assert.equal(lines(stderr).length, 1, stderr);
+  assert.match(stderr, /open files: \d+ are needed and this process may have 100/);
+});
+
+test('a server killed during the run: one line, exit code 1, and what was measured is kept', async () => {
+  const dir = out();
+  const file = scenario(SMALL.replace('"1s"', '"30s"'));
+  const { child, done } = start(['run', file, '--transport', 'websocket', '--out', dir]);
+  // Messages flow once the server has eight connections and CPU is used; its listening line is read
+  // by the harness, so wait for its users in /proc: 8 accepted sockets.
+  const server = await waitFor(() => {
+    const pid = serverOf(child.pid);
+    return pid !== null && fs.readdirSync(`/proc/${pid}/fd`).length > 16 ? pid : null;
+  });
+  process.kill(server, 'SIGKILL');
+  const { code, stdout, stderr } = await done;
+  assert.equal(code, 1);
+  const complaints = lines(stderr).filter((line) => !line.startsWith('['));
+  assert.equal(complaints.length, 1, stderr);
+  assert.match(complaints[0], /the server ended by signal 9 during the run/);
+  assert.match(stdout, /INVALID/);
+  const result = readResult(fs.readFileSync(path.join(dir, 'result.json')));
+  assert.equal(result.valid, false);
+  assert.equal(result.outcome, 'broke');
+  assert.equal(result.transports[0].repetitions[0].valid, false);
+});
+
+test('an interrupt keeps what was measured and ends with 130', async () => {
+  const dir = out();
+  const file = scenario(SMALL.replace('"1s"', '"30s"'));
+  const { child, done } = start(['run', file, '--transport', 'websocket', '--out', dir]);
+  await waitFor(() => {
+    const pid = serverOf(child.pid);
+    return pid !== null && fs.readdirSync(`/proc/${pid}/fd`).length > 16 ? pid : null;
+  });
+  child.kill('SIGINT');
+  const { code } = await done;
+  assert.equal(code, 130);
+  assert.equal(readResult(fs.readFileSync(path.join(dir, 'result.json'))).outcome, 'interrupted');
+});
+
+/** Asks again and again, since no event tells what another process has got to; at most 20 s. */
+async function waitFor(ask) {
+  const until = Date.now() + 20000;
+  for (;;) {
+    let answer = null;
+    try {
+      answer = ask();
+    } catch {
+      // the process is not there yet
+    }
+    if (answer !== null) return answer;
+    assert.ok(Date.now() < until, 'what the test waits for did not happen');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

@@ -1,0 +1,161 @@
+#include "harness/load.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "clients/registry.h"
+#include "harness/repetition.h"
+#include "harness/theory.h"
+#include "harness/validity.h"
+#include "servers/server.h"
+
+namespace pushbench::harness {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+class Quiet final : public ProgressListener {
+  void on_progress(const Progress&) override {}
+};
+
+Schedule small_schedule(std::size_t users, std::uint64_t rooms = 1) {
+  Scenario scenario;
+  scenario.users = users;
+  scenario.rooms = rooms;
+  scenario.traffic = TrafficKind::poisson;
+  scenario.rate = 40;
+  scenario.duration = 1s;
+  return *unroll(scenario, {}, 6);
+}
+
+/// A load against a real server on the same loop.
+class LoadAgainstServer : private LoadListener {
+ public:
+  Repetition run(const std::string& transport, const Schedule& schedule) {
+    Repetition repetition;
+    net::Loop loop;
+    servers::ServerOptions options;
+    options.port = 0;
+    auto server = *servers::Server::start(loop, options);
+    server_ = server.get();
+    clients::ClientOptions clients;
+    clients.interval = 50ms;
+    LoadListener& listener = *this;
+    Load load(loop, server->address(), schedule, {transport, clients, 50ms, 100ms, 5s}, listener);
+    load.start();
+    loop.run();  // ends when the server has shut down and nothing is open any more
+    EXPECT_FALSE(load.problem()) << *load.problem();
+    load.fill(repetition);
+    return repetition;
+  }
+
+ private:
+  void on_measuring() override {}
+  void on_done() override { server_->shut_down(); }
+  servers::Server* server_ = nullptr;
+};
+
+class EveryTransport : public testing::TestWithParam<std::string> {};
+
+TEST_P(EveryTransport, DeliversEveryMessageToEveryUserOnceAndInOrder) {
+  const Schedule schedule = small_schedule(20);
+  const Repetition repetition = LoadAgainstServer().run(GetParam(), schedule);
+  EXPECT_EQ(repetition.messages.published, schedule.says.size());
+  EXPECT_EQ(repetition.messages.delivered, schedule.says.size() * 20);
+  EXPECT_EQ(repetition.messages.lost + repetition.messages.duplicated +
+                repetition.messages.reordered + repetition.messages.damaged,
+            0U);
+  EXPECT_EQ(repetition.users, 20U);
+  EXPECT_EQ(repetition.payload.up, schedule.says.size() * 64);
+  EXPECT_EQ(repetition.payload.down, schedule.says.size() * 64 * 20);
+  EXPECT_GT(repetition.application.down, repetition.payload.down);
+  EXPECT_GT(repetition.application.up, repetition.payload.up);
+}
+
+TEST_P(EveryTransport, KeepsRoomsApart) {
+  const Schedule schedule = small_schedule(20, 3);
+  const Repetition repetition = LoadAgainstServer().run(GetParam(), schedule);
+  EXPECT_EQ(repetition.messages.delivered, schedule.expected_deliveries());
+  EXPECT_EQ(repetition.messages.damaged, 0U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Transports, EveryTransport,
+                         testing::Values("polling", "long-polling", "websocket"),
+                         [](const auto& transport) {
+                           std::string name = transport.param;
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
+
+TEST(Load, ATransportsExchangesAreWhatItsProtocolSays) {
+  const Schedule schedule = small_schedule(10);
+  const std::uint64_t says = schedule.says.size();
+  const Repetition socket = LoadAgainstServer().run("websocket", schedule);
+  EXPECT_EQ(socket.exchanges.connections, 10U);
+  EXPECT_EQ(socket.exchanges.total, 10U);  // the upgrades, and nothing else
+  EXPECT_EQ(socket.exchanges.asked, 0U);
+
+  const Repetition held = LoadAgainstServer().run("long-polling", schedule);
+  EXPECT_EQ(held.exchanges.connections, 10 + schedule.publishers());
+  EXPECT_EQ(held.exchanges.empty, 0U);  // nobody is held for 25 s here
+  EXPECT_EQ(held.exchanges.total, held.exchanges.asked + says);
+  EXPECT_LE(held.exchanges.asked, says * 10);  // several messages in one answer at most lessen it
+
+  const Repetition polled = LoadAgainstServer().run("polling", schedule);
+  EXPECT_EQ(polled.exchanges.total, polled.exchanges.asked + says);
+  EXPECT_GT(polled.exchanges.empty, 0U);
+  EXPECT_LT(polled.exchanges.empty, polled.exchanges.asked);
+}
+
+TEST(Theory, PollingWaitsHalfAnIntervalAndComesBackEmptyAsPoissonSays) {
+  Scenario scenario;
+  scenario.traffic = TrafficKind::poisson;
+  scenario.clients.interval = 200ms;
+  Schedule schedule = small_schedule(10);
+  schedule.says.resize(5);  // five a second
+  const Theory theory = forecast("polling", scenario, schedule);
+  EXPECT_DOUBLE_EQ(*theory.mean_latency_us, 100'000);
+  EXPECT_NEAR(*theory.empty_share, 0.36788, 1e-5);  // e^(-5 · 0.2)
+  EXPECT_FALSE(forecast("websocket", scenario, schedule).empty_share);
+}
+
+Repetition run_with(const std::vector<std::string>& command, Outcome& outcome,
+                    std::string& problem) {
+  const Schedule schedule = small_schedule(3);
+  const RepetitionPlan plan{command, {"websocket", {}, net::Duration{}, 50ms, 100ms}};
+  Quiet quiet;
+  RepetitionRun run(plan, schedule, quiet);
+  Repetition repetition = run.run();
+  outcome = run.outcome();
+  problem = run.problem();
+  return repetition;
+}
+
+TEST(RepetitionRun, SaysWhatIsWrongWithTheServerItStarts) {
+  Outcome outcome{};
+  std::string problem;
+  run_with({"./no-such-server"}, outcome, problem);
+  EXPECT_EQ(outcome, Outcome::broke);
+  EXPECT_THAT(problem, HasSubstr("./no-such-server: cannot start"));
+
+  run_with({"/bin/sh", "-c", "exit 3"}, outcome, problem);
+  EXPECT_EQ(outcome, Outcome::broke);
+  EXPECT_THAT(problem, HasSubstr("ended with status 3"));
+
+  run_with({"/bin/sh", "-c", "echo hello; exec sleep 60"}, outcome, problem);
+  EXPECT_EQ(outcome, Outcome::broke);
+  EXPECT_THAT(problem, HasSubstr("printed \"hello\" first"));
+
+  // Port 1 of loopback: nothing listens there.
+  run_with({"/bin/sh", "-c", "echo listening on http://127.0.0.1:1; exec sleep 60"}, outcome,
+           problem);
+  EXPECT_EQ(outcome, Outcome::broke);
+  EXPECT_THAT(problem, HasSubstr("127.0.0.1:1: connection refused"));
+}
+
+}  // namespace
+}  // namespace pushbench::harness

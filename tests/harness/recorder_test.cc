@@ -1,0 +1,111 @@
+#include "harness/recorder.h"
+
+#include <gtest/gtest.h>
+
+namespace pushbench::harness {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Two users in one room; two messages, due 0 and 100 ms after the start.
+class RecorderTest : public testing::Test {
+ protected:
+  RecorderTest() : recorder_(schedule_) { recorder_.begin(start_); }
+
+  static Schedule make_schedule() {
+    Schedule schedule;
+    schedule.says = {{0ms, 0, 5}, {100ms, 1, 8}};
+    schedule.poll_phases = {0, 0.5};
+    return schedule;
+  }
+
+  void deliver(std::size_t user, std::size_t say, wire::Seq seq, net::Duration at) {
+    const wire::Draft draft = recorder_.draft(say);
+    recorder_.on_delivered(user, {seq, draft.from, draft.text, draft.id, 0}, start_ + at);
+  }
+
+  Messages messages() {
+    recorder_.fill(repetition_);
+    return repetition_.messages;
+  }
+
+  const Schedule schedule_ = make_schedule();
+  const net::Time start_{1000s};
+  Recorder recorder_;
+  Repetition repetition_;
+};
+
+TEST_F(RecorderTest, DraftsHaveTheScheduledLength) {
+  EXPECT_EQ(recorder_.draft(0).text.size(), 5U);
+  EXPECT_EQ(recorder_.draft(1).text.size(), 8U);
+  EXPECT_EQ(recorder_.draft(1).from, "u1");
+}
+
+TEST_F(RecorderTest, AFullAccountHasNothingToComplainOf) {
+  for (const std::size_t user : {0, 1}) {
+    deliver(user, 0, 1, 10ms);
+    EXPECT_FALSE(recorder_.complete());
+    deliver(user, 1, 2, 150ms);
+  }
+  EXPECT_TRUE(recorder_.complete());
+  const Messages m = messages();
+  EXPECT_EQ(m.expected, 4U);
+  EXPECT_EQ(m.delivered, 4U);
+  EXPECT_EQ(m.lost + m.duplicated + m.reordered + m.damaged, 0U);
+  EXPECT_EQ(repetition_.payload.down, 26U);
+}
+
+TEST_F(RecorderTest, LatencyCountsFromTheDueTimeHoweverLateThePublishWas) {
+  recorder_.on_published(1, start_ + 180ms);
+  deliver(0, 1, 1, 190ms);
+  messages();
+  EXPECT_EQ(repetition_.delivery_latency.max() / 1000, 90);
+  EXPECT_EQ(repetition_.lateness.max() / 1000, 80);
+  EXPECT_EQ(repetition_.payload.up, 8U);
+}
+
+TEST_F(RecorderTest, WhatNeverCameIsLost) {
+  deliver(0, 0, 1, 10ms);
+  EXPECT_EQ(messages().lost, 3U);
+}
+
+TEST_F(RecorderTest, ASecondDeliveryIsADuplicateAndNotADelivery) {
+  deliver(0, 0, 1, 10ms);
+  deliver(0, 0, 1, 20ms);
+  const Messages m = messages();
+  EXPECT_EQ(m.delivered, 1U);
+  EXPECT_EQ(m.duplicated, 1U);
+  EXPECT_EQ(repetition_.delivery_latency.count(), 1U);
+}
+
+TEST_F(RecorderTest, ALowerSeqAfterAHigherOneIsReordered) {
+  deliver(0, 1, 2, 110ms);
+  deliver(0, 0, 1, 120ms);
+  const Messages m = messages();
+  EXPECT_EQ(m.delivered, 2U);
+  EXPECT_EQ(m.reordered, 1U);
+}
+
+TEST_F(RecorderTest, AnotherTextOrAnUnknownMessageIsDamaged) {
+  recorder_.on_delivered(0, {1, "u0", "xxxxx", "0", 0}, start_);
+  recorder_.on_delivered(0, {2, "u0", recorder_.draft(0).text, "77", 0}, start_);
+  recorder_.on_delivered(0, {3, "u0", recorder_.draft(0).text, "", 0}, start_);
+  const Messages m = messages();
+  EXPECT_EQ(m.damaged, 3U);
+  EXPECT_EQ(m.delivered, 0U);
+}
+
+TEST_F(RecorderTest, AMessageOfAnotherRoomIsDamaged) {
+  Schedule two_rooms = make_schedule();
+  two_rooms.rooms = 2;
+  Recorder recorder(two_rooms);
+  recorder.begin(start_);
+  const wire::Draft draft = recorder.draft(0);
+  recorder.on_delivered(1, {1, draft.from, draft.text, draft.id, 0}, start_);
+  recorder.fill(repetition_);
+  EXPECT_EQ(repetition_.messages.damaged, 1U);
+  EXPECT_EQ(repetition_.messages.expected, 2U);
+}
+
+}  // namespace
+}  // namespace pushbench::harness

@@ -1,0 +1,68 @@
+#include "harness/validity.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace pushbench::harness {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+Repetition good() {
+  Repetition repetition;
+  repetition.users = 10;
+  repetition.messages.expected = repetition.messages.delivered = 100;
+  for (int i = 0; i < 100; ++i) {
+    repetition.delivery_latency.record(2'000);
+    repetition.lateness.record(100);
+  }
+  return repetition;
+}
+
+TEST(Validity, AGoodRepetitionHasNoFaults) { EXPECT_THAT(faults(good(), 10), IsEmpty()); }
+
+TEST(Validity, EachFaultIsNamedWithItsFigure) {
+  Repetition repetition = good();
+  repetition.messages.lost = 3;
+  repetition.messages.duplicated = 2;
+  repetition.messages.reordered = 1;
+  repetition.messages.damaged = 4;
+  repetition.messages.gaps = 5;
+  EXPECT_THAT(
+      faults(repetition, 12),
+      ElementsAre(HasSubstr("10 of 12 users joined"), HasSubstr("3 of 100 deliveries were lost"),
+                  HasSubstr("2 of 100 deliveries came twice"),
+                  HasSubstr("1 of 100 deliveries came out of order"),
+                  HasSubstr("4 of 100 deliveries were not"), HasSubstr("5 gaps")));
+}
+
+TEST(Validity, AHarnessThatIsAlwaysLateIsAFault) {
+  Repetition repetition = good();
+  for (int i = 0; i < 300; ++i) repetition.lateness.record(990);
+  EXPECT_THAT(faults(repetition, 10), IsEmpty());
+  for (int i = 0; i < 600; ++i) repetition.lateness.record(1'200);
+  EXPECT_THAT(faults(repetition, 10), ElementsAre(HasSubstr("1.2 ms late at p50")));
+}
+
+TEST(Validity, AHiccupIsNone) {
+  Repetition repetition = good();
+  for (int i = 0; i < 10; ++i) repetition.lateness.record(49'000);
+  EXPECT_THAT(faults(repetition, 10), IsEmpty());
+  for (int i = 0; i < 10; ++i) repetition.lateness.record(52'000);
+  EXPECT_THAT(faults(repetition, 10), ElementsAre(HasSubstr("its limit of 50.0 ms")));
+}
+
+TEST(Validity, AQuarterOfALongLatencyIsAllowed) {
+  Repetition repetition = good();
+  for (int i = 0; i < 1000; ++i) repetition.delivery_latency.record(1'000'000);
+  for (int i = 0; i < 1000; ++i) repetition.lateness.record(240'000);
+  EXPECT_THAT(faults(repetition, 10), IsEmpty());
+  for (int i = 0; i < 3000; ++i) repetition.lateness.record(260'000);
+  EXPECT_THAT(faults(repetition, 10),
+              ElementsAre(HasSubstr("limit of 250."), HasSubstr("limit of 250.")));
+}
+
+}  // namespace
+}  // namespace pushbench::harness

@@ -1,0 +1,39 @@
+#include "net/address.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace pushbench::net {
+namespace {
+
+std::string text(const std::string& ip, std::uint16_t port) {
+  const auto address = Address::parse(ip, port);
+  return address ? address->text() : "refused: " + address.error().line();
+}
+
+TEST(Addresses, AreWrittenAsTheyAreRead) {
+  EXPECT_EQ(text("127.0.0.1", 8080), "127.0.0.1:8080");
+  EXPECT_EQ(text("0.0.0.0", 0), "0.0.0.0:0");
+  EXPECT_EQ(text("::1", 65535), "[::1]:65535");
+  EXPECT_EQ(text("2001:db8:0:0:0:0:0:1", 1), "[2001:db8::1]:1");
+}
+
+TEST(Addresses, KnowTheirPortAndFamily) {
+  EXPECT_EQ(Address::parse("127.0.0.1", 8080)->port(), 8080);
+  EXPECT_EQ(Address::parse("::1", 8080)->port(), 8080);
+  EXPECT_EQ(Address::parse("127.0.0.1", 1)->get()->sa_family, AF_INET);
+  EXPECT_EQ(Address::parse("::1", 1)->get()->sa_family, AF_INET6);
+}
+
+TEST(Addresses, ThatAreNoneAreRefused) {
+  for (const char* ip : {"", "localhost", "256.0.0.1", "1.2.3", "1.2.3.4.5", "127.0.0.1:80",
+                         "[::1]", ":::1", "1::2::3", " 127.0.0.1"}) {
+    EXPECT_FALSE(Address::parse(ip, 80)) << ip;
+  }
+  EXPECT_EQ(text("localhost", 80),
+            "refused: localhost: is not an IP address; write one, as in 127.0.0.1 or ::1");
+}
+
+}  // namespace
+}  // namespace pushbench::net

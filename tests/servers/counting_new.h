@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdint>
+
+namespace pushbench::test {
+
+/// What this process has asked of its allocator since it began. An executable that links
+/// counting_new.cc counts every operator new, and what libuv takes with malloc.
+struct Allocations {
+  std::uint64_t count = 0;  // blocks ever taken
+  std::int64_t bytes = 0;   // in blocks that are still held, as the allocator sizes them
+};
+
+Allocations allocations();
+
+}  // namespace pushbench::test

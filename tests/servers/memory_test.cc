@@ -1,0 +1,90 @@
+// What an idle subscriber costs the server, counted in what its allocator hands out. The clients
+// are sockets and nothing else, so all of it is the server's; the kernel's share is not in it.
+
+#include <cstdio>
+#include <vector>
+
+#include "tests/servers/counting_new.h"
+#include "tests/servers/raw_socket.h"
+#include "tests/servers/server_test.h"
+
+namespace pushbench::test {
+namespace {
+
+constexpr int kSockets = 200;
+constexpr std::int64_t kLimit = 2048;
+
+class MemoryTest : public ServerTest {
+ protected:
+  void connect_idle_sockets() {
+    for (int i = 0; i < kSockets; ++i) {
+      sockets_.emplace_back(server_->address().port());
+      ASSERT_TRUE(sockets_.back().connected());
+      ASSERT_TRUE(sockets_.back().send(kRawUpgrade));
+    }
+    ASSERT_TRUE(room_has("r", "websocket", kSockets));
+    ASSERT_TRUE(run_until([&] { return server_->connections() == kSockets; }));
+  }
+  /// Bytes held, with the loop at rest and nobody but the sockets connected.
+  std::int64_t bytes_held() { return allocations().bytes; }
+
+  std::vector<RawSocket> sockets_;
+};
+
+TEST_F(MemoryTest, AnIdleWebSocketCostsLessThanTwoKibibytes) {
+  start();
+  sockets_.reserve(kSockets);
+  ASSERT_TRUE(room_has("r", "websocket", 0));  // what the first request leaves is not counted
+  ASSERT_TRUE(run_until([&] { return server_->connections() == 0; }));
+  const std::int64_t before = bytes_held();
+  connect_idle_sockets();
+  if (HasFatalFailure()) return;
+  const std::int64_t each = (bytes_held() - before) / kSockets;
+  RecordProperty("bytes_per_idle_websocket", static_cast<int>(each));
+  std::printf("an idle WebSocket: %lld bytes of user memory\n", static_cast<long long>(each));
+  EXPECT_LT(each, kLimit) << each << " bytes per idle WebSocket";
+  EXPECT_GT(each, 200) << "less than a connection can take: it was not counted";
+}
+
+TEST_F(MemoryTest, AWebSocketKeepsNothingOfWhatPassedThroughIt) {
+  start();
+  sockets_.reserve(kSockets);
+  ASSERT_TRUE(room_has("r", "websocket", 0));
+  const std::int64_t before = bytes_held();
+  connect_idle_sockets();
+  if (HasFatalFailure()) return;
+  const std::string frame = TestSocket::frame(Opcode::text, std::string(4000, '?'));  // no draft
+  const net::Traffic then = server_->bytes();
+  for (const RawSocket& socket : sockets_) ASSERT_TRUE(socket.send(frame.substr(0, 2000)));
+  ASSERT_TRUE(run_until([&] { return server_->bytes().read == then.read + kSockets * 2000; }));
+  EXPECT_GT((bytes_held() - before) / kSockets, 2000);  // the first half waits for the second
+  for (const RawSocket& socket : sockets_) ASSERT_TRUE(socket.send(frame.substr(2000)));
+  ASSERT_TRUE(run_until([&] { return server_->bytes().writes == then.writes + kSockets; }));
+  const std::int64_t each = (bytes_held() - before) / kSockets;
+  EXPECT_LT(each, kLimit) << each << " bytes per WebSocket that is idle again";
+}
+
+TEST_F(MemoryTest, AfterItsEndASocketCostsNothing) {
+  start();
+  sockets_.reserve(kSockets);
+  connect_idle_sockets();  // containers keep the room they once needed
+  sockets_.clear();
+  ASSERT_TRUE(run_until([&] { return server_->connections() == 0; }));
+  ASSERT_TRUE(room_has("r", "websocket", 0));
+  ASSERT_TRUE(run_until([&] { return server_->connections() == 0; }));
+  const std::int64_t before = bytes_held();
+  constexpr int kRounds = 3;
+  for (int round = 0; round < kRounds; ++round) {
+    connect_idle_sockets();
+    if (HasFatalFailure()) return;
+    sockets_.clear();
+    ASSERT_TRUE(run_until([&] { return server_->connections() == 0; }));
+    ASSERT_TRUE(room_has("r", "websocket", 0));
+    ASSERT_TRUE(run_until([&] { return server_->connections() == 0; }));
+  }
+  // A list may have grown a little more; one pointer left behind by each would show.
+  EXPECT_LT(bytes_held() - before, kRounds * kSockets * 8);
+}
+
+}  // namespace
+}  // namespace pushbench::test

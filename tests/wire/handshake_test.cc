@@ -1,0 +1,154 @@
+#include "wire/handshake.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "wire/http.h"
+
+namespace pushbench::wire {
+namespace {
+
+constexpr std::string_view kKey = "dGhlIHNhbXBsZSBub25jZQ==";
+constexpr std::string_view kRequest =
+    "GET /chat HTTP/1.1\r\nHost: server.example.com\r\nUpgrade: websocket\r\n"
+    "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+    "Origin: http://example.com\r\nSec-WebSocket-Version: 13\r\n\r\n";
+constexpr std::string_view kAnswer =
+    "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+
+std::string with(std::string_view text, std::string_view from, std::string_view to) {
+  std::string out(text);
+  const std::size_t at = out.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return out.replace(at, from.size(), to);
+}
+
+class Handshake : public testing::Test {
+ protected:
+  const HttpMessage& parsed(HttpParser& parser, std::string_view bytes) {
+    const auto fed = parser.feed(bytes);
+    EXPECT_TRUE(fed && fed->complete) << bytes;
+    return parser.message();
+  }
+
+  tl::expected<std::string, HttpError> accept(std::string_view request) {
+    HttpParser parser(HttpParser::Kind::requests, {});
+    return accept_upgrade(parsed(parser, request));
+  }
+
+  int refused_with(std::string_view request) {
+    const auto answer = accept(request);
+    EXPECT_FALSE(answer) << "was accepted: " << request;
+    if (answer) return 101;
+    EXPECT_FALSE(answer.error().what.empty());
+    return answer.error().status;
+  }
+
+  std::string refusal(std::string_view response) {
+    HttpParser parser(HttpParser::Kind::responses, {});
+    return refused_upgrade(parsed(parser, response), kKey);
+  }
+};
+
+TEST_F(Handshake, AnswersTheRequestOfTheRfc) {
+  const auto answer = accept(kRequest);
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(*answer, kAnswer);
+}
+
+TEST_F(Handshake, ComparesTokensWithoutCaseAndWithinLists) {
+  EXPECT_TRUE(accept(with(kRequest, "Upgrade: websocket", "uPGRADE: h2c, WebSocket")));
+  EXPECT_TRUE(accept(with(kRequest, "Connection: Upgrade", "connection: keep-alive, upgrade")));
+}
+
+TEST_F(Handshake, IgnoresBlanksAroundValues) {
+  EXPECT_TRUE(accept(with(kRequest, "Version: 13\r\n", "Version:\t13 \t\r\n")));
+  const auto answer = accept(with(kRequest, "ZQ==\r\n", "ZQ==  \r\n"));
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(*answer, kAnswer);
+}
+
+TEST_F(Handshake, RefusesAnotherMethodThanGet) {
+  EXPECT_EQ(refused_with(with(kRequest, "GET", "POST")), 400);
+}
+
+TEST_F(Handshake, RefusesHttp10) {
+  EXPECT_EQ(refused_with(with(kRequest, "HTTP/1.1", "HTTP/1.0")), 400);
+}
+
+TEST_F(Handshake, AsksForAnUpgradeWhereThereIsNone) {
+  EXPECT_EQ(refused_with("GET /chat HTTP/1.1\r\nHost: a\r\n\r\n"), 426);
+  EXPECT_EQ(refused_with(with(kRequest, "Upgrade: websocket\r\n", "")), 426);
+  EXPECT_EQ(refused_with(with(kRequest, "Upgrade: websocket", "Upgrade: h2c")), 426);
+  EXPECT_EQ(refused_with(with(kRequest, "Upgrade: websocket", "Upgrade: websockets")), 426);
+  EXPECT_EQ(refused_with(with(kRequest, "Connection: Upgrade\r\n", "")), 426);
+  EXPECT_EQ(refused_with(with(kRequest, "Connection: Upgrade", "Connection: keep-alive")), 426);
+}
+
+TEST_F(Handshake, AsksForVersion13) {
+  EXPECT_EQ(refused_with(with(kRequest, "Version: 13", "Version: 8")), 426);
+  EXPECT_EQ(refused_with(with(kRequest, "Version: 13", "Version: 130")), 426);
+  EXPECT_EQ(refused_with(with(kRequest, "Sec-WebSocket-Version: 13\r\n", "")), 426);
+}
+
+TEST_F(Handshake, RefusesAKeyThatIsNot16Bytes) {
+  EXPECT_EQ(refused_with(with(kRequest, "dGhlIHNhbXBsZSBub25jZQ==", "c2hvcnQ=")), 400);
+  EXPECT_EQ(refused_with(with(kRequest, "dGhlIHNhbXBsZSBub25jZQ==", "")), 400);
+  EXPECT_EQ(refused_with(with(kRequest, "dGhlIHNhbXBsZSBub25jZQ==", "dGhlIHNhbXBsZSBub25jZQ!!")),
+            400);
+  EXPECT_EQ(refused_with(with(kRequest, "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n", "")),
+            400);
+}
+
+TEST_F(Handshake, AClientsRequestIsWhatAServerAccepts) {
+  const std::string request = encode_upgrade_request("[::1]:8080", "/rooms/a/socket?after=3", kKey);
+  HttpParser parser(HttpParser::Kind::requests, {});
+  const HttpMessage& message = parsed(parser, request);
+  EXPECT_EQ(message.method(), "GET");
+  EXPECT_EQ(message.target(), "/rooms/a/socket?after=3");
+  EXPECT_EQ(message.header("host"), "[::1]:8080");
+  EXPECT_TRUE(message.upgrade());
+  const auto answer = accept_upgrade(message);
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(refusal(*answer), "");
+}
+
+TEST_F(Handshake, AClientTakesTheAnswerOfTheRfc) {
+  EXPECT_EQ(refusal(kAnswer), "");
+  EXPECT_EQ(refusal(with(kAnswer, "Upgrade: websocket", "UPGRADE: WebSocket")), "");
+}
+
+TEST_F(Handshake, AClientSaysWhichStatusItGotInstead) {
+  EXPECT_EQ(refusal("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"),
+            "the server answered 404 to the upgrade");
+  EXPECT_EQ(refusal(with(kAnswer, "101 Switching Protocols", "204 No Content")),
+            "the server answered 204 to the upgrade");
+}
+
+TEST_F(Handshake, AClientRefusesA101ForAnotherProtocol) {
+  const std::string reason = "the server's 101 does not name the WebSocket protocol";
+  EXPECT_EQ(refusal(with(kAnswer, "Upgrade: websocket\r\n", "")), reason);
+  EXPECT_EQ(refusal(with(kAnswer, "Upgrade: websocket", "Upgrade: h2c")), reason);
+  EXPECT_EQ(refusal(with(kAnswer, "Connection: Upgrade\r\n", "")), reason);
+  EXPECT_EQ(refusal(with(kAnswer, "Connection: Upgrade", "Connection: close")), reason);
+}
+
+TEST_F(Handshake, AClientRefusesAnAcceptThatDoesNotFitItsKey) {
+  const std::string reason = "the server's Sec-WebSocket-Accept does not fit the key";
+  EXPECT_EQ(refusal(with(kAnswer, "s3pPLMB", "S3pPLMB")), reason);
+  EXPECT_EQ(refusal(with(kAnswer, "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n", "")),
+            reason);
+}
+
+TEST_F(Handshake, AClientRefusesWhatItDidNotOffer) {
+  const std::string reason = "the server chose an extension or subprotocol that was not offered";
+  EXPECT_EQ(refusal(with(kAnswer, "\r\n\r\n",
+                         "\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n")),
+            reason);
+  EXPECT_EQ(refusal(with(kAnswer, "\r\n\r\n", "\r\nSec-WebSocket-Protocol: chat\r\n\r\n")), reason);
+}
+
+}  // namespace
+}  // namespace pushbench::wire
