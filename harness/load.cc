@@ -10,7 +10,10 @@ namespace pushbench::harness {
 
 namespace {
 constexpr std::chrono::seconds kJoinLimit{10};  // past the time over which users join
-}
+// The listener asks the kernel what the server has used, which takes longer than a delivery: it is
+// told this much before the first message can be due.
+constexpr std::chrono::milliseconds kNotice{10};
+}  // namespace
 
 Load::Load(net::Loop& loop, const net::Address& server, const Schedule& schedule,
            const LoadPlan& plan, LoadListener& listener)
@@ -53,8 +56,8 @@ void Load::on_joined(clients::Client& client) {
   if (++joined_ < schedule_.users()) return;
   phase_ = Phase::warming;
   deadline_.cancel();
-  start_ = net::now() + plan_.warmup;
-  publish_timer_.start_at(start_);
+  start_ = net::now() + plan_.warmup + kNotice;
+  publish_timer_.start_at(start_ - kNotice);
 }
 
 void Load::on_join_deadline() {
@@ -71,10 +74,13 @@ void Load::begin_measuring() {
   before_ = bytes_of_users();
   recorder_.begin(start_);
   deadline_.start_at(start_ + schedule_.duration);
-  listener_.on_measuring();
 }
 
 void Load::publish_due() {
+  if (phase_ == Phase::warming && net::now() < start_) {
+    listener_.on_measuring();
+    return publish_timer_.start_at(start_);
+  }
   if (phase_ == Phase::warming) begin_measuring();
   while (next_say_ < schedule_.says.size() && recorder_.due(next_say_) <= net::now()) {
     const std::size_t say = next_say_++;

@@ -27,7 +27,7 @@ struct LoadPlan {
 class LoadListener {
  public:
   virtual ~LoadListener() = default;
-  virtual void on_measuring() = 0;  // the measured time begins now
+  virtual void on_measuring() = 0;  // the measured time begins in a few milliseconds
   virtual void on_done() = 0;       // it is over, or it could not begin: see Load::problem()
 };
 

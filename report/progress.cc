@@ -22,8 +22,8 @@ void ProgressLine::clear() {
 
 void ProgressLine::on_repetition_start(const std::string& transport, std::uint64_t number) {
   ++started_;
-  now_ = fmt::format("[{}/{}] {}, repetition {} of {}", started_, repeat_ * transports_, transport,
-                     number, repeat_);
+  now_ =
+      fmt::format("[{}/{}] {} {}/{}", started_, repeat_ * transports_, transport, number, repeat_);
   clear();
   fmt::print(out_, "{}{}", now_, terminal_ ? "" : "\n");
   std::fflush(out_);

@@ -41,9 +41,8 @@ std::string row_of(const Figures& f) {
 }
 
 std::string heading(const harness::RunResult& result, const Figures& first) {
-  const std::string repetitions = first.repetitions == 1
-                                      ? "one run"
-                                      : fmt::format("medians of {} runs", first.repetitions);
+  const std::string repetitions =
+      first.repetitions == 1 ? "one run" : fmt::format("medians of {} runs", first.repetitions);
   return fmt::format("{}: {} users, {} messages, {} deliveries, seed {}; {}\n\n", result.scenario,
                      thousands(first.users), thousands(first.published), thousands(first.delivered),
                      result.seed, repetitions);

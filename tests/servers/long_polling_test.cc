@@ -174,6 +174,7 @@ TEST_F(LongPollingTest, APublishBehindAHeldRequestReachesAnotherRoomInTheSameTur
   ASSERT_TRUE(subscriber.send(get("/rooms/other/long-poll?wait=60")));
   EXPECT_TRUE(room_has("r", "long-polling", 1));
   EXPECT_TRUE(room_has("other", "long-polling", 1));
+  ASSERT_TRUE(run_until([&] { return server_->connections() == 2; }));
   publish("r", "go on");
   // These clients are not on the loop: what waited for a further turn would wait for ever.
   const std::uint64_t writes = server_->bytes().writes;
@@ -181,6 +182,45 @@ TEST_F(LongPollingTest, APublishBehindAHeldRequestReachesAnotherRoomInTheSameTur
   char buffer[1000];
   EXPECT_THAT(std::string(subscriber.receive(buffer)), HasSubstr(R"("from":"ann","text":"x")"));
   EXPECT_THAT(std::string(client.receive(buffer)), HasSubstr("HTTP/1.1 201 Created"));
+}
+
+/// A request that is held, with others behind it, and one who sets it free in the middle of a turn.
+class BehindHeldTest : public ServerTest {
+ protected:
+  void hold_with(const std::string& requests_behind) {
+    start();
+    client_ = std::make_unique<RawSocket>(server_->address().port());
+    other_ = std::make_unique<RawSocket>(server_->address().port());
+    ASSERT_TRUE(client_->send(get(kHeld) + requests_behind));
+    ASSERT_TRUE(room_has("r", "long-polling", 1));
+    ASSERT_TRUE(run_until([&] { return server_->connections() == 2; }));
+  }
+  /// Publishes, and joins at once, for which the room's batch is delivered without delay.
+  void set_free() {
+    ASSERT_TRUE(other_->send(post("/rooms/r/messages", R"({"from":"bob","text":"go on"})") +
+                             get("/rooms/r/long-poll?after=1&wait=60")));
+  }
+  std::unique_ptr<RawSocket> client_, other_;
+};
+
+TEST_F(BehindHeldTest, WhatComesInThatTurnWaitsForWhatCameBefore) {
+  hold_with(post("/rooms/s/messages", R"({"from":"ann","text":"first"})"));
+  set_free();
+  ASSERT_TRUE(client_->send(post("/rooms/s/messages", R"({"from":"ann","text":"second"})")));
+  ASSERT_TRUE(run_until([&] { return server_->store().published() == 3; }));
+  const auto asker = connect();
+  EXPECT_EQ(Inbox({std::string(exchange(*asker, get("/rooms/s/poll")).body())}).texts,
+            (std::vector<std::string>{"first", "second"}));
+}
+
+TEST_F(BehindHeldTest, OneWhoIsGoneInThatTurnIsNotServedAnyMore) {
+  hold_with(get("/rooms/r/long-poll?after=1&wait=60"));
+  set_free();
+  client_->reset();
+  ASSERT_TRUE(run_until([&] { return server_->connections() == 1; }));
+  EXPECT_TRUE(room_has("r", "long-polling", 1));  // the other one
+  publish("r", "more");
+  EXPECT_TRUE(room_has("r", "long-polling", 0));
 }
 
 TEST_F(LongPollingTest, AnUpgradeBehindAHeldRequestGetsEachMessageOnce) {

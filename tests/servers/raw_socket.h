@@ -31,6 +31,13 @@ class RawSocket {
       : fd_(std::exchange(other.fd_, -1)), connected_(other.connected_) {}
   RawSocket& operator=(RawSocket&&) = delete;
 
+  /// Ends the connection with a reset, as a crash of the peer would.
+  void reset() {
+    const linger at_once{1, 0};
+    ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    ::close(std::exchange(fd_, -1));
+  }
+
   bool connected() const { return connected_; }
   bool send(std::string_view bytes) const {
     return ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL) ==

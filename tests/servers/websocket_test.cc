@@ -1,4 +1,5 @@
 #include "tests/servers/server_test.h"
+#include "wire/handshake.h"
 
 namespace pushbench::test {
 namespace {
@@ -37,6 +38,23 @@ TEST_F(WebSocketTest, BringsTheBacklogThenWhatIsNew) {
   ASSERT_TRUE(run_until([&] { return socket->texts.size() == 3; }));
   EXPECT_EQ(Inbox(socket->texts).seqs, seqs_up_to(6, 2));
   EXPECT_TRUE(room_has("r", "websocket", 1));
+}
+
+TEST_F(WebSocketTest, OneWhoJoinsInTheTurnOfAPublishGetsItOnce) {
+  start();
+  const auto there = open_socket(kSocket);
+  const auto joins = connect();
+  joins->send(post("/rooms/r/messages", R"({"from":"ann","text":"one"})") +
+              wire::encode_upgrade_request("test", kSocket, "AQIDBAUGBwgAAAAAAAAAAA=="));
+  EXPECT_EQ(await(*joins).status(), 201);
+  EXPECT_EQ(await(*joins).status(), 101);
+  publish("r", "two");
+  ASSERT_TRUE(run_until([&] { return there->texts.size() == 2; }));
+  const std::string both = wire::encode_frame(Opcode::text, there->texts[0], {}) +
+                           wire::encode_frame(Opcode::text, there->texts[1], {});
+  ASSERT_TRUE(run_until([&] { return joins->received().size() >= both.size(); }));
+  EXPECT_EQ(joins->received(), both);
+  EXPECT_EQ(Inbox(there->texts).seqs, seqs_up_to(2));
 }
 
 TEST_F(WebSocketTest, ALongBacklogComesInSeveralFramesWithoutOverlap) {
