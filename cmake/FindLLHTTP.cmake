@@ -25,6 +25,9 @@ if(LLHTTP_FOUND AND NOT TARGET llhttp::llhttp)
     add_library(llhttp_from_source STATIC "${LLHTTP_SOURCE_DIR}/api.c" "${LLHTTP_SOURCE_DIR}/http.c"
                                           "${LLHTTP_SOURCE_DIR}/llhttp.c")
     target_include_directories(llhttp_from_source SYSTEM PUBLIC "${LLHTTP_INCLUDE_DIR}")
+    # Compiled from source llhttp is loose unless told: it would take a blank before a header's colon
+    # and any two bytes for the line end after a chunk.
+    target_compile_definitions(llhttp_from_source PUBLIC LLHTTP_STRICT_MODE=1)
     add_library(llhttp::llhttp ALIAS llhttp_from_source)
   endif()
 endif()

@@ -49,15 +49,24 @@ void append_quoted(std::string& out, std::string_view utf8) {
   out += '"';
 }
 
-void append_message(std::string& out, const Message& message) {
-  fmt::format_to(std::back_inserter(out), R"({{"seq":{},"from":)", message.seq);
-  append_quoted(out, message.from);
+namespace {
+
+/// What a publisher said, as it stands in a draft and in a message.
+void append_said(std::string& out, const Draft& said) {
+  out += R"("from":)";
+  append_quoted(out, said.from);
   out += R"(,"text":)";
-  append_quoted(out, message.text);
-  if (!message.id.empty()) {
-    out += R"(,"id":)";
-    append_quoted(out, message.id);
-  }
+  append_quoted(out, said.text);
+  if (said.id.empty()) return;
+  out += R"(,"id":)";
+  append_quoted(out, said.id);
+}
+
+}  // namespace
+
+void append_message(std::string& out, const Message& message) {
+  fmt::format_to(std::back_inserter(out), R"({{"seq":{},)", message.seq);
+  append_said(out, {message.from, message.text, message.id});
   fmt::format_to(std::back_inserter(out), R"(,"at":{}}})", message.at);
 }
 
@@ -68,16 +77,9 @@ void append_gap(std::string& out, const Gap& gap) {
 }
 
 std::string encode_draft(const Draft& draft) {
-  std::string out = R"({"from":)";
-  append_quoted(out, draft.from);
-  out += R"(,"text":)";
-  append_quoted(out, draft.text);
-  if (!draft.id.empty()) {
-    out += R"(,"id":)";
-    append_quoted(out, draft.id);
-  }
-  out += '}';
-  return out;
+  std::string out = "{";
+  append_said(out, draft);
+  return out + "}";
 }
 
 std::string encode_problem(int status, std::string_view title, std::string_view detail) {

@@ -177,8 +177,10 @@ TEST_F(LongPollingTest, APublishBehindAHeldRequestReachesAnotherRoomInTheSameTur
   ASSERT_TRUE(run_until([&] { return server_->connections() == 2; }));
   publish("r", "go on");
   // These clients are not on the loop: what waited for a further turn would wait for ever.
+  const net::Time begun = net::now();
   const std::uint64_t writes = server_->bytes().writes;
   EXPECT_TRUE(run_until([&] { return server_->bytes().writes == writes + 2; }));
+  EXPECT_LT(net::now() - begun, kGuard / 2);  // nor did the guard's timer begin it
   char buffer[1000];
   EXPECT_THAT(std::string(subscriber.receive(buffer)), HasSubstr(R"("from":"ann","text":"x")"));
   EXPECT_THAT(std::string(client.receive(buffer)), HasSubstr("HTTP/1.1 201 Created"));

@@ -59,7 +59,8 @@ class ServerTest : public ::testing::Test, private net::TurnHook {
     guard_.start_in(kGuard);
     loop_.run();
     guard_.cancel();
-    return !std::exchange(late_, false);
+    const bool in_time = !std::exchange(late_, false);
+    return std::exchange(done_, nullptr) == nullptr && in_time;
   }
 
   /// The response to what was sent last; a test failure and an empty message where none comes.
@@ -122,7 +123,6 @@ class ServerTest : public ::testing::Test, private net::TurnHook {
   }
   void on_guard() {
     late_ = true;  // even if the guard's own turn brings about what none did before
-    done_ = nullptr;
     loop_.stop();
   }
 
