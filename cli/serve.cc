@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/prctl.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <optional>
@@ -76,7 +77,7 @@ int Serve::run() {
   // More connections than the system lets a process have could not be served: ask for what is
   // there.
   if (!net::ensure_file_limit(options_.max_connections + kOwnFiles)) {
-    options_.max_connections = net::file_limit() - kOwnFiles;
+    options_.max_connections = std::max(net::file_limit(), kOwnFiles + 1) - kOwnFiles;
   }
   net::Loop loop;
   auto server = servers::Server::start(loop, options_);

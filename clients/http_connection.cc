@@ -19,8 +19,8 @@ void HttpConnection::open() {
 void HttpConnection::send(std::string request) {
   waiting_ = true;
   if (connected_) return stream_->write(std::move(request));
+  unsent_ = std::move(request);  // before opening, which may fail at once
   if (stream_ == nullptr) open();
-  unsent_ = std::move(request);
 }
 
 void HttpConnection::close() {

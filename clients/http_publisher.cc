@@ -30,6 +30,7 @@ void HttpPublisher::on_response(const wire::HttpMessage& response) {
 }
 
 void HttpPublisher::on_connection_failed(const Error& error) {
+  requests_.clear();  // a later draft must not overtake them
   shared_.listener.on_failure(client_, error);
 }
 

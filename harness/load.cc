@@ -26,7 +26,7 @@ Load::Load(net::Loop& loop, const net::Address& server, const Schedule& schedule
       shared_{loop, server_, *this, batches_, random_},
       join_timer_(loop, net::Callback::to<&Load::join_next>(this)),
       publish_timer_(loop, net::Callback::to<&Load::publish_due>(this)),
-      deadline_(loop, net::Callback::to<&Load::on_join_deadline>(this)) {}
+      deadline_(loop, net::Callback::to<&Load::on_deadline>(this)) {}
 
 Load::~Load() = default;
 
@@ -60,15 +60,6 @@ void Load::on_joined(clients::Client& client) {
   publish_timer_.start_at(start_ - kNotice);
 }
 
-void Load::on_join_deadline() {
-  if (phase_ == Phase::joining) {
-    return stop(fmt::format("only {} of {} users could join within {} s", joined_,
-                            schedule_.users(),
-                            std::chrono::duration<double>(plan_.join_time + kJoinLimit).count()));
-  }
-  on_deadline();
-}
-
 void Load::begin_measuring() {
   phase_ = Phase::measuring;
   before_ = bytes_of_users();
@@ -93,7 +84,10 @@ void Load::publish_due() {
 void Load::on_message(clients::Client& client, const wire::Message& message) {
   if (phase_ == Phase::done) return;
   recorder_.on_delivered(client.user(), message, net::now());
-  if (recorder_.complete() && net::now() >= start_ + schedule_.duration) finish();
+  // Not ended from in here: the exchange that brought the message is not over, and counts.
+  if (recorder_.complete() && net::now() >= start_ + schedule_.duration) {
+    deadline_.start_at(net::now());
+  }
 }
 
 void Load::on_exchange(clients::Client&, clients::Ended how) {
@@ -105,18 +99,25 @@ void Load::on_exchange(clients::Client&, clients::Ended how) {
   if (how == clients::Ended::empty) ++exchanges_.empty;
 }
 
-void Load::on_connection(clients::Client&) { ++exchanges_.connections; }
+void Load::on_connection(clients::Client&) {
+  if (phase_ != Phase::done) ++exchanges_.connections;
+}
 
 void Load::on_failure(clients::Client& client, const Error& error) {
   if (phase_ == Phase::done) return;
-  ++failures_;
   const std::string what = fmt::format("user {}: {}", client.user(), error.line());
   if (phase_ == Phase::joining) return stop(what);
   if (!problem_) problem_ = what;  // the others go on: what they measure is kept
 }
 
-/// The measured time is over: either everything has been delivered, or a little more time is given.
+/// Either not everybody joined in time, or the measured time is over: then everything has been
+/// delivered, or a little more time is given.
 void Load::on_deadline() {
+  if (phase_ == Phase::joining) {
+    return stop(fmt::format("only {} of {} users could join within {} s", joined_,
+                            schedule_.users(),
+                            std::chrono::duration<double>(plan_.join_time + kJoinLimit).count()));
+  }
   const net::Time last_chance = start_ + schedule_.duration + plan_.clients.interval + plan_.drain;
   if (recorder_.complete() || net::now() >= last_chance) return finish();
   deadline_.start_at(last_chance);
@@ -130,15 +131,15 @@ void Load::stop(const std::string& problem) {
 
 void Load::finish() {
   end_ = net::now();
-  const bool measured = phase_ == Phase::measuring;
+  const bool was_measuring = phase_ == Phase::measuring;
   phase_ = Phase::done;
   const Directions all = bytes_of_users();
-  if (!measured) {
+  if (!was_measuring) {
     start_ = end_;
     before_ = all;
   }
-  set_up_.up += all.up - before_.up;
-  set_up_.down += all.down - before_.down;
+  measured_ = {set_up_.up + all.up - before_.up, set_up_.down + all.down - before_.down};
+  if (was_measuring) listener_.on_measured();
   join_timer_.cancel();
   publish_timer_.cancel();
   deadline_.cancel();
@@ -166,7 +167,7 @@ void Load::fill(Repetition& repetition) {
   repetition.users = joined_;
   repetition.duration_s = std::chrono::duration<double>(end_ - start_).count();
   repetition.exchanges = exchanges_;
-  repetition.application = set_up_;
+  repetition.application = measured_;
   recorder_.fill(repetition);
 }
 

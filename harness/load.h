@@ -28,7 +28,8 @@ class LoadListener {
  public:
   virtual ~LoadListener() = default;
   virtual void on_measuring() = 0;  // the measured time begins in a few milliseconds
-  virtual void on_done() = 0;       // it is over, or it could not begin: see Load::problem()
+  virtual void on_measured() = 0;   // it is over; the users are still connected
+  virtual void on_done() = 0;       // they have left, or it could not begin: see Load::problem()
 };
 
 /// All users of a schedule on one transport, open loop: joins them, lets them settle, and then has
@@ -61,7 +62,6 @@ class Load final : private clients::ClientListener {
   void on_failure(clients::Client& client, const Error& error) override;
 
   void join_next();
-  void on_join_deadline();
   void begin_measuring();
   void publish_due();
   void on_deadline();
@@ -89,9 +89,9 @@ class Load final : private clients::ClientListener {
   std::size_t joined_ = 0;
   std::size_t next_say_ = 0;
   Exchanges exchanges_;
-  Directions set_up_;  // bytes that opened the connections, before each user had joined
-  Directions before_;  // bytes of all users when measuring began
-  std::size_t failures_ = 0;
+  Directions set_up_;    // bytes that opened the connections, before each user had joined
+  Directions before_;    // bytes of all users when measuring began
+  Directions measured_;  // what counts: the set-up, and what came after that moment
   std::optional<std::string> problem_;
 };
 

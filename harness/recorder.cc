@@ -44,6 +44,7 @@ wire::Draft Recorder::draft(std::size_t say) {
 void Recorder::on_published(std::size_t say, net::Time now) {
   ++messages_.published;
   payload_.up += schedule_.says[say].bytes;
+  due_deliveries_ += schedule_.users_in(schedule_.room_of(schedule_.says[say].user));
   lateness_.record(microseconds(now - due(say)));
 }
 
@@ -68,7 +69,7 @@ void Recorder::on_delivered(std::size_t user, const wire::Message& message, net:
 }
 
 void Recorder::fill(Repetition& repetition) {
-  messages_.lost = messages_.expected - messages_.delivered;
+  messages_.lost = due_deliveries_ - std::min(due_deliveries_, messages_.delivered);
   repetition.messages = messages_;
   repetition.payload = payload_;
   repetition.delivery_latency = std::move(latency_);

@@ -41,6 +41,7 @@ class Recorder {
   const Schedule& schedule_;
   net::Time start_{};
   Messages messages_;
+  std::uint64_t due_deliveries_ = 0;  // of the messages published so far
   Histogram latency_;
   Histogram lateness_;
   Directions payload_;

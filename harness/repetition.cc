@@ -53,14 +53,14 @@ Repetition RepetitionRun::run() {
   overdue_.start_in(kStartLimit);
   loop_.run();
   if (load_ != nullptr) load_->fill(repetition);
-  fill_server_cost(repetition);
+  fill_cost(repetition);
   load_.reset();
   server_.reset();
   return repetition;
 }
 
 void RepetitionRun::on_line(const std::string& line) {
-  if (load_ != nullptr) return;  // the server's further lines are for a person
+  if (load_ != nullptr || done_) return;  // the server's further lines are for a person
   const auto address = listening_address(line);
   if (!address) return fail(address.error().line());
   overdue_.cancel();
@@ -75,10 +75,13 @@ void RepetitionRun::on_measuring() {
   if (const auto usage = server_->usage()) usage_before_ = *usage;
 }
 
-void RepetitionRun::on_done() {
-  done_ = true;
+void RepetitionRun::on_measured() {
   own_cpu_after_ = net::own_cpu_us();
   if (const auto usage = server_->usage()) usage_after_ = *usage;
+}
+
+void RepetitionRun::on_done() {
+  done_ = true;
   tick_.cancel();
   if (outcome_ == Outcome::complete && load_->problem()) {
     outcome_ = Outcome::broke;
@@ -136,12 +139,10 @@ void RepetitionRun::fail(const std::string& what) {
   kill_server();
 }
 
-void RepetitionRun::fill_server_cost(Repetition& repetition) const {
-  if (usage_after_.cpu_us == 0) return;  // the server was gone before it could be asked
-  repetition.server.cpu_us = usage_after_.cpu_us - usage_before_.cpu_us;
-  repetition.server.peak_rss_bytes = usage_after_.peak_rss_bytes;
-  repetition.server.context_switches =
-      usage_after_.context_switches - usage_before_.context_switches;
+void RepetitionRun::fill_cost(Repetition& repetition) const {
+  if (!usage_before_ || !usage_after_) return;  // the server was gone before it could be asked
+  repetition.server = {usage_after_->cpu_us - usage_before_->cpu_us, usage_after_->peak_rss_bytes,
+                       usage_after_->context_switches - usage_before_->context_switches};
   repetition.harness_cpu_us = own_cpu_after_ - own_cpu_before_;
 }
 

@@ -50,13 +50,14 @@ class RepetitionRun final : private net::ChildListener, private LoadListener {
   void on_line(const std::string& line) override;
   void on_exit(std::int64_t status, int signal) override;
   void on_measuring() override;
+  void on_measured() override;
   void on_done() override;
   void on_interrupt();
   void on_tick();
   void on_overdue();
   void fail(const std::string& what);
   void kill_server();
-  void fill_server_cost(Repetition& repetition) const;
+  void fill_cost(Repetition& repetition) const;
 
   const RepetitionPlan& plan_;
   const Schedule& schedule_;
@@ -67,11 +68,11 @@ class RepetitionRun final : private net::ChildListener, private LoadListener {
   net::Signal interrupt_;
   net::Signal terminate_;
   net::Timer tick_;
-  net::Timer overdue_;  // the server has not started, or not stopped, in time
+  net::Timer overdue_;   // the server has not started, or not stopped, in time
   bool done_ = false;    // the load is
   bool killed_ = false;  // the server, by us
-  net::Usage usage_before_;
-  net::Usage usage_after_;
+  std::optional<net::Usage> usage_before_;
+  std::optional<net::Usage> usage_after_;
   std::uint64_t own_cpu_before_ = 0;
   std::uint64_t own_cpu_after_ = 0;
   Outcome outcome_ = Outcome::complete;

@@ -15,7 +15,7 @@ struct Messages {
   std::uint64_t published = 0;   // handed to a client at or after they were due
   std::uint64_t expected = 0;    // each message to each user of its room
   std::uint64_t delivered = 0;   // different messages that reached a user intact
-  std::uint64_t lost = 0;        // expected, and not delivered by the end
+  std::uint64_t lost = 0;        // of messages that were published, not delivered by the end
   std::uint64_t duplicated = 0;  // delivered once more
   std::uint64_t reordered = 0;   // delivered after a later one
   std::uint64_t damaged = 0;     // with another text than was published, or not published at all

@@ -14,13 +14,17 @@ namespace pushbench::harness {
 namespace {
 
 constexpr std::uint64_t kOwnFiles = 64;
-constexpr std::uint32_t kServersTextLimit = 4096;  // what `serve` takes without being told more
 
 std::vector<std::string> server_command(const RunPlan& plan) {
-  std::vector<std::string> command{
-      plan.server_binary, "serve", "--port", "0", "--retain", std::to_string(plan.scenario.retain)};
+  std::vector<std::string> command{plan.server_binary,
+                                   "serve",
+                                   "--port",
+                                   "0",
+                                   "--end-with-parent",
+                                   "--retain",
+                                   std::to_string(plan.scenario.retain)};
   const std::uint32_t text = plan.schedule.largest_text();
-  if (text > kServersTextLimit) {
+  if (text > wire::DraftLimits{}.text) {
     const std::string draft = std::to_string(text + 1024);  // with its JSON around it
     for (const char* flag : {"--max-text", "--max-body", "--max-frame"}) {
       command.insert(command.end(), {flag, draft});

@@ -13,6 +13,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr double kMostDeliveries = 1e10;  // each is one bit of memory
+
 Result<void> out_of_range(std::string_view value, std::string range) {
   return failure(std::string(value), "is out of range; it takes " + std::move(range));
 }
@@ -168,6 +170,14 @@ Result<void> check(const Scenario& scenario) {
     return failure("users.count",
                    fmt::format("{} users cannot fill {} rooms; give at least one to each",
                                scenario.users, scenario.rooms));
+  }
+  const double messages = scenario.rate * std::chrono::duration<double>(scenario.duration).count();
+  if (scenario.traffic != TrafficKind::trace &&
+      messages * static_cast<double>(scenario.users) > kMostDeliveries) {
+    return failure("traffic.rate",
+                   fmt::format("{:.0f} messages to {} users are more than one run can account for "
+                               "({:.0f} deliveries); lower the rate, the duration or the users",
+                               messages, scenario.users, kMostDeliveries));
   }
   if (scenario.traffic == TrafficKind::trace && scenario.trace.empty()) {
     return failure("traffic.trace",

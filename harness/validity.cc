@@ -7,7 +7,7 @@
 namespace pushbench::harness {
 
 std::int64_t lateness_limit_us(const Repetition& repetition, double percent) {
-  const std::int64_t floor = percent <= 50 ? 1'000 : 50'000;
+  const std::int64_t floor = percent <= 50 ? 1'000 : 20'000;
   return std::max(floor, repetition.delivery_latency.percentile(percent) / 4);
 }
 

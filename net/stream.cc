@@ -142,7 +142,8 @@ void Stream::flush() {
     }
     if (!queue_.empty()) return write_rest();
   }
-  if (ends_after_flush_) end("");
+  if (ends_after_flush_) return end("");
+  listener_->on_flushed();
 }
 
 void Stream::gather(std::vector<uv_buf_t>& buffers) const {
@@ -195,10 +196,9 @@ void Stream::on_written(int status) {
   ++traffic_->writes;
   queued_ -= bytes;
   if (waits_for_flush_) return;  // the turn's end takes what has queued up since
-  if (!queue_.empty() || ends_after_flush_) {
-    waits_for_flush_ = true;
-    loop_.flush_later(*this);
-  }
+  if (queue_.empty() && !ends_after_flush_) return listener_->on_flushed();
+  waits_for_flush_ = true;
+  loop_.flush_later(*this);
 }
 
 void Stream::end(const std::string& reason) {

@@ -30,6 +30,7 @@ class StreamListener {
   virtual void on_open() = 0;  // connected; not called for accepted streams
   virtual void on_bytes(
       std::span<char> bytes) = 0;  // the loop's read buffer: valid during the call
+  virtual void on_flushed() {}     // the kernel has accepted all that was queued
   /// The stream is of no more use: the peer ended it ("" as reason), it failed, or it could not be
   /// opened. Called once; never from within write() or close(). The listener may not destroy the
   /// stream inside a callback: it does so when the turn ends.

@@ -13,7 +13,10 @@ namespace {
 template <class Pick>
 Figure over(const std::vector<Repetition>& repetitions, Pick pick) {
   std::vector<double> values;
+  const bool nothing = std::all_of(repetitions.begin(), repetitions.end(),
+                                   [](const auto& r) { return r.messages.delivered == 0; });
   for (const Repetition& repetition : repetitions) {
+    if (repetition.messages.delivered == 0 && !nothing) continue;
     values.push_back(static_cast<double>(pick(repetition)));
   }
   return figure_of(std::move(values));
@@ -23,10 +26,6 @@ double per_message(std::uint64_t amount, const Repetition& r) {
   return r.messages.delivered == 0
              ? 0
              : static_cast<double>(amount) / static_cast<double>(r.messages.delivered);
-}
-
-double share_of_core(std::uint64_t cpu_us, const Repetition& r) {
-  return r.duration_s == 0 ? 0 : static_cast<double>(cpu_us) / (r.duration_s * 1e6);
 }
 
 Figures figures_of(const harness::TransportResult& transport) {
@@ -46,17 +45,12 @@ Figures figures_of(const harness::TransportResult& transport) {
   f.p99_us = latency([](const auto& h) { return h.percentile(99); });
   f.max_us = latency([](const auto& h) { return h.max(); });
   f.exchanges = over(all, [](const auto& r) { return r.exchanges.total; });
-  f.connections = over(all, [](const auto& r) { return r.exchanges.connections; });
   f.asked = over(all, [](const auto& r) { return r.exchanges.asked; });
-  f.empty = over(all, [](const auto& r) { return r.exchanges.empty; });
   f.empty_share = over(all, [](const auto& r) { return r.exchanges.empty_share(); });
   f.up_per_message = over(all, [](const auto& r) { return per_message(r.application.up, r); });
   f.down_per_message = over(all, [](const auto& r) { return per_message(r.application.down, r); });
   f.server_cpu_us_per_message =
       over(all, [](const auto& r) { return per_message(r.server.cpu_us, r); });
-  f.server_cpu_share = over(all, [](const auto& r) { return share_of_core(r.server.cpu_us, r); });
-  f.harness_cpu_share = over(all, [](const auto& r) { return share_of_core(r.harness_cpu_us, r); });
-  f.server_memory = over(all, [](const auto& r) { return r.server.peak_rss_bytes; });
   f.lateness_p99_us = over(all, [](const auto& r) { return r.lateness.percentile(99); });
   f.theory = all.front().theory;
   for (std::size_t i = 0; i < all.size(); ++i) {

@@ -27,17 +27,16 @@ struct Figures {
   std::uint64_t published = 0;
   std::uint64_t delivered = 0;
   Figure mean_us, p50_us, p99_us, max_us;
-  Figure exchanges, connections, asked, empty, empty_share;
+  Figure exchanges, asked, empty_share;
   Figure up_per_message, down_per_message;  // application bytes per delivered message
   Figure server_cpu_us_per_message;
-  Figure server_cpu_share, harness_cpu_share;  // of one core, in the measured time
-  Figure server_memory;                        // bytes, peak
   Figure lateness_p99_us;
   harness::Theory theory;
   std::vector<std::string> invalid;  // each with the repetition's number
 };
 
-/// One for each transport that has at least one repetition.
+/// One for each transport that has at least one repetition. One that delivered nothing has no say
+/// in the medians, unless all did.
 std::vector<Figures> figures_of(const harness::RunResult& result);
 
 }  // namespace pushbench::report

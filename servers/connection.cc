@@ -118,7 +118,7 @@ void Connection::shut_down() {
 
 void Connection::turn_away(const Answer& answer) {
   write_last(answer);
-  stream_->end_after_flush();
+  end_within(kGoodbyeTime);  // its request is on the way: see refuse()
 }
 
 /// What is too long is still on its way. Closing with a part of it unread would reset the
@@ -145,6 +145,10 @@ void Connection::on_timer() {
   if (holder_ != nullptr) return std::exchange(holder_, nullptr)->on_hold_over(*this);
   stream_->abort();
   end();
+}
+
+void Connection::on_flushed() {
+  if (session_) session_->on_flushed();
 }
 
 void Connection::on_end(const std::string&) { end(); }

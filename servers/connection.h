@@ -59,6 +59,7 @@ class Connection final : public Exchange, public SessionHost, private net::Strea
 
   void on_open() override {}
   void on_bytes(std::span<char> bytes) override;
+  void on_flushed() override;
   void on_end(const std::string& reason) override;
   void serve(std::span<char> bytes);
   void refuse(const wire::HttpError& error);

@@ -42,6 +42,7 @@ class Session {
   virtual ~Session() = default;
   virtual void start(SessionHost& host) = 0;  // the 101 is queued already
   virtual void on_bytes(std::span<char> bytes) = 0;
+  virtual void on_flushed() {}   // all that it has written is on its way
   virtual void on_end() = 0;     // the connection is gone
   virtual void shut_down() = 0;  // the server stops: say goodbye
 };

@@ -28,6 +28,7 @@ class SocketSession : public Session, private wire::FrameSink {
 
   void send(wire::Opcode opcode, std::string_view payload);
   void send(net::Bytes frame_header, net::Bytes payload);
+  bool closing() const { return closing_; }
   /// Closes the session if its peer reads too slowly; says whether it does.
   bool cut_if_slow();
 

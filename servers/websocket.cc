@@ -7,7 +7,6 @@
 
 namespace pushbench::servers {
 
-using wire::CloseCode;
 using wire::Opcode;
 
 /// One subscriber: it joins its room when the upgrade is done and stays until either side closes.
@@ -16,7 +15,7 @@ class WebSocket::Socket final : public SocketSession, public RoomMember {
   Socket(WebSocket& transport, Room& its_room, const Cursor& cursor)
       : SocketSession(transport.shared_.options.max_message, transport.shared_.options.max_queue),
         transport_(transport),
-        backlog_from_(cursor) {
+        position_(cursor) {
     room = &its_room;
   }
   ~Socket() override { Socket::leave(); }
@@ -24,13 +23,16 @@ class WebSocket::Socket final : public SocketSession, public RoomMember {
   void deliver(const net::Bytes& frame_header, const net::Bytes& json);
 
  private:
-  void on_start() override;
+  void on_start() override { catch_up(); }
+  void on_flushed() override;
+  void catch_up();
   void on_text(std::string_view text) override;
   void on_binary(std::string_view) override;
+  void complain(std::string_view detail);
   void leave() override;
 
   WebSocket& transport_;
-  Cursor backlog_from_;
+  Cursor position_;  // up to here it has the backlog
   bool joined_ = false;
 };
 
@@ -60,17 +62,23 @@ void WebSocket::on_published(Room& room, const Batch& batch) {
   sockets_.for_each(room, [&](Socket& socket) { socket.deliver(header, batch.json); });
 }
 
-void WebSocket::Socket::on_start() {
+/// Hands out the backlog one batch at a time, the next when the one before has left, so that a long
+/// one neither fills the memory nor counts as slow reading. A socket that has it all joins the
+/// room.
+void WebSocket::Socket::catch_up() {
   // What was published in this turn goes to those already here; the backlog then begins after it.
   transport_.shared_.store.deliver(*room);
-  for (Batch batch = room->after(backlog_from_); !batch.empty();) {
+  if (const Batch batch = room->after(position_); !batch.empty()) {
     send(frame_header_for(batch), batch.json);
-    if (batch.last >= room->last()) break;
-    batch = room->after({"", batch.last});
+    position_ = {"", batch.last};
   }
-  backlog_from_ = {};
+  if (position_.seq < room->last()) return;
   transport_.sockets_.add(*this);
   joined_ = true;
+}
+
+void WebSocket::Socket::on_flushed() {
+  if (!joined_ && !closing()) catch_up();
 }
 
 void WebSocket::Socket::deliver(const net::Bytes& frame_header, const net::Bytes& json) {
@@ -79,16 +87,14 @@ void WebSocket::Socket::deliver(const net::Bytes& frame_header, const net::Bytes
 
 void WebSocket::Socket::on_text(std::string_view text) {
   const Result<Draft> draft = transport_.drafts_.read(text);
-  if (!draft) {
-    send(Opcode::text,
-         "{\"problem\":" + wire::encode_problem(400, "Bad Request", draft.error().line()) + "}");
-    return;
-  }
+  if (!draft) return complain(draft.error().line());
   transport_.shared_.store.publish(*room, *draft, unix_ms());
 }
 
-void WebSocket::Socket::on_binary(std::string_view) {
-  close(CloseCode::unsupported_data, "send drafts as text frames");
+void WebSocket::Socket::on_binary(std::string_view) { complain("send drafts as text frames"); }
+
+void WebSocket::Socket::complain(std::string_view detail) {
+  send(Opcode::text, "{\"problem\":" + wire::encode_problem(400, "Bad Request", detail) + "}");
 }
 
 void WebSocket::Socket::leave() {

@@ -48,7 +48,8 @@ std::optional<std::string> query_value(std::string_view query, std::string_view 
     const std::string_view pair = query.substr(0, end);
     const std::size_t equals = std::min(pair.find('='), pair.size());
     if (pair.substr(0, equals) == name) {
-      return percent_decoded(pair.substr(std::min(equals + 1, pair.size())));
+      const std::string_view value = pair.substr(std::min(equals + 1, pair.size()));
+      return percent_decoded(value).value_or(std::string(value));
     }
     query.remove_prefix(std::min(end + 1, query.size()));
   }

@@ -14,7 +14,8 @@ struct Target {
 
 Target split_target(std::string_view target);
 
-/// The first value of `name` in a query string, percent-decoded; none if absent or wrongly encoded.
+/// The first value of `name` in a query string, percent-decoded; none if absent. A wrongly encoded
+/// one comes as it stands, so that whoever reads it refuses it.
 std::optional<std::string> query_value(std::string_view query, std::string_view name);
 
 /// 1-64 of A-Z a-z 0-9 . _ -

@@ -55,6 +55,7 @@ class LoadAgainstServer : private LoadListener {
 
  private:
   void on_measuring() override {}
+  void on_measured() override {}
   void on_done() override { server_->shut_down(); }
   servers::Server* server_ = nullptr;
 };

@@ -64,9 +64,19 @@ TEST_F(RecorderTest, LatencyCountsFromTheDueTimeHoweverLateThePublishWas) {
   EXPECT_EQ(repetition_.payload.up, 8U);
 }
 
-TEST_F(RecorderTest, WhatNeverCameIsLost) {
+TEST_F(RecorderTest, WhatWasPublishedAndNeverCameIsLost) {
+  recorder_.on_published(0, start_);
+  recorder_.on_published(1, start_ + 100ms);
   deliver(0, 0, 1, 10ms);
   EXPECT_EQ(messages().lost, 3U);
+}
+
+TEST_F(RecorderTest, WhatWasNeverPublishedIsNotLost) {
+  recorder_.on_published(0, start_);
+  deliver(0, 0, 1, 10ms);
+  deliver(1, 0, 1, 10ms);
+  EXPECT_EQ(messages().lost, 0U);
+  EXPECT_EQ(repetition_.messages.expected, 4U);
 }
 
 TEST_F(RecorderTest, ASecondDeliveryIsADuplicateAndNotADelivery) {

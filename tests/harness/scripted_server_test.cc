@@ -34,6 +34,7 @@ class ScriptedRun : private LoadListener {
 
  private:
   void on_measuring() override {}
+  void on_measured() override {}
   void on_done() override { loop_->stop(); }
   net::Loop* loop_ = nullptr;
 };

@@ -125,7 +125,7 @@ TEST_F(FileLimits, ThatNobodyMayHaveAreAnError) {
             "open files: " + std::to_string(most + 1) + " are needed and this process may have " +
                 std::to_string(before_.rlim_max) + "; raise the limit (ulimit -n " +
                 std::to_string(most + 1) + ") or ask for fewer users");
-  EXPECT_EQ(file_limit(), 100u);
+  EXPECT_EQ(file_limit(), before_.rlim_max);  // not enough, but all there is
 }
 
 }  // namespace

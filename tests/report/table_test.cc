@@ -55,8 +55,9 @@ void expect_fits_80_columns(const std::string& text) {
 
 TEST(Comparison, ShowsEachTransportsMediansInARow) {
   const std::string text = comparison(sample());
-  EXPECT_THAT(text, HasSubstr("chat: 100 users, 255 messages, 25,500 deliveries, seed 1; medians of 3 "
-                              "runs\n"));
+  EXPECT_THAT(text,
+              HasSubstr("chat: 100 users, 255 messages, 25,500 deliveries, seed 1; medians of 3 "
+                        "runs\n"));
   EXPECT_THAT(text, HasSubstr("polling        510 ms  510 ms  510 ms      1,752   81 %    40.0     "
                               "180  5.00 µs\n"));
   EXPECT_THAT(text, HasSubstr("websocket      510 µs  510 µs  510 µs        100      –    40.0     "

@@ -56,13 +56,13 @@ TEST(QueryValues, AreDecoded) {
   EXPECT_EQ(query_value("a=%C3%A4", "a"), "ä");
 }
 
-TEST(QueryValues, WronglyEncodedAreNone) {
+TEST(QueryValues, WronglyEncodedComeAsTheyStand) {
   for (const char* query : {"a=%", "a=%4", "a=x%", "a=%4g", "a=%g4", "a=%%41", "a=% 1", "a=%-1"}) {
     // In a block of just its size, so that the sanitizer sees a read beyond it.
     const std::vector<char> block(query, query + std::strlen(query));
-    EXPECT_EQ(query_value({block.data(), block.size()}, "a"), std::nullopt) << query;
+    EXPECT_EQ(query_value({block.data(), block.size()}, "a"), query + 2);
   }
-  EXPECT_EQ(query_value("a=%4&b=1", "a"), std::nullopt);
+  EXPECT_EQ(query_value("a=%4&b=1", "a"), "%4");
 }
 
 TEST(RoomNames, AreLettersDigitsDotsUnderscoresAndHyphens) {
