@@ -17,8 +17,7 @@ constexpr std::chrono::milliseconds kNotice{10};
 
 Load::Load(net::Loop& loop, const net::Address& server, const Schedule& schedule,
            const LoadPlan& plan, LoadListener& listener)
-    : loop_(loop),
-      server_(server),
+    : server_(server),
       schedule_(schedule),
       plan_(plan),
       listener_(listener),

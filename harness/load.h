@@ -68,7 +68,6 @@ class Load final : private clients::ClientListener {
   void finish();
   Directions bytes_of_users() const;
 
-  net::Loop& loop_;
   const net::Address server_;
   const Schedule& schedule_;
   const LoadPlan plan_;

@@ -34,7 +34,7 @@ std::string row(const std::array<std::string, 9>& cells) {
 
 std::string row_of(const Figures& f) {
   return row({f.name, time_text(f.p50_us.median), time_text(f.p99_us.median),
-              time_text(f.max_us.median), significant(f.exchanges.median),
+              time_text(f.max_us.median), thousands(static_cast<std::uint64_t>(f.exchanges.median)),
               f.asked.median == 0 ? "–" : percent(f.empty_share.median),
               significant(f.up_per_message.median), significant(f.down_per_message.median),
               time_text(f.server_cpu_us_per_message.median)});
