@@ -42,7 +42,7 @@ TEST_F(RecorderTest, DraftsHaveTheScheduledLength) {
 }
 
 TEST_F(RecorderTest, AFullAccountHasNothingToComplainOf) {
-  for (const std::size_t user : {0, 1}) {
+  for (const std::size_t user : {0U, 1U}) {
     deliver(user, 0, 1, 10ms);
     EXPECT_FALSE(recorder_.complete());
     deliver(user, 1, 2, 150ms);

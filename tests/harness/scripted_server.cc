@@ -55,8 +55,7 @@ class ScriptedServer::Session final : private net::StreamListener, private wire:
 };
 
 ScriptedServer::ScriptedServer(net::Loop& loop, Script script)
-    : loop_(loop),
-      script_(std::move(script)),
+    : script_(std::move(script)),
       listener_(*net::Listener::listen(loop, *net::Address::parse("127.0.0.1", 0), *this)),
       timer_(loop, net::Callback::to<&ScriptedServer::serve_ready>(this)) {}
 

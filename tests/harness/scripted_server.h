@@ -47,7 +47,6 @@ class ScriptedServer final : private net::Acceptor {
   void deliver(const Pending& pending);
   void send_to_all(const std::string& batch);
 
-  net::Loop& loop_;
   const Script script_;
   std::unique_ptr<net::Listener> listener_;
   std::vector<std::unique_ptr<Session>> sessions_;

@@ -57,7 +57,9 @@ TEST(RandomBytes, FillMoreThanAPageAtOnce) {
   random.fill(bytes);
   const std::set<std::uint8_t> values(bytes.begin(), bytes.end());
   EXPECT_EQ(values.size(), 256u);
-  const auto page = [&](int i) { return std::vector(&bytes[4096u * i], &bytes[4096u * (i + 1)]); };
+  const auto page = [&](unsigned i) {
+    return std::vector(&bytes[4096u * i], &bytes[4096u * (i + 1)]);
+  };
   EXPECT_NE(page(0), page(1));
 }
 
