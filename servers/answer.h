@@ -23,6 +23,8 @@ class Answers {
  public:
   Answer batch(const Batch& batch);  // 200
   Answer nothing_new();              // 204
+  Answer event_stream() const;       // 200, the head alone
+  Answer no_content(std::string_view more_headers) const;  // 204
   Answer json(int status, std::string body) const;
   Answer text(std::string_view content_type, std::string body) const;
   /// RFC 9457. `more_headers` are whole lines, each with its CRLF.
