@@ -14,7 +14,7 @@ constexpr std::size_t kMaxMessage = 64 * 1024 * 1024;
 }
 
 WebSocket::WebSocket(const Shared& shared, const Identity& identity, const ClientOptions&)
-    : Client(shared, identity), decoder_(wire::WebSocketDecoder::Role::client, kMaxMessage) {}
+    : Client(shared, identity), decoder_(wire::WebSocketDecoder::Role::client, {kMaxMessage}) {}
 
 void WebSocket::join(const std::string& room, Seq after) {
   room_ = room;
@@ -50,10 +50,10 @@ bool WebSocket::finish_handshake(std::span<char>& bytes) {
   }
   bytes = bytes.subspan(fed->consumed);
   if (!fed->complete) return false;
-  const std::string refused = wire::refused_upgrade(handshake_->parser.message(), handshake_->key);
+  const auto agreed = wire::check_upgrade(handshake_->parser.message(), handshake_->key);
   shared_.listener.on_exchange(*this, Ended::opened);
-  if (!refused.empty()) {
-    fail(refused);
+  if (!agreed) {
+    fail(agreed.error());
     return false;
   }
   handshake_.reset();

@@ -42,6 +42,22 @@ std::string_view HttpMessage::header(std::string_view name) const {
   return {};
 }
 
+std::string HttpMessage::header_list(std::string_view name) const {
+  std::string list;
+  for (const Field& field : fields_) {
+    if (!equals_ignoring_case(view(field.name), name)) continue;
+    if (!list.empty()) list += ", ";
+    list += view(field.value);
+  }
+  return list;
+}
+
+std::size_t HttpMessage::count(std::string_view name) const {
+  return static_cast<std::size_t>(std::count_if(
+      fields_.begin(), fields_.end(),
+      [&](const Field& field) { return equals_ignoring_case(view(field.name), name); }));
+}
+
 // llhttp's callbacks: each finds its parser in `data` and appends to the message.
 struct HttpParser::Callbacks {
   static constexpr int kSkipBody = 1;  // what on_headers_complete may return

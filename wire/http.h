@@ -37,6 +37,9 @@ class HttpMessage {
   /// The first header of that name (compared without case), or "" where there is none.
   std::string_view header(std::string_view name) const;
   bool has_header(std::string_view name) const { return header(name).data() != nullptr; }
+  /// All headers of that name as the one list that they are (RFC 9110 §5.3), and their number.
+  std::string header_list(std::string_view name) const;
+  std::size_t count(std::string_view name) const;
 
  private:
   friend class HttpParser;
