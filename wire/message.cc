@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
-#include <charconv>
+#include "wire/number.h"
 
 namespace pushbench::wire {
 
@@ -11,12 +11,6 @@ namespace {
 
 using simdjson::dom::element;
 using simdjson::dom::object;
-
-template <class Number>
-bool read_number(std::string_view text, Number& out) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-  return error == std::errc() && end == text.data() + text.size();
-}
 
 }  // namespace
 
