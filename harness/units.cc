@@ -8,6 +8,8 @@
 #include <optional>
 #include <span>
 
+#include "wire/number.h"
+
 namespace pushbench::harness {
 
 namespace {
@@ -72,8 +74,7 @@ Result<double> parse_rate(std::string_view text) {
 
 Result<std::uint64_t> parse_count(std::string_view text) {
   std::uint64_t count = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-  if (error != std::errc() || end != text.data() + text.size()) {
+  if (!wire::read_number(text, count)) {
     return failure(std::string(text), "write a whole number, as in 100");
   }
   return count;

@@ -6,6 +6,7 @@
 
 #include "servers/follower.h"
 #include "wire/event_stream.h"
+#include "wire/http.h"
 
 namespace pushbench::servers {
 
@@ -69,7 +70,9 @@ class Sse::Stream final : public Session, public Follower<Stream> {
   void shut_down() override;
 
   void write(std::string_view lines) {
-    host_->write(net::make_bytes(chunked_ ? wire::encode_chunk(lines) : std::string(lines)));
+    std::string bytes(lines);
+    if (chunked_) bytes.insert(0, wire::chunk_start(lines.size())).append(wire::kChunkEnd);
+    host_->write(net::make_bytes(std::move(bytes)));
   }
   void write(const Event& event) {
     host_->write(event.before);

@@ -68,7 +68,8 @@ void WebSocket::Socket::send(BatchFrames& frames) {
 }
 
 void WebSocket::Socket::on_text(std::string_view text) {
-  const Result<Draft> draft = drafts_.read(text);
+  const auto draft = drafts_.read(text);
+  if (!draft && draft.error().too_long) shared_.hits.count(Limit::max_text);
   if (!draft) return complain(draft.error().line());
   shared_.store.publish(*room, *draft, unix_ms());
 }

@@ -153,7 +153,7 @@ TEST_F(HttpTest, SaysWhatIsNotHere) {
   start();
   const auto client = connect();
   for (const std::string_view path : {"/nowhere", "/rooms", "/rooms/r/", "/rooms/r/nothing",
-                                      "/rooms/r/poll/x", "/healthz/", "http://test/healthz"}) {
+                                      "/rooms/r/poll/x", "/healthz/", "http://test/health"}) {
     expect_problem(exchange(*client, get(path)), 404, "no such path");
   }
   for (const std::string_view name : {"", "a%20b", "a+b", "a,b"}) {
@@ -162,6 +162,7 @@ TEST_F(HttpTest, SaysWhatIsNotHere) {
   expect_problem(exchange(*client, get(fmt::format("/rooms/{:r<65}", ""))), 400, "room: ");
   EXPECT_EQ(exchange(*client, get(fmt::format("/rooms/{:r<64}", ""))).status(), 200);
   EXPECT_EQ(exchange(*client, get("/rooms/Az09._-")).status(), 200);
+  EXPECT_EQ(exchange(*client, get("http://test/healthz")).status(), 200);
 }
 
 TEST_F(HttpTest, SaysWhatIsAllowed) {
