@@ -192,7 +192,7 @@ void Connection::on_timer() {
     case Waiting::head:
       if (http_->parser.in_message()) return on_late(Limit::header_time, "the request's head");
       // Nothing has been said at all: it is a TLS handshake that takes so long, or an idle peer.
-      if (stream_->established()) return wait(Waiting::idle, owner_.deadlines().idle);
+      if (stream_->ready()) return wait(Waiting::idle, owner_.deadlines().idle);
       owner_.hits().count(Limit::header_time);
       return abort();
     case Waiting::idle:

@@ -95,7 +95,7 @@ void Server::on_accept(std::unique_ptr<net::Stream> stream) {
                                       "Retry-After: 1\r\n"));
 }
 
-/// Out of descriptors, most likely: those who wanted in were sent away, and may come again.
+/// Out of descriptors, most likely. Those who want in wait meanwhile.
 void Server::on_accept_failed(const std::string& reason) {
   counters_.hits.count(Limit::open_files);
   const std::int64_t second = unix_ms() / 1000;

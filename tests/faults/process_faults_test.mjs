@@ -26,13 +26,12 @@ test('without descriptors the server says so, goes on, and recovers', async () =
   await publisher.until(() => publisher.received.includes('"seq":1'), 'the first publish');
 
   const limit = descriptors(server);
-  await run('prlimit', ['--pid', String(server.process.pid), `--nofile=${limit}:${limit + 1000}`]);
-  const sentAway = [];
-  for (let i = 0; i < 20; ++i) {
-    const raw = await Raw.connect(server); // the kernel accepts; the server can't
-    sentAway.push(raw.toEnd());
-  }
-  for (const said of await Promise.all(sentAway)) assert.equal(said.length, 0);
+  const allow = (files) =>
+    run('prlimit', ['--pid', String(server.process.pid), `--nofile=${files}:${limit + 1000}`]);
+  await allow(limit);
+  const waiting = [];
+  for (let i = 0; i < 20; ++i) waiting.push(await Raw.connect(server)); // by the kernel alone
+  for (const raw of waiting) await raw.send('GET /healthz HTTP/1.1\r\nHost: t\r\n\r\n');
 
   // Who is connected is served, and the server does not burn the processor meanwhile.
   await publisher.send(post);
@@ -41,8 +40,13 @@ test('without descriptors the server says so, goes on, and recovers', async () =
   await new Promise((resolve) => setTimeout(resolve, 500)); // half a second of nothing to do
   assert.ok(cpuTicks(server.process.pid) - before < 25, 'it spins');
   assert.match(server.stderr, /^pushbench serve: cannot accept connections: .*too many open files/m);
+  for (const raw of waiting) assert.equal(raw.received.length, 0);
 
-  await run('prlimit', ['--pid', String(server.process.pid), `--nofile=${limit + 500}:${limit + 1000}`]);
+  await allow(limit + 500);
+  for (const raw of waiting) {
+    await raw.until(() => raw.received.includes('ok\n'), 'an answer to one who has waited');
+    raw.destroy();
+  }
   const metrics = await (await server.fetch('/metrics')).text();
   assert.match(metrics, /limit="open-files"} [1-9]/);
   publisher.destroy();
