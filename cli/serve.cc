@@ -87,9 +87,10 @@ void Serve::add_tls_and_access() {
       ->excludes(cert)
       ->group("Security");
   command_
-      ->add_option("--allow-origin", options_.access.origins,
-                   "Let pages of this origin (https://chat.example) come too; may be repeated, * is "
-                   "all. Pages of others get a 403")
+      ->add_option(
+          "--allow-origin", options_.access.origins,
+          "Let pages of this origin (https://chat.example) come too; may be repeated, * is "
+          "all. Pages of others get a 403")
       ->expected(1)
       ->take_all()
       ->group("Security");
@@ -141,7 +142,8 @@ void Serve::add_times() {
   time("--header-time", d.header, "For a request's head to be whole");
   time("--body-time", d.body, "For its body to be whole after that");
   time("--idle-time", d.idle, "Between requests, and for an answer to be read");
-  time("--keep-alive", d.keep_alive, "Silence before a WebSocket ping or an event stream's comment");
+  time("--keep-alive", d.keep_alive,
+       "Silence before a WebSocket ping or an event stream's comment");
   time("--ping-time", d.ping, "For a sign of life after a ping");
   time("--close-time", d.close, "For the peer's half of a goodbye");
 }
@@ -214,7 +216,8 @@ int Serve::run() {
   auto server = servers::Server::start(loop, options_, &log);
   if (!server) {
     const std::string& where = server.error().where;
-    const bool is_flag = where == options_.bind || where == options_.tls_cert || where == options_.tls_key;
+    const bool is_flag =
+        where == options_.bind || where == options_.tls_cert || where == options_.tls_key;
     return complain(server.error(), is_flag ? kWrongUsage : kBroke);
   }
   const Stopper stopper(loop, **server);  // before the line that whoever started us waits for

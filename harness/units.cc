@@ -100,7 +100,8 @@ std::string format_duration(net::Duration duration) {
 std::string format_size(std::uint64_t bytes) {
   for (const Unit& unit : {kSizeUnits[2], kSizeUnits[1]}) {
     const auto factor = static_cast<std::uint64_t>(unit.factor);
-    if (bytes >= factor && bytes % factor == 0) return fmt::format("{}{}", bytes / factor, unit.name);
+    if (bytes >= factor && bytes % factor == 0)
+      return fmt::format("{}{}", bytes / factor, unit.name);
   }
   return fmt::format("{}B", bytes);
 }

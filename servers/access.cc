@@ -18,8 +18,7 @@ constexpr std::string_view kBearerProtocol = "bearer.";
 Access::Origin Access::origin_of(const wire::HttpMessage& request, bool secure) const {
   if (!request.has_header("origin")) return Origin::own;
   const std::string_view origin = request.header("origin");
-  const std::string own =
-      fmt::format("{}://{}", secure ? "https" : "http", request.header("host"));
+  const std::string own = fmt::format("{}://{}", secure ? "https" : "http", request.header("host"));
   if (wire::equals_ignoring_case(origin, own)) return Origin::own;
   const bool listed = std::any_of(
       options_.origins.begin(), options_.origins.end(), [origin](const std::string& allowed) {

@@ -88,8 +88,7 @@ Answer Answers::event_stream() const {
 }
 
 Answer Answers::no_content(std::string_view more_headers) const {
-  return {net::make_bytes(
-              fmt::format("HTTP/1.1 204 No Content\r\n{}{}", date_line_, more_headers)),
+  return {net::make_bytes(fmt::format("HTTP/1.1 204 No Content\r\n{}{}", date_line_, more_headers)),
           nullptr, 204};
 }
 

@@ -69,7 +69,7 @@ Api::Routed Api::route(Exchange& exchange) {
   }
   const bool preflight = request.has_header("access-control-request-method");
   if (origin == Access::Origin::listed) {
-    exchange.add_headers(Access::cors_lines(request.header("origin"), preflight));
+    exchange.add_headers(net::make_bytes(Access::cors_lines(request.header("origin"), preflight)));
   }
   const auto [path, query] = wire::split_target(request.target());
   const bool is_options = request.method() == "OPTIONS";
@@ -146,12 +146,11 @@ void Api::subscribe(Exchange& exchange, const Route& route) {
   const auto room = shared_.store.open(route.room);
   if (!room) return refuse_full(exchange, Limit::max_rooms, room.error().line());
   if (route.transport->waits() && waiting_in(**room) >= options_.max_subscribers) {
-    return refuse_full(exchange, Limit::max_subscribers, "this room has all the subscribers it may");
+    return refuse_full(exchange, Limit::max_subscribers,
+                       "this room has all the subscribers it may");
   }
   // Whoever does not know the epoch yet is told, and sends it along from then on.
-  if (cursor->epoch.empty()) {
-    exchange.add_headers(fmt::format("Room-Epoch: {}\r\n", shared_.store.epoch()));
-  }
+  if (cursor->epoch.empty()) exchange.add_headers(epoch_line_);
   exchange.subscribe_to(**room, std::move(*cursor), route.query);
   route.transport->on_request(exchange);
 }

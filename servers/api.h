@@ -11,8 +11,8 @@
 namespace pushbench::servers {
 
 struct ApiOptions {
-  bool echo = false;    // serve /echo
-  bool secure = false;  // the listener speaks TLS
+  bool echo = false;                      // serve /echo
+  bool secure = false;                    // the listener speaks TLS
   std::size_t max_subscribers = 100'000;  // that wait in one room
   AccessOptions access;
 };
@@ -28,7 +28,8 @@ class Api {
         access_(options.access),
         transports_(transports),
         counters_(counters),
-        drafts_(shared.options.draft) {}
+        drafts_(shared.options.draft),
+        epoch_line_(net::make_bytes("Room-Epoch: " + shared.store.epoch() + "\r\n")) {}
 
   void serve(Exchange& exchange);
 
@@ -71,6 +72,7 @@ class Api {
   const Transports& transports_;
   const Counters& counters_;
   wire::DraftReader drafts_;
+  const net::Bytes epoch_line_;
 };
 
 }  // namespace pushbench::servers

@@ -22,8 +22,8 @@ class BatchFrames {
   const net::Bytes& header() {
     if (header_ == nullptr) {
       std::array<char, wire::kMaxFrameHeader> bytes;
-      const std::size_t size = wire::encode_frame_header(
-          {.opcode = wire::Opcode::text, .length = json_->size()}, bytes);
+      const std::size_t size =
+          wire::encode_frame_header({.opcode = wire::Opcode::text, .length = json_->size()}, bytes);
       header_ = net::make_bytes(std::string(bytes.data(), size));
     }
     return header_;
@@ -34,9 +34,8 @@ class BatchFrames {
       if (known.window_bits == window_bits) return known.frame;
     }
     wire::Deflater deflater(window_bits, false);
-    compressed_.push_back(
-        {window_bits, net::make_bytes(wire::encode_compressed_frame(deflater, wire::Opcode::text,
-                                                                    *json_, {}))});
+    compressed_.push_back({window_bits, net::make_bytes(wire::encode_compressed_frame(
+                                            deflater, wire::Opcode::text, *json_, {}))});
     return compressed_.back().frame;
   }
 

@@ -109,8 +109,14 @@ void Connection::respond(const Answer& answer) {
 
 void Connection::write_head(const Answer& answer, bool keep_alive) {
   stream_->write(answer.head);
-  if (!headers().empty()) stream_->write(headers());
+  write_more_headers();
   stream_->write(head_end(keep_alive, request().http_1_0()));
+}
+
+void Connection::write_more_headers() {
+  for (const net::Bytes& lines : headers()) {
+    if (lines != nullptr) stream_->write(lines);
+  }
 }
 
 void Connection::finish_exchange() {
@@ -144,7 +150,7 @@ void Connection::stream(const Answer& answer, std::unique_ptr<Session> session) 
   const bool http_1_0 = request().http_1_0();
   if (request().method() == "HEAD") return respond(answer);
   stream_->write(answer.head);
-  if (!headers().empty()) stream_->write(headers());
+  write_more_headers();
   stream_->write(http_1_0 ? head_end(false, true) : chunked);
   become(std::move(session));
 }

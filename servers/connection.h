@@ -80,6 +80,7 @@ class Connection final : public Exchange, public SessionHost, private net::Strea
   void refuse(const wire::HttpError& error);
   void write_last(const Answer& answer);
   void write_head(const Answer& answer, bool keep_alive);
+  void write_more_headers();
   void finish_exchange();
   void become(std::unique_ptr<Session> session);
   void end_if_all_is_said();

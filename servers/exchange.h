@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -68,9 +69,17 @@ class Exchange : public RoomMember {
     query_ = query;
   }
 
-  /// Header lines for the response to come, whatever it will be; each ends in CRLF.
-  void add_headers(std::string_view lines) { headers_ += lines; }
-  const std::string& headers() const { return headers_; }
+  /// Header lines for the response to come, whatever it will be; each ends in CRLF. Two pieces at
+  /// most: those for the page's origin, and those of the subscription.
+  void add_headers(net::Bytes lines) {
+    (headers_[0] == nullptr ? headers_[0] : headers_[1]) = std::move(lines);
+  }
+  const std::array<net::Bytes, 2>& headers() const { return headers_; }  // null where none
+  std::string header_lines() const {
+    std::string lines;
+    for (const net::Bytes& some : headers_) lines += some == nullptr ? std::string_view() : *some;
+    return lines;
+  }
 
   /// Answers, once; after that the exchange is over and may already be the next one.
   virtual void respond(const Answer& answer) = 0;
@@ -88,13 +97,13 @@ class Exchange : public RoomMember {
  protected:
   void forget() {
     room = nullptr;
-    headers_.clear();
+    headers_ = {};
   }
 
  private:
   Cursor cursor_;
   std::string_view query_;
-  std::string headers_;
+  std::array<net::Bytes, 2> headers_;
 };
 
 }  // namespace pushbench::servers

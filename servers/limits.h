@@ -31,9 +31,10 @@ enum class Limit : std::size_t {
 };
 
 inline constexpr std::array<std::string_view, 17> kLimitNames{
-    "max-connections", "open-files",    "max-rooms", "max-subscribers", "max-head",   "max-body",
-    "max-text",        "max-message",   "max-fragments", "max-queue",   "header-time", "body-time",
-    "idle-time",       "ping-time",     "close-time",    "allow-origin", "token-file"};
+    "max-connections", "open-files", "max-rooms",   "max-subscribers", "max-head",
+    "max-body",        "max-text",   "max-message", "max-fragments",   "max-queue",
+    "header-time",     "body-time",  "idle-time",   "ping-time",       "close-time",
+    "allow-origin",    "token-file"};
 
 /// How often each limit was hit, for /metrics.
 class LimitHits {

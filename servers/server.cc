@@ -100,8 +100,8 @@ void Server::on_accept_failed(const std::string& reason) {
   counters_.hits.count(Limit::open_files);
   const std::int64_t second = unix_ms() / 1000;
   if (log_ == nullptr || std::exchange(logged_, second) == second) return;
-  log_->on_problem(fmt::format("cannot accept connections: {}; {} are open", reason,
-                               connections_.size()));
+  log_->on_problem(
+      fmt::format("cannot accept connections: {}; {} are open", reason, connections_.size()));
 }
 
 void Server::before_flush() {

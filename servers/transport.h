@@ -41,7 +41,7 @@ struct TransportOptions {
   std::size_t max_queue = 1024 * 1024;  // bytes unsent to one peer past which it is cut
   net::Duration max_hold = std::chrono::minutes(5);  // the longest `wait` of a long poll
   wire::DraftLimits draft;
-  wire::MessageLimits message;  // of a WebSocket message from a client
+  wire::MessageLimits message;                         // of a WebSocket message from a client
   std::optional<wire::DeflateParameters> compression;  // of WebSockets (RFC 7692); none: not spoken
 };
 

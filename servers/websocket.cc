@@ -46,7 +46,7 @@ WebSocket::~WebSocket() = default;
 
 void WebSocket::on_request(Exchange& exchange) {
   auto accepted = wire::accept_upgrade(exchange.request(), {shared_.options.compression},
-                                       exchange.headers());
+                                       exchange.header_lines());
   if (!accepted) {
     return exchange.respond(shared_.answers.refused_upgrade(accepted.error()));
   }

@@ -20,8 +20,7 @@ class AccessTest : public ServerTest {
   }
   wire::HttpMessage ask_to_upgrade(std::string_view target, std::string_view headers) {
     const std::string plain = wire::encode_upgrade_request("test", target, kKey);
-    const std::string request =
-        plain.substr(0, plain.size() - 2).append(headers).append("\r\n");
+    const std::string request = plain.substr(0, plain.size() - 2).append(headers).append("\r\n");
     const auto client = connect();
     return exchange(*client, request);
   }
@@ -38,10 +37,10 @@ TEST_F(AccessTest, ForeignPagesMayNotComeInByDefault) {
   }
   EXPECT_EQ(server_->limit_hits().of(servers::Limit::allow_origin), 15u);
   const auto client = connect();
-  const auto answer = exchange(
-      *client, fmt::format("POST /rooms/r/messages HTTP/1.1\r\nHost: test\r\nOrigin: "
-                           "http://evil.example\r\nContent-Length: {}\r\n\r\n{}",
-                           kDraft.size(), kDraft));
+  const auto answer =
+      exchange(*client, fmt::format("POST /rooms/r/messages HTTP/1.1\r\nHost: test\r\nOrigin: "
+                                    "http://evil.example\r\nContent-Length: {}\r\n\r\n{}",
+                                    kDraft.size(), kDraft));
   EXPECT_EQ(answer.status(), 403);
   EXPECT_EQ(answer.header("content-type"), "application/problem+json");
   EXPECT_EQ(room("r").last(), 0u);
@@ -65,8 +64,8 @@ TEST_F(AccessTest, ListedPagesMayAndBrowsersAreTold) {
     EXPECT_EQ(answer.header("vary"), "Origin");
     EXPECT_THAT(std::string(answer.header("access-control-expose-headers")),
                 HasSubstr("Room-Epoch"));
-    EXPECT_EQ(
-        ask_to_upgrade("/rooms/r/socket", fmt::format("Origin: {}\r\n", origin)).status(), 101);
+    EXPECT_EQ(ask_to_upgrade("/rooms/r/socket", fmt::format("Origin: {}\r\n", origin)).status(),
+              101);
   }
   EXPECT_EQ(ask("/rooms/r/poll", "Origin: https://chat.example:444\r\n").status(), 403);
   // A page must be able to read what went wrong, too.
@@ -158,14 +157,14 @@ TEST_F(AccessTest, TheTokenOpensInEachOfItsPlaces) {
   EXPECT_EQ(ask_to_upgrade(fmt::format("/rooms/r/socket?access_token={}", kToken), "").status(),
             101);
   const auto by_protocol = ask_to_upgrade(
-      "/rooms/r/socket",
-      fmt::format("Sec-WebSocket-Protocol: pushbench, bearer.{}\r\n", kToken));
+      "/rooms/r/socket", fmt::format("Sec-WebSocket-Protocol: pushbench, bearer.{}\r\n", kToken));
   EXPECT_EQ(by_protocol.status(), 101);
   EXPECT_EQ(by_protocol.header("sec-websocket-protocol"), "pushbench");  // the token stays unsaid
   const auto client = connect();
-  client->send(fmt::format("POST /rooms/r/messages HTTP/1.1\r\nHost: test\r\n{}Content-Length: "
-                           "{}\r\n\r\n{}",
-                           header, kDraft.size(), kDraft));
+  client->send(
+      fmt::format("POST /rooms/r/messages HTTP/1.1\r\nHost: test\r\n{}Content-Length: "
+                  "{}\r\n\r\n{}",
+                  header, kDraft.size(), kDraft));
   EXPECT_EQ(await(*client).status(), 201);
 }
 
@@ -187,7 +186,8 @@ TEST(Tokens, AFileHoldsOneLine) {
 }
 
 TEST(Origins, AreSchemeHostAndPort) {
-  for (const char* fine : {"*", "https://chat.example", "http://127.0.0.1:8080", "http://[::1]:1"}) {
+  for (const char* fine :
+       {"*", "https://chat.example", "http://127.0.0.1:8080", "http://[::1]:1"}) {
     EXPECT_TRUE(servers::check_origin(fine)) << fine;
   }
   for (const char* wrong : {"", "chat.example", "https://", "https://chat.example/", "ftp://x",

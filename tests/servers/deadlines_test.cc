@@ -30,7 +30,8 @@ class DeadlinesTest : public ServerTest {
         ++sent;
       }
       return client->received().ends_with("}");
-    })) << "after " << sent << " bytes";
+    })) << "after "
+        << sent << " bytes";
     EXPECT_GT(sent, 3u);
     return client->received();
   }
@@ -59,8 +60,8 @@ TEST_F(DeadlinesTest, ALaterHeadToo) {
 TEST_F(DeadlinesTest, ABodyThatTricklesInIsLate) {
   options_.deadlines.body = milliseconds{50};
   start();
-  const std::string said =
-      trickle("POST /rooms/r/messages HTTP/1.1\r\nHost: test\r\nContent-Length: 60000\r\n\r\n", ' ');
+  const std::string said = trickle(
+      "POST /rooms/r/messages HTTP/1.1\r\nHost: test\r\nContent-Length: 60000\r\n\r\n", ' ');
   EXPECT_THAT(said, StartsWith("HTTP/1.1 408 Request Timeout\r\n"));
   EXPECT_EQ(hits(Limit::body_time), 1u);
 }
@@ -69,8 +70,9 @@ TEST_F(DeadlinesTest, AChunkedBodyToo) {
   options_.deadlines.body = milliseconds{50};
   start();
   const auto client = connect();
-  client->send("POST /rooms/r/messages HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n"
-               "1\r\n \r\n");
+  client->send(
+      "POST /rooms/r/messages HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n"
+      "1\r\n \r\n");
   EXPECT_EQ(await(*client).status(), 408);
 }
 
@@ -133,7 +135,7 @@ TEST_F(DeadlinesTest, ACloseThatIsNeverAnsweredHasItsEnd) {
   options_.deadlines.close = milliseconds{50};
   start();
   const auto socket = open_socket("/rooms/r/socket");
-  socket->send(TestSocket::frame(Opcode::text, "?").append(1, '\x7F'));  // a reserved opcode follows
+  socket->send(TestSocket::frame(Opcode::text, "?").append("\x8F\x80"));  // a reserved opcode
   ASSERT_TRUE(run_until([&] { return socket->close_code.has_value(); }));
   EXPECT_EQ(socket->close_code, CloseCode::protocol_error);
   EXPECT_EQ(socket->texts.size(), 1u);  // the answer that was owed before it
@@ -157,9 +159,10 @@ TEST_F(DeadlinesTest, WhoAsksFirstIsToldToContinue) {
   start();
   const auto client = connect();
   constexpr std::string_view body = R"({"from":"ann","text":"hi"})";
-  client->send(fmt::format("POST /rooms/r/messages HTTP/1.1\r\nHost: test\r\nExpect: 100-continue\r\n"
-                           "Content-Length: {}\r\n\r\n",
-                           body.size()));
+  client->send(
+      fmt::format("POST /rooms/r/messages HTTP/1.1\r\nHost: test\r\nExpect: 100-continue\r\n"
+                  "Content-Length: {}\r\n\r\n",
+                  body.size()));
   ASSERT_TRUE(run_until([&] { return client->received() == "HTTP/1.1 100 Continue\r\n\r\n"; }));
   client->send(std::string(body));
   EXPECT_EQ(await(*client).status(), 100);
@@ -169,13 +172,18 @@ TEST_F(DeadlinesTest, WhoAsksFirstIsToldToContinue) {
 TEST_F(DeadlinesTest, OrThatItIsInVain) {
   options_.http.body = 100;
   start();
-  for (const auto& [request, status] : std::vector<std::pair<std::string, int>>{
-           {"POST /nowhere HTTP/1.1\r\nHost: t\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n", 404},
-           {"POST /healthz HTTP/1.1\r\nHost: t\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n", 405},
-           {"POST /rooms/r/messages HTTP/1.1\r\nHost: t\r\nExpect: 100-continue\r\n"
-            "Content-Length: 500\r\n\r\n", 413},
-           {"POST /rooms/r/messages HTTP/1.1\r\nHost: t\r\nExpect: the-moon\r\n"
-            "Content-Length: 5\r\n\r\n", 417}}) {
+  for (
+      const auto& [request, status] : std::vector<std::pair<std::string, int>>{
+          {"POST /nowhere HTTP/1.1\r\nHost: t\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n",
+           404},
+          {"POST /healthz HTTP/1.1\r\nHost: t\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n",
+           405},
+          {"POST /rooms/r/messages HTTP/1.1\r\nHost: t\r\nExpect: 100-continue\r\n"
+           "Content-Length: 500\r\n\r\n",
+           413},
+          {"POST /rooms/r/messages HTTP/1.1\r\nHost: t\r\nExpect: the-moon\r\n"
+           "Content-Length: 5\r\n\r\n",
+           417}}) {
     const auto client = connect();
     client->send(request);
     ASSERT_TRUE(run_until([&] { return client->ended(); })) << client->received();

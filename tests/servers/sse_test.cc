@@ -130,7 +130,8 @@ TEST_F(SseTest, HttpOneZeroGetsItUnchunked) {
   const auto client = connect();
   client->send("GET /rooms/r/events HTTP/1.0\r\n\r\n");
   const std::string expected = fmt::format(
-      "\r\n\r\nretry: 2000\n\nid: {}\ndata: [{{\"seq\":1,\"from\":\"host\",\"text\":\"a\",\"at\":1}}]\n\n",
+      "\r\n\r\nretry: 2000\n\nid: {}\ndata: "
+      "[{{\"seq\":1,\"from\":\"host\",\"text\":\"a\",\"at\":1}}]\n\n",
       id_of(1));
   ASSERT_TRUE(run_until([&] { return client->received().ends_with(expected); }))
       << client->received();

@@ -26,7 +26,7 @@ class TestEvents final : public TestClient, private wire::BodySink, private wire
   std::string content_type;
   std::string epoch_header;
   bool chunked = false;
-  bool complete = false;           // the response has ended as it should
+  bool complete = false;             // the response has ended as it should
   std::vector<std::string> batches;  // the events' data
   std::vector<std::string> ids;
   std::vector<std::uint64_t> retries;
