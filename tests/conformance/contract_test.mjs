@@ -276,7 +276,7 @@ test('errors are problem+json, saying what and where', async () => {
   await assertProblem(await server.fetch('/rooms/a%20b/poll'), 400, /^room: /);
   await assertProblem(await server.fetch(`/rooms/${room}/socket`), 426, /Upgrade/);
   const notAllowed = await server.fetch(`/rooms/${room}/messages`);
-  assert.equal(notAllowed.headers.get('allow'), 'POST');
+  assert.equal(notAllowed.headers.get('allow'), 'POST, OPTIONS');
   await assertProblem(notAllowed, 405, /POST/);
   assert.equal((await server.room(room)).last, 0);
 });

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import http from 'node:http';
 import readline from 'node:readline';
 
 const BINARY = process.env.PUSHBENCH;
@@ -75,6 +76,7 @@ export class Server {
 
   /** Ends it as a user would; sanitizers would speak up here. */
   async stop() {
+    this.agent?.destroy();
     this.signal('SIGTERM');
     assert.deepEqual(await this.ended(), { code: 0, signal: null }, this.stderr);
     assert.equal(this.stderr, '');
@@ -103,12 +105,33 @@ export class Server {
     }
   }
 
+  /** A figure of /metrics; always asked over one connection, the same. */
+  async metric(name) {
+    this.agent ??= new http.Agent({ keepAlive: true, maxSockets: 1 });
+    const [answer] = await within(
+      once(http.get(`${this.url}/metrics`, { agent: this.agent }), 'response'),
+      'the metrics',
+    );
+    const text = (await answer.setEncoding('utf8').toArray()).join('');
+    const line = text.split('\n').find((candidate) => candidate.startsWith(`${name} `));
+    return Number(line.slice(name.length));
+  }
+
+  /** Asks until the server writes nothing but the answers to this. */
+  async comesToRest() {
+    let written = 0;
+    for (let same = 0; same < 20; ) {
+      const now = await this.metric('pushbench_written_bytes_total');
+      same = now - written < 10_000 ? same + 1 : 0;
+      written = now;
+    }
+  }
+
   /** Asks until that many connections are open, the one that asks included. */
   async hasConnections(count) {
     const giveUp = performance.now() + GUARD_MS;
     for (;;) {
-      const text = await (await this.fetch('/metrics')).text();
-      const open = Number(text.match(/^pushbench_connections (\d+)$/m)[1]);
+      const open = await this.metric('pushbench_connections');
       if (open === count) return;
       assert.ok(performance.now() < giveUp, `${open} connections are open`);
     }
