@@ -51,6 +51,7 @@ bool fill_in(X509* certificate, EVP_PKEY* key) {
 
 std::string openssl_reason() {
   const unsigned long code = ERR_peek_error();
+  if (code == 0) return "OpenSSL does not say why";
   if (ERR_SYSTEM_ERROR(code)) return std::strerror(ERR_GET_REASON(code));
   const char* reason = ERR_reason_error_string(code);
   return reason != nullptr ? reason : fmt::format("error {:#x}", code);

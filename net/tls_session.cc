@@ -50,9 +50,11 @@ std::string_view next_record(Cursor& from, std::string& scratch) {
 
 TlsSession& session_of(const SSL* ssl) { return *static_cast<TlsSession*>(SSL_get_app_data(ssl)); }
 
-/// OpenSSL's reasons that a user meets, in the user's words.
-std::string explain(unsigned long code) {
-  switch (ERR_GET_LIB(code) == ERR_LIB_SSL ? ERR_GET_REASON(code) : 0) {
+/// What OpenSSL's TLS has against the peer, in the user's words where a user may meet it.
+std::string explain_failure() {
+  // Errors of the libraries below come first in the queue, and say less.
+  while (ERR_peek_error() != 0 && ERR_GET_LIB(ERR_peek_error()) != ERR_LIB_SSL) ERR_get_error();
+  switch (ERR_GET_REASON(ERR_peek_error())) {
     case SSL_R_HTTP_REQUEST:
       return "the peer speaks plain HTTP where TLS is spoken: use https and wss";
     case SSL_R_WRONG_VERSION_NUMBER:
@@ -157,19 +159,18 @@ TlsSession::Fed TlsSession::feed(std::span<const char> cipher, std::span<char> r
   fed.plain = room.first(total);
   const int what = SSL_get_error(ssl_.get(), result);
   fed.peer_done = what == SSL_ERROR_ZERO_RETURN;
-  if (!fed.peer_done && what != SSL_ERROR_WANT_READ) fed.error = fail(what);
+  if (!fed.peer_done && what != SSL_ERROR_WANT_READ) fed.error = fail();
   return fed;
 }
 
-std::string TlsSession::fail(int what) {
+std::string TlsSession::fail() {
   open_ = false;
   failed_ = true;
   if (!refused_.empty()) {
     return fmt::format("the server's certificate is not the one expected: its SHA-256 is {}",
                        refused_);
   }
-  const unsigned long code = ERR_peek_error();
-  return code != 0 ? explain(code) : fmt::format("TLS: OpenSSL's error {}", what);
+  return explain_failure();
 }
 
 std::size_t TlsSession::encrypt(std::span<const Bytes> pieces, std::size_t skip) {

@@ -59,7 +59,7 @@ class TlsSession {
   static BIO_METHOD* make_memory();
   static int check_pin(X509_STORE_CTX* chain, void* context);
   static int keep_session(SSL* ssl, SSL_SESSION* session);
-  std::string fail(int what);
+  std::string fail();
 
   TlsContext& context_;
   std::span<const char> in_;

@@ -4,14 +4,12 @@
 #include <string>
 
 #include "net/stream.h"
-#include "tests/support/raw_socket.h"
 #include "tests/support/stream_pair.h"
 
 namespace pushbench::net {
 namespace {
 
 using test::numbered_bytes;
-using test::RawSocket;
 using test::run_one_turn;
 using test::run_until;
 
@@ -144,59 +142,6 @@ TEST_F(SlowReader, ThatGoesAwayEndsTheWriterWithAReason) {
   EXPECT_EQ(client.ends, 1);
   EXPECT_EQ(client.stream->queued(), 0u);
   EXPECT_FALSE(client.stream->open());
-}
-
-// The other end says that it sends no more, and reads on.
-TEST(StreamsHalfClosed, StillDeliverWhatTheyHaveQueued) {
-  Loop loop;
-  test::SingleAcceptor acceptor;
-  const auto listener = test::listen_on_loopback(loop, acceptor);
-  RawSocket other = RawSocket::connected_to(listener->address());
-  test::Peer& server = acceptor.peer;
-  ASSERT_TRUE(run_until(loop, [&] { return server.stream != nullptr; }));
-  const std::string text = numbered_bytes(kMuch);
-  server.stream->write(text);
-  run_one_turn(loop);
-  ASSERT_GT(server.stream->queued(), 0u);
-  other.send("that is all");
-  other.shut_write();
-  ASSERT_TRUE(run_until(loop, [&] { return server.received == "that is all"; }));
-  EXPECT_EQ(server.ends, 0);
-  std::string received;
-  ASSERT_TRUE(run_until(loop, [&] {
-    received += other.take();
-    return server.ends > 0;
-  }));
-  received += other.take_to_end();
-  EXPECT_TRUE(received == text);
-  EXPECT_EQ(server.reason, "");
-  EXPECT_EQ(server.ends, 1);
-  EXPECT_EQ(server.traffic.written, text.size());
-}
-
-TEST(StreamsHalfClosed, EndAtOnceIfTheyHaveNothingQueued) {
-  Loop loop;
-  test::SingleAcceptor acceptor;
-  const auto listener = test::listen_on_loopback(loop, acceptor);
-  RawSocket other = RawSocket::connected_to(listener->address());
-  other.send("that is all");
-  other.shut_write();
-  ASSERT_TRUE(run_until(loop, [&] { return acceptor.peer.ends > 0; }));
-  EXPECT_EQ(acceptor.peer.received, "that is all");
-  EXPECT_EQ(acceptor.peer.reason, "");
-  EXPECT_EQ(other.take_to_end(), "");
-}
-
-TEST(StreamsHalfClosed, AnswerTheLastRequestIfItIsQueuedBeforeTheEndIsSeen) {
-  Loop loop;
-  test::SingleAcceptor acceptor;
-  const auto listener = test::listen_on_loopback(loop, acceptor);
-  RawSocket other = RawSocket::connected_to(listener->address());
-  acceptor.peer.when_bytes = [&] { acceptor.peer.stream->write("the answer"); };
-  other.send("the question");
-  other.shut_write();
-  ASSERT_TRUE(run_until(loop, [&] { return acceptor.peer.ends > 0; }));
-  EXPECT_EQ(other.take_to_end(), "the answer");
 }
 
 }  // namespace
