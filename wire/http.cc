@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "wire/target.h"
+#include "wire/http_head.h"
 
 namespace pushbench::wire {
 
@@ -19,19 +19,18 @@ std::string_view trimmed(std::string_view s) {
   return s;
 }
 
-/// Cuts the first member off a comma-separated list.
-std::string_view take_member(std::string_view& list) {
-  const std::size_t comma = std::min(list.find(','), list.size());
-  const std::string_view member = trimmed(list.substr(0, comma));
-  list.remove_prefix(std::min(comma + 1, list.size()));
-  return member;
-}
-
 }  // namespace
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](char x, char y) { return lower(x) == lower(y); });
+}
+
+std::string_view take_member(std::string_view& list) {
+  const std::size_t comma = std::min(list.find(','), list.size());
+  const std::string_view member = trimmed(list.substr(0, comma));
+  list.remove_prefix(std::min(comma + 1, list.size()));
+  return member;
 }
 
 bool has_token(std::string_view list, std::string_view token) {
@@ -62,62 +61,14 @@ std::size_t HttpMessage::count(std::string_view name) const {
 
 std::string HttpMessage::header_list(std::string_view name) const {
   std::string list;
+  bool first = true;
   for (const Field& field : fields_) {
     if (!equals_ignoring_case(view(field.name), name)) continue;
-    if (!list.empty()) list += ", ";
+    if (!std::exchange(first, false)) list += ", ";
     list += view(field.value);
   }
   return list;
 }
-
-namespace {
-
-/// How the body is coded: only chunks are known here. What names them in a way that another reader
-/// could take otherwise is no message at all (RFC 9112 §6.1, §6.3).
-std::optional<HttpError> transfer_coding_fault(const HttpMessage& message) {
-  if (!message.has_header("transfer-encoding")) return std::nullopt;
-  if (message.http_1_0()) return HttpError{400, "HTTP/1.0 has no Transfer-Encoding"};
-  const std::string codings = message.header_list("transfer-encoding");
-  if (equals_ignoring_case(codings, "chunked")) return std::nullopt;
-  std::string_view rest = codings;
-  std::string_view last;
-  int chunked = 0;
-  while (!rest.empty()) {
-    last = take_member(rest);
-    if (equals_ignoring_case(last, "chunked")) ++chunked;
-  }
-  if (chunked == 1 && equals_ignoring_case(last, "chunked")) {
-    return HttpError{501, "the only Transfer-Encoding that is spoken here is chunked"};
-  }
-  return HttpError{400, "Transfer-Encoding must be chunked, said once"};
-}
-
-std::optional<HttpError> host_fault(const HttpMessage& request) {
-  const std::size_t hosts = request.count("host");
-  if (hosts > 1) return HttpError{400, "there is more than one Host"};
-  if (hosts == 0 && !request.http_1_0())
-    return HttpError{400, "a request in HTTP/1.1 needs a Host"};
-  const std::string_view host = request.header("host");
-  if (!host.empty() && !is_authority(host)) return HttpError{400, "Host is not host or host:port"};
-  return std::nullopt;
-}
-
-bool has_expectation(const HttpMessage& request) {
-  return !request.http_1_0() && !request.header("expect").empty();
-}
-
-/// 100-continue is the one expectation there is, and HTTP/1.0 has none (RFC 9110 §10.1.1).
-bool expects_only_continue(const HttpMessage& request) {
-  if (!has_expectation(request)) return true;
-  const std::string expected = request.header_list("expect");
-  for (std::string_view rest = expected; !rest.empty();) {
-    const std::string_view member = take_member(rest);
-    if (!member.empty() && !equals_ignoring_case(member, "100-continue")) return false;
-  }
-  return true;
-}
-
-}  // namespace
 
 // llhttp's callbacks: each finds its parser in `data` and appends to the message.
 struct HttpParser::Callbacks {
@@ -194,9 +145,10 @@ struct HttpParser::Callbacks {
     message.keep_alive_ = llhttp_should_keep_alive(p) != 0;
 
     if (p->http_major != 1) return parser.refuse(400, "only HTTP/1.1 and HTTP/1.0 are spoken here");
-    if (auto fault = parser.head_fault()) return parser.refuse(fault->status, fault->what);
+    if (auto fault = head_fault(message, p->type == HTTP_REQUEST))
+      return parser.refuse(fault->status, fault->what);
     parser.head_complete_ = true;
-    parser.expects_continue_ = p->type == HTTP_REQUEST && has_expectation(message);
+    parser.expects_continue_ = p->type == HTTP_REQUEST && waits_for_continue(message);
     parser.body_to_sink_ = parser.sink_ != nullptr && parser.sink_->on_head(message);
     const bool bounded = !parser.body_to_sink_ && !bodiless;
     if (bounded && message.body_length_.value_or(0) > parser.limits_.body) {
@@ -205,10 +157,17 @@ struct HttpParser::Callbacks {
     return HPE_PAUSED;
   }
 
+  static int on_chunk_header(llhttp_t* p) {
+    HttpParser& parser = self(p);
+    if (parser.body_to_sink_) return 0;
+    if (p->content_length <= parser.limits_.body - parser.message_.body_.length) return 0;
+    return parser.refuse(413, "the body is longer than the limit");
+  }
+
   static int on_body(llhttp_t* p, const char* at, std::size_t length) {
     HttpParser& parser = self(p);
-    if (!parser.count_framing(at)) return HPE_USER;
-    parser.counted_ = at + length;
+    if (!parser.framing_is_sound(at)) return HPE_USER;
+    parser.framing_end_ = at + length;
     parser.framing_ -= std::min<std::uint64_t>(parser.framing_, kFramingPerByte * length);
     if (parser.body_to_sink_) {
       parser.sink_->on_body({at, length});
@@ -239,6 +198,7 @@ struct HttpParser::Callbacks {
       s.on_header_value = on_value;
       s.on_header_value_complete = on_value_complete;
       s.on_headers_complete = on_headers_complete;
+      s.on_chunk_header = on_chunk_header;
       s.on_body = on_body;
       s.on_message_complete = on_complete;
       return s;
@@ -268,40 +228,30 @@ void HttpParser::append(HttpMessage::Slice& slice, const char* at, std::size_t l
   slice.length += length;
 }
 
-/// What is wrong with a head that llhttp takes.
-std::optional<HttpError> HttpParser::head_fault() const {
-  if (auto fault = transfer_coding_fault(message_)) return fault;
-  if (parser_.type != HTTP_REQUEST) return std::nullopt;
-  if (auto fault = host_fault(message_)) return fault;
-  if (!is_target(message_.method(), message_.target())) {
-    return HttpError{400, "the request target is neither a path nor an http URL"};
-  }
-  if (!expects_only_continue(message_)) {
-    return HttpError{417, "the only expectation that is met here is 100-continue"};
-  }
-  return std::nullopt;
-}
-
-/// llhttp takes some heads whose lines another reader would cut elsewhere: every line must end with
-/// CR LF, neither may stand alone (RFC 9112 §2.2), and in a request none may begin with a blank,
-/// which once continued the line above (§5.2).
-bool HttpParser::lines_are_sound(std::string_view head) {
-  for (const char c : head) {
-    const bool bare = (last_head_byte_ == '\r') != (c == '\n');
-    const bool folded = last_head_byte_ == '\n' && (c == ' ' || c == '\t');
-    if (bare || (folded && parser_.type == HTTP_REQUEST)) return false;
-    last_head_byte_ = c;
+/// llhttp takes some lines that another reader would cut elsewhere: each must end with CR LF,
+/// neither may stand alone (RFC 9112 §2.2), and in a request none may begin with a blank, which
+/// once continued the line above (§5.2).
+bool HttpParser::lines_are_sound(std::string_view lines) {
+  for (const char c : lines) {
+    const bool bare = (last_byte_ == '\r') != (c == '\n');
+    const bool folded = last_byte_ == '\n' && (c == ' ' || c == '\t');
+    if (bare || (folded && parser_.type == HTTP_REQUEST)) {
+      refuse(400, "a line does not end with CR LF, or begins with a blank");
+      return false;
+    }
+    last_byte_ = c;
   }
   return true;
 }
 
-/// Counts what is not body (sizes of chunks, their extensions, trailers) up to `end`; false where
-/// it is too much. Each byte of body pays for a few, so that a stream may be endless and small
-/// chunks are fine, but nobody is kept reading for nothing.
-bool HttpParser::count_framing(const char* end) {
-  framing_ += static_cast<std::uint64_t>(end - counted_);
-  counted_ = end;
-  if (framing_ <= limits_.head) return true;
+/// Looks at what stands around the body up to `end`: chunk sizes, extensions, trailers. Each byte
+/// of body pays for a few of these, so that a stream may be endless and its chunks small, but
+/// nobody is kept reading for nothing.
+bool HttpParser::framing_is_sound(const char* end) {
+  const std::string_view framing(framing_end_, static_cast<std::size_t>(end - framing_end_));
+  framing_end_ = end;
+  framing_ += framing.size();
+  if (framing_ <= limits_.head) return lines_are_sound(framing);
   refuse(400, "the chunks carry too much beside the body");
   return false;
 }
@@ -345,10 +295,7 @@ tl::expected<std::size_t, HttpError> HttpParser::feed_head(std::string_view byte
   const char* const end =
       code == HPE_OK ? head.data() + head.size() : llhttp_get_error_pos(&parser_);
   const auto taken = static_cast<std::size_t>(end - head.data());
-  if (!lines_are_sound(head.substr(0, taken))) {
-    refuse(400, "a line of the head does not end with CR LF, or begins with a blank");
-    return refusal();
-  }
+  if (!lines_are_sound(head.substr(0, taken))) return refusal();
   if (code != HPE_OK && code != HPE_PAUSED) return refusal();
   head_bytes_ += taken;
   if (!head_complete_ && head_bytes_ == limits_.head) {
@@ -361,13 +308,13 @@ tl::expected<std::size_t, HttpError> HttpParser::feed_head(std::string_view byte
 /// Takes bytes up to the end of the message whose head is complete, also none.
 tl::expected<std::size_t, HttpError> HttpParser::feed_body(std::string_view bytes) {
   if (!bytes.empty()) expects_continue_ = false;
-  counted_ = bytes.data();
+  framing_end_ = bytes.data();
   llhttp_resume(&parser_);
   const llhttp_errno_t code = llhttp_execute(&parser_, bytes.data(), bytes.size());
-  if (code != HPE_OK && code != HPE_PAUSED) return refusal();
   const char* const end =
       code == HPE_OK ? bytes.data() + bytes.size() : llhttp_get_error_pos(&parser_);
-  if (!count_framing(end)) return refusal();
+  if (!framing_is_sound(end)) return refusal();
+  if (code != HPE_OK && code != HPE_PAUSED) return refusal();
   return static_cast<std::size_t>(end - bytes.data());
 }
 
@@ -390,7 +337,7 @@ void HttpParser::next() {
   message_.keep_alive_ = message_.http_1_0_ = message_.upgrade_ = message_.chunked_ = false;
   head_bytes_ = 0;
   framing_ = 0;
-  last_head_byte_ = '\n';
+  last_byte_ = '\n';
   in_value_ = head_complete_ = expects_continue_ = body_to_sink_ = complete_ = false;
 }
 

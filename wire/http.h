@@ -130,9 +130,8 @@ class HttpParser {
   struct Callbacks;
   tl::expected<std::size_t, HttpError> feed_head(std::string_view bytes);
   tl::expected<std::size_t, HttpError> feed_body(std::string_view bytes);
-  bool lines_are_sound(std::string_view head);
-  std::optional<HttpError> head_fault() const;
-  bool count_framing(const char* end);
+  bool lines_are_sound(std::string_view lines);
+  bool framing_is_sound(const char* end);
   HttpError too_long_head() const;
   tl::unexpected<HttpError> refusal();
   int refuse(int status, std::string_view what);
@@ -144,9 +143,9 @@ class HttpParser {
   HttpMessage message_;
   HttpError refused_{0, ""};
   std::size_t head_bytes_ = 0;
-  char last_head_byte_ = '\n';
-  std::uint64_t framing_ = 0;      // see count_framing()
-  const char* counted_ = nullptr;  // of the bytes at hand, up to here
+  std::uint64_t framing_ = 0;          // bytes around the body, less what the body pays for
+  const char* framing_end_ = nullptr;  // how far framing_is_sound() has come in the bytes at hand
+  char last_byte_ = '\n';              // of head or framing
   bool in_message_ = false;
   bool in_value_ = false;
   bool head_complete_ = false;
@@ -155,7 +154,10 @@ class HttpParser {
   bool complete_ = false;
 };
 
-/// Whether a comma-separated header value has the token (RFC 9110 §5.6.1), compared without case.
+/// Cuts the first member off a comma-separated header value (RFC 9110 §5.6.1), without its blanks.
+std::string_view take_member(std::string_view& list);
+
+/// Whether a comma-separated header value has the token, compared without case.
 bool has_token(std::string_view list, std::string_view token);
 
 bool equals_ignoring_case(std::string_view a, std::string_view b);

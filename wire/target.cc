@@ -47,6 +47,11 @@ bool is_host_character(char c) {
 
 bool is_ipv6_character(char c) { return hex_digit(c) >= 0 || c == ':' || c == '.'; }
 
+/// Of an authority; a port may be empty and is none then.
+bool has_port(std::string_view authority) {
+  return authority.rfind(':') < authority.size() - 1 && authority.back() != ']';
+}
+
 /// The bytes of "http://host:port" that an absolute-form target begins with; 0 in other forms.
 std::size_t origin_length(std::string_view target) {
   constexpr std::array<std::string_view, 2> schemes{"http://", "https://"};
@@ -71,7 +76,7 @@ Target split_target(std::string_view target) {
 
 bool is_target(std::string_view method, std::string_view target) {
   if (target.find('#') != std::string_view::npos) return false;
-  if (method == "CONNECT") return is_authority(target);
+  if (method == "CONNECT") return is_authority(target) && has_port(target);
   if (target == "*") return method == "OPTIONS";
   const std::string_view origin = target.substr(0, origin_length(target));
   if (origin.empty()) return target.starts_with('/');
