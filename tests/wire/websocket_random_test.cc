@@ -145,7 +145,7 @@ TEST(WebSocketCodec, AClientReadsWhatAServerCompressed) {
 // nothing: the sanitizers watch.
 TEST(WebSocketCodec, SurvivesAnyBytes) {
   std::mt19937 random(1);
-  const auto chance = [&random](int one_in) { return random() % one_in == 0; };
+  const auto chance = [&random](unsigned one_in) { return random() % one_in == 0; };
   for (int round = 0; round < 5000; ++round) {
     const Role role = chance(2) ? Role::server : Role::client;
     std::optional<DeflateParameters> compression;
