@@ -3,22 +3,19 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <charconv>
 #include <fstream>
 #include <optional>
 #include <string_view>
+
+#include "wire/number.h"
 
 namespace pushbench::harness {
 
 namespace {
 
-constexpr std::string_view kColumns = "time_ms,event,speaker,bytes";
+using wire::read_number;
 
-template <class Number>
-bool read_number(std::string_view text, Number& out) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-  return error == std::errc() && end == text.data() + text.size();
-}
+constexpr std::string_view kColumns = "time_ms,event,speaker,bytes";
 
 std::optional<TraceEventKind> kind_of(std::string_view word) {
   if (word == "say") return TraceEventKind::say;

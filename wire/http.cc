@@ -1,7 +1,11 @@
 #include "wire/http.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
+
+#include "wire/target.h"
 
 namespace pushbench::wire {
 
@@ -15,6 +19,14 @@ std::string_view trimmed(std::string_view s) {
   return s;
 }
 
+/// Cuts the first member off a comma-separated list.
+std::string_view take_member(std::string_view& list) {
+  const std::size_t comma = std::min(list.find(','), list.size());
+  const std::string_view member = trimmed(list.substr(0, comma));
+  list.remove_prefix(std::min(comma + 1, list.size()));
+  return member;
+}
+
 }  // namespace
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) {
@@ -24,12 +36,12 @@ bool equals_ignoring_case(std::string_view a, std::string_view b) {
 
 bool has_token(std::string_view list, std::string_view token) {
   while (!list.empty()) {
-    const std::size_t comma = std::min(list.find(','), list.size());
-    if (equals_ignoring_case(trimmed(list.substr(0, comma)), token)) return true;
-    list.remove_prefix(std::min(comma + 1, list.size()));
+    if (equals_ignoring_case(take_member(list), token)) return true;
   }
   return false;
 }
+
+std::string chunk_start(std::size_t size) { return fmt::format("{:x}\r\n", size); }
 
 std::string_view HttpMessage::method() const {
   return llhttp_method_name(static_cast<llhttp_method_t>(method_));
@@ -42,6 +54,12 @@ std::string_view HttpMessage::header(std::string_view name) const {
   return {};
 }
 
+std::size_t HttpMessage::count(std::string_view name) const {
+  return static_cast<std::size_t>(std::count_if(
+      fields_.begin(), fields_.end(),
+      [this, name](const Field& field) { return equals_ignoring_case(view(field.name), name); }));
+}
+
 std::string HttpMessage::header_list(std::string_view name) const {
   std::string list;
   for (const Field& field : fields_) {
@@ -52,16 +70,57 @@ std::string HttpMessage::header_list(std::string_view name) const {
   return list;
 }
 
-std::size_t HttpMessage::count(std::string_view name) const {
-  return static_cast<std::size_t>(std::count_if(
-      fields_.begin(), fields_.end(),
-      [&](const Field& field) { return equals_ignoring_case(view(field.name), name); }));
+namespace {
+
+/// How the body is coded: only chunks are known here. What names them in a way that another reader
+/// could take otherwise is no message at all (RFC 9112 §6.1, §6.3).
+std::optional<HttpError> transfer_coding_fault(const HttpMessage& message) {
+  if (!message.has_header("transfer-encoding")) return std::nullopt;
+  if (message.http_1_0()) return HttpError{400, "HTTP/1.0 has no Transfer-Encoding"};
+  const std::string codings = message.header_list("transfer-encoding");
+  if (equals_ignoring_case(codings, "chunked")) return std::nullopt;
+  std::string_view rest = codings;
+  std::string_view last;
+  int chunked = 0;
+  while (!rest.empty()) {
+    last = take_member(rest);
+    if (equals_ignoring_case(last, "chunked")) ++chunked;
+  }
+  if (chunked == 1 && equals_ignoring_case(last, "chunked")) {
+    return HttpError{501, "the only Transfer-Encoding that is spoken here is chunked"};
+  }
+  return HttpError{400, "Transfer-Encoding must be chunked, said once"};
 }
+
+std::optional<HttpError> host_fault(const HttpMessage& request) {
+  const std::size_t hosts = request.count("host");
+  if (hosts > 1) return HttpError{400, "there is more than one Host"};
+  if (hosts == 0 && !request.http_1_0())
+    return HttpError{400, "a request in HTTP/1.1 needs a Host"};
+  const std::string_view host = request.header("host");
+  if (!host.empty() && !is_authority(host)) return HttpError{400, "Host is not host or host:port"};
+  return std::nullopt;
+}
+
+bool has_expectation(const HttpMessage& request) {
+  return !request.http_1_0() && !request.header("expect").empty();
+}
+
+/// 100-continue is the one expectation there is, and HTTP/1.0 has none (RFC 9110 §10.1.1).
+bool expects_only_continue(const HttpMessage& request) {
+  if (!has_expectation(request)) return true;
+  const std::string expected = request.header_list("expect");
+  for (std::string_view rest = expected; !rest.empty();) {
+    const std::string_view member = take_member(rest);
+    if (!member.empty() && !equals_ignoring_case(member, "100-continue")) return false;
+  }
+  return true;
+}
+
+}  // namespace
 
 // llhttp's callbacks: each finds its parser in `data` and appends to the message.
 struct HttpParser::Callbacks {
-  static constexpr int kSkipBody = 1;  // what on_headers_complete may return
-
   static HttpParser& self(llhttp_t* p) { return *static_cast<HttpParser*>(p->data); }
 
   static int on_begin(llhttp_t* p) {
@@ -71,10 +130,8 @@ struct HttpParser::Callbacks {
 
   static int on_url(llhttp_t* p, const char* at, std::size_t length) {
     HttpParser& parser = self(p);
-    if (parser.message_.text_.size() + length > parser.limits_.head) {
-      return parser.refuse(414, "the request target is longer than the limit on heads");
-    }
-    return parser.append(parser.message_.target_, at, length);
+    parser.append(parser.message_.target_, at, length);
+    return 0;
   }
 
   static int on_field(llhttp_t* p, const char* at, std::size_t length) {
@@ -84,23 +141,27 @@ struct HttpParser::Callbacks {
       parser.message_.fields_.emplace_back();
       parser.in_value_ = false;
     }
-    return parser.append(parser.message_.fields_.back().name, at, length);
+    parser.append(parser.message_.fields_.back().name, at, length);
+    return 0;
   }
 
   // An empty name may come without a data callback: no field has begun then.
   static int on_field_complete(llhttp_t* p) {
     HttpParser& parser = self(p);
     if (parser.head_complete_) return 0;
-    const bool named = !parser.message_.fields_.empty() && !parser.in_value_ &&
-                       parser.message_.fields_.back().name.length > 0;
-    return named ? 0 : parser.refuse(400, "a header has no name");
+    const std::vector<HttpMessage::Field>& fields = parser.message_.fields_;
+    const bool named = !fields.empty() && !parser.in_value_ && fields.back().name.length > 0;
+    if (!named) return parser.refuse(400, "a header has no name");
+    if (fields.size() > parser.limits_.headers) return parser.refuse(431, "too many headers");
+    return 0;
   }
 
   static int on_value(llhttp_t* p, const char* at, std::size_t length) {
     HttpParser& parser = self(p);
     if (parser.head_complete_) return 0;
     parser.in_value_ = true;
-    return parser.append(parser.message_.fields_.back().value, at, length);
+    parser.append(parser.message_.fields_.back().value, at, length);
+    return 0;
   }
 
   // An empty value has no data callback, yet it must end the field before the next name begins.
@@ -116,36 +177,54 @@ struct HttpParser::Callbacks {
     return 0;
   }
 
+  // Pauses, so that feed() knows where the head ends.
   static int on_headers_complete(llhttp_t* p) {
     HttpParser& parser = self(p);
-    if (p->http_major != 1) return parser.refuse(400, "only HTTP/1.1 and HTTP/1.0 are spoken here");
-    parser.head_complete_ = true;
-    parser.message_.method_ = p->method;
-    parser.message_.status_ = p->status_code;
+    HttpMessage& message = parser.message_;
+    message.method_ = p->method;
+    message.status_ = p->status_code;
+    message.http_1_0_ = p->http_minor == 0;
+    message.upgrade_ = p->upgrade != 0;
+    message.chunked_ = (p->flags & F_CHUNKED) != 0;
+    if ((p->flags & F_CONTENT_LENGTH) != 0) message.body_length_ = p->content_length;
     // These have no body, whatever length they state (RFC 9112 §6.3).
     const int status = p->type == HTTP_RESPONSE ? p->status_code : 0;
-    if (status / 100 == 1 || status == 204 || status == 304) return kSkipBody;
-    if (p->content_length > parser.limits_.body) {
+    const bool bodiless = status / 100 == 1 || status == 204 || status == 304;
+    if (bodiless) p->flags |= F_SKIPBODY;
+    message.keep_alive_ = llhttp_should_keep_alive(p) != 0;
+
+    if (p->http_major != 1) return parser.refuse(400, "only HTTP/1.1 and HTTP/1.0 are spoken here");
+    if (auto fault = parser.head_fault()) return parser.refuse(fault->status, fault->what);
+    parser.head_complete_ = true;
+    parser.expects_continue_ = p->type == HTTP_REQUEST && has_expectation(message);
+    parser.body_to_sink_ = parser.sink_ != nullptr && parser.sink_->on_head(message);
+    const bool bounded = !parser.body_to_sink_ && !bodiless;
+    if (bounded && message.body_length_.value_or(0) > parser.limits_.body) {
       return parser.refuse(413, "the body is longer than the limit");
     }
-    return 0;
+    return HPE_PAUSED;
   }
 
   static int on_body(llhttp_t* p, const char* at, std::size_t length) {
     HttpParser& parser = self(p);
+    if (!parser.count_framing(at)) return HPE_USER;
+    parser.counted_ = at + length;
+    parser.framing_ -= std::min<std::uint64_t>(parser.framing_, kFramingPerByte * length);
+    if (parser.body_to_sink_) {
+      parser.sink_->on_body({at, length});
+      return 0;
+    }
     if (parser.message_.body_.length + length > parser.limits_.body) {
       return parser.refuse(413, "the body is longer than the limit");
     }
-    return parser.append(parser.message_.body_, at, length);
+    parser.append(parser.message_.body_, at, length);
+    return 0;
   }
 
   static int on_complete(llhttp_t* p) {
     HttpParser& parser = self(p);
-    parser.message_.keep_alive_ = llhttp_should_keep_alive(p) != 0;
-    parser.message_.http_1_0_ = p->http_major == 1 && p->http_minor == 0;
-    parser.message_.upgrade_ = p->upgrade != 0;
     parser.complete_ = true;
-    parser.in_message_ = false;
+    parser.in_message_ = parser.expects_continue_ = false;
     return HPE_PAUSED;
   }
 
@@ -166,9 +245,12 @@ struct HttpParser::Callbacks {
     }();
     return &table;
   }
+
+  static constexpr std::uint64_t kFramingPerByte = 8;
 };
 
-HttpParser::HttpParser(Kind kind, HttpLimits limits) : parser_{}, limits_(limits) {
+HttpParser::HttpParser(Kind kind, HttpLimits limits, BodySink* sink)
+    : parser_{}, limits_(limits), sink_(sink) {
   llhttp_init(&parser_, kind == Kind::requests ? HTTP_REQUEST : HTTP_RESPONSE,
               Callbacks::settings());
   parser_.data = this;
@@ -179,51 +261,137 @@ int HttpParser::refuse(int status, std::string_view what) {
   return HPE_USER;
 }
 
-int HttpParser::append(HttpMessage::Slice& slice, const char* at, std::size_t length) {
+void HttpParser::append(HttpMessage::Slice& slice, const char* at, std::size_t length) {
   std::string& text = message_.text_;
   if (slice.length == 0) slice.offset = text.size();
   text.append(at, length);
   slice.length += length;
-  const std::size_t head = text.size() - message_.body_.length;
-  if (head > limits_.head) return refuse(431, "the headers are longer than the limit");
-  return 0;
 }
 
-HttpError HttpParser::refusal() {
-  if (refused_.status != 0) return refused_;
-  return {400, std::string("not HTTP/1.1: ") + llhttp_get_error_reason(&parser_)};
+/// What is wrong with a head that llhttp takes.
+std::optional<HttpError> HttpParser::head_fault() const {
+  if (auto fault = transfer_coding_fault(message_)) return fault;
+  if (parser_.type != HTTP_REQUEST) return std::nullopt;
+  if (auto fault = host_fault(message_)) return fault;
+  if (!is_target(message_.method(), message_.target())) {
+    return HttpError{400, "the request target is neither a path nor an http URL"};
+  }
+  if (!expects_only_continue(message_)) {
+    return HttpError{417, "the only expectation that is met here is 100-continue"};
+  }
+  return std::nullopt;
+}
+
+/// llhttp takes some heads whose lines another reader would cut elsewhere: every line must end with
+/// CR LF, neither may stand alone (RFC 9112 §2.2), and in a request none may begin with a blank,
+/// which once continued the line above (§5.2).
+bool HttpParser::lines_are_sound(std::string_view head) {
+  for (const char c : head) {
+    const bool bare = (last_head_byte_ == '\r') != (c == '\n');
+    const bool folded = last_head_byte_ == '\n' && (c == ' ' || c == '\t');
+    if (bare || (folded && parser_.type == HTTP_REQUEST)) return false;
+    last_head_byte_ = c;
+  }
+  return true;
+}
+
+/// Counts what is not body (sizes of chunks, their extensions, trailers) up to `end`; false where
+/// it is too much. Each byte of body pays for a few, so that a stream may be endless and small
+/// chunks are fine, but nobody is kept reading for nothing.
+bool HttpParser::count_framing(const char* end) {
+  framing_ += static_cast<std::uint64_t>(end - counted_);
+  counted_ = end;
+  if (framing_ <= limits_.head) return true;
+  refuse(400, "the chunks carry too much beside the body");
+  return false;
+}
+
+HttpError HttpParser::too_long_head() const {
+  if (!message_.fields_.empty() || parser_.type != HTTP_REQUEST) {
+    return {431, "the headers are longer than the limit"};
+  }
+  if (message_.target_.length > 0) return {414, "the request line is longer than the limit"};
+  return {400, "there is no request after so many bytes"};
+}
+
+tl::unexpected<HttpError> HttpParser::refusal() {
+  if (refused_.status == 0) {
+    const char* reason = llhttp_get_error_reason(&parser_);
+    refused_ = {400, fmt::format("not HTTP/1.1: {}", reason != nullptr ? reason : "malformed")};
+  }
+  return tl::unexpected(refused_);
 }
 
 tl::expected<HttpParser::Fed, HttpError> HttpParser::feed(std::string_view bytes) {
-  llhttp_errno_t code = llhttp_execute(&parser_, bytes.data(), bytes.size());
-  if (code == HPE_PAUSED_UPGRADE) {
-    // After a request to upgrade llhttp stops before its first byte in case that it belongs to the
-    // other protocol. Who feeds it here goes on with HTTP.
-    llhttp_resume_after_upgrade(&parser_);
-    code = llhttp_execute(&parser_, bytes.data(), bytes.size());
+  if (refused_.status != 0) return refusal();
+  if (bytes.empty() || complete_) return Fed{0, complete_};
+  std::size_t consumed = 0;
+  if (!head_complete_) {
+    const auto head = feed_head(bytes);
+    if (!head) return tl::unexpected(head.error());
+    consumed = *head;
+    if (!head_complete_) return Fed{consumed, false};
   }
-  if (code == HPE_OK) return Fed{bytes.size(), false};
-  if (code != HPE_PAUSED) return tl::unexpected(refusal());
-  const char* end = llhttp_get_error_pos(&parser_);
-  return Fed{static_cast<std::size_t>(end - bytes.data()), complete_};
+  const auto body = feed_body(bytes.substr(consumed));
+  if (!body) return tl::unexpected(body.error());
+  return Fed{consumed + *body, complete_};
+}
+
+/// Takes bytes up to the end of the head, and no more than a head may have: so what is refused, and
+/// why, does not hang on how the bytes are cut.
+tl::expected<std::size_t, HttpError> HttpParser::feed_head(std::string_view bytes) {
+  const std::string_view head = bytes.substr(0, limits_.head - head_bytes_);
+  const llhttp_errno_t code = llhttp_execute(&parser_, head.data(), head.size());
+  const char* const end =
+      code == HPE_OK ? head.data() + head.size() : llhttp_get_error_pos(&parser_);
+  const auto taken = static_cast<std::size_t>(end - head.data());
+  if (!lines_are_sound(head.substr(0, taken))) {
+    refuse(400, "a line of the head does not end with CR LF, or begins with a blank");
+    return refusal();
+  }
+  if (code != HPE_OK && code != HPE_PAUSED) return refusal();
+  head_bytes_ += taken;
+  if (!head_complete_ && head_bytes_ == limits_.head) {
+    refused_ = too_long_head();
+    return refusal();
+  }
+  return taken;
+}
+
+/// Takes bytes up to the end of the message whose head is complete, also none.
+tl::expected<std::size_t, HttpError> HttpParser::feed_body(std::string_view bytes) {
+  if (!bytes.empty()) expects_continue_ = false;
+  counted_ = bytes.data();
+  llhttp_resume(&parser_);
+  const llhttp_errno_t code = llhttp_execute(&parser_, bytes.data(), bytes.size());
+  if (code != HPE_OK && code != HPE_PAUSED) return refusal();
+  const char* const end =
+      code == HPE_OK ? bytes.data() + bytes.size() : llhttp_get_error_pos(&parser_);
+  if (!count_framing(end)) return refusal();
+  return static_cast<std::size_t>(end - bytes.data());
 }
 
 tl::expected<bool, HttpError> HttpParser::finish() {
+  if (refused_.status != 0) return refusal();
   if (!in_message_) return complete_;  // llhttp goes past a message only with the next byte
   const llhttp_errno_t code = llhttp_finish(&parser_);
   if (code == HPE_OK || code == HPE_PAUSED) return complete_;
-  return tl::unexpected(refusal());
+  return refusal();
 }
 
 void HttpParser::next() {
-  llhttp_resume(&parser_);
+  llhttp_reset(&parser_);  // nothing of a message, be it in its trailers, is left for the next
   message_.text_.clear();
   message_.fields_.clear();
   message_.target_ = message_.body_ = {};
+  message_.body_length_.reset();
   message_.method_ = 0;
   message_.status_ = 0;
-  message_.keep_alive_ = message_.http_1_0_ = message_.upgrade_ = false;
-  in_value_ = head_complete_ = complete_ = false;
+  message_.keep_alive_ = message_.http_1_0_ = message_.upgrade_ = message_.chunked_ = false;
+  head_bytes_ = 0;
+  framing_ = 0;
+  last_head_byte_ = '\n';
+  in_value_ = head_complete_ = expects_continue_ = body_to_sink_ = complete_ = false;
 }
 
 }  // namespace pushbench::wire

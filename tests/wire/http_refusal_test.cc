@@ -17,14 +17,17 @@ constexpr HttpReading kSmall{.limits = {.head = 100, .body = 10}};
 
 void expect_bad(std::string_view bytes) { expect_http(bytes, {"error 400"}); }
 
-std::string get(const std::string& headers) { return "GET / HTTP/1.1\r\n" + headers + "\r\n"; }
+std::string get(const std::string& headers) {
+  return "GET / HTTP/1.1\r\nHost: a\r\n" + headers + "\r\n";
+}
 
 std::string chunked(const std::string& body) {
-  return "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + body;
+  return "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + body;
 }
 
 TEST(HttpLimitsHold, ATargetOverTheLimitOnHeadsIs414) {
-  expect_http("GET /" + std::string(100, 'x') + " HTTP/1.1\r\n\r\n", {"error 414"}, kSmall);
+  expect_http("GET /" + std::string(100, 'x') + " HTTP/1.1\r\nHost: a\r\n\r\n", {"error 414"},
+              kSmall);
 }
 
 TEST(HttpLimitsHold, ATargetThatNeverEndsIs414) {
@@ -34,10 +37,18 @@ TEST(HttpLimitsHold, ATargetThatNeverEndsIs414) {
   EXPECT_EQ(log.lines(), test::Lines{"error 414"});
 }
 
-TEST(HttpLimitsHold, ATargetAtTheLimitIsTaken) {
-  std::string target(100, 'x');
-  target[0] = '/';
-  expect_http("GET " + target + " HTTP/1.1\r\n\r\n", {"GET " + target + " []"}, kSmall);
+TEST(HttpLimitsHold, AHeadAtTheLimitIsTaken) {
+  const std::string target = "/" + std::string(100 - 27, 'x');
+  const std::string head = "GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n";
+  ASSERT_EQ(head.size(), 100U);
+  expect_http(head + head, {"GET " + target + " []", "GET " + target + " []"}, kSmall);
+  expect_http("GET " + target + " HTTP/1.1\r\nHost: ab\r\n\r\n", {"error 431"}, kSmall);
+}
+
+TEST(HttpLimitsHold, EmptyLinesWithoutEndAre400) {
+  std::string lines;
+  for (int i = 0; i < 60; ++i) lines += "\r\n";
+  expect_http(lines, {"error 400"}, kSmall);
 }
 
 TEST(HttpLimitsHold, HeadersOverTheLimitAre431) {
@@ -53,13 +64,13 @@ TEST(HttpLimitsHold, ManySmallHeadersOverTheLimitAre431) {
 
 TEST(HttpLimitsHold, HeadersThatNeverEndAre431) {
   test::HttpLog log(kSmall);
-  log.feed("GET / HTTP/1.1\r\nX-Other: ");
+  log.feed("GET / HTTP/1.1\r\nHost: a\r\nX-Other: ");
   for (int i = 0; i < 10 && log.lines().empty(); ++i) log.feed(std::string(20, 'x'));
   EXPECT_EQ(log.lines(), test::Lines{"error 431"});
 }
 
 TEST(HttpLimitsHold, ALengthOverTheLimitIs413BeforeTheBodyComes) {
-  expect_http("POST / HTTP/1.1\r\nContent-Length: 11\r\n\r\n", {"error 413"}, kSmall);
+  expect_http("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\n\r\n", {"error 413"}, kSmall);
 }
 
 TEST(HttpLimitsHold, ChunksOverTheLimitAre413) {
@@ -68,48 +79,54 @@ TEST(HttpLimitsHold, ChunksOverTheLimitAre413) {
 }
 
 TEST(HttpLimitsHold, ABodyAtTheLimitIsTaken) {
-  expect_http("POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\n1234567890",
+  expect_http("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n1234567890",
               {"POST / Content-Length=10 [1234567890]"}, kSmall);
   expect_http(chunked("6\r\n123456\r\n4\r\n7890\r\n0\r\n\r\n"), {"POST / [1234567890]"}, kSmall);
 }
 
 TEST(HttpLimitsHold, EachRequestHasTheWholeLimit) {
+  const std::string target = "/" + std::string(45, 'x');
   const std::string one =
-      "POST /" + std::string(60, 'x') + " HTTP/1.1\r\nContent-Length: 10\r\n\r\n1234567890";
-  const std::string line = "POST /" + std::string(60, 'x') + " Content-Length=10 [1234567890]";
+      "POST " + target + " HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n1234567890";
+  const std::string line = "POST " + target + " Content-Length=10 [1234567890]";
   expect_http(one + one + one, {line, line, line}, kSmall);
 }
 
 TEST(MalformedHttp, ConflictingLengthsAreRefused) {
-  expect_bad("POST / HTTP/1.1\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nhi!");
-  expect_bad("POST / HTTP/1.1\r\nContent-Length: 2, 3\r\n\r\nhi!");
+  expect_bad("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nhi!");
+  expect_bad("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2, 3\r\n\r\nhi!");
 }
 
 TEST(MalformedHttp, ALengthBesideATransferEncodingIsRefused) {
-  expect_bad("POST / HTTP/1.1\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n");
-  expect_bad("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n");
+  expect_bad(
+      "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n");
+  expect_bad(
+      "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n");
 }
 
 TEST(MalformedHttp, ALengthThatIsNoNumberIsRefused) {
   for (const char* length : {"", "-2", "+2", "0x2", "2 2", "two", "18446744073709551618"}) {
-    expect_bad("POST / HTTP/1.1\r\nContent-Length: " + std::string(length) + "\r\n\r\nhi");
+    expect_bad("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::string(length) +
+               "\r\n\r\nhi");
   }
 }
 
 TEST(MalformedHttp, ATransferEncodingThatDoesNotEndInChunksIsRefused) {
   for (const char* coding : {"gzip", "chunked, gzip", "xchunked", "chunkedx", "identity"}) {
-    expect_bad("POST / HTTP/1.1\r\nTransfer-Encoding: " + std::string(coding) + "\r\n\r\n");
+    expect_bad("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: " + std::string(coding) +
+               "\r\n\r\n");
   }
   expect_bad(
-      "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n");
+      "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: "
+      "identity\r\n\r\n");
 }
 
 TEST(MalformedHttp, BareLineEndsAreRefused) {
   expect_bad("GET / HTTP/1.1\nHost: a\n\n");
-  expect_bad(get("Host: a\nX-Other: b\r\n"));
-  expect_bad(get("Host: a\rX-Other: b\r\n"));
+  expect_bad(get("X-One: a\nX-Other: b\r\n"));
+  expect_bad(get("X-One: a\rX-Other: b\r\n"));
   expect_bad(get("X-Other: a\rb\r\n"));
-  expect_bad(get("Host: a\r\rX-Other: b\r\n"));
+  expect_bad(get("X-One: a\r\rX-Other: b\r\n"));
 }
 
 TEST(MalformedHttp, ControlCharactersInAHeaderAreRefused) {
@@ -119,19 +136,27 @@ TEST(MalformedHttp, ControlCharactersInAHeaderAreRefused) {
 }
 
 TEST(MalformedHttp, ABlankInOrAfterAHeaderNameIsRefused) {
-  expect_bad(get("Host : a\r\n"));
-  expect_bad("POST / HTTP/1.1\r\nContent-Length : 2\r\n\r\nhi");
-  expect_bad("POST / HTTP/1.1\r\nTransfer-Encoding : chunked\r\n\r\n0\r\n\r\n");
-  expect_bad(get("Ho st: a\r\n"));
-  expect_bad(get(" Host: a\r\n"));
-  expect_bad(get("Host\t: a\r\n"));
+  expect_bad(get("X-Other : a\r\n"));
+  expect_bad("POST / HTTP/1.1\r\nHost: a\r\nContent-Length : 2\r\n\r\nhi");
+  expect_bad("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding : chunked\r\n\r\n0\r\n\r\n");
+  expect_bad(get("X-Ot her: a\r\n"));
+  expect_bad(get("X-Other\t: a\r\n"));
+  expect_bad("GET / HTTP/1.1\r\n X-Other: a\r\nHost: a\r\n\r\n");
+}
+
+TEST(MalformedHttp, AFoldedHeaderIsRefused) {
+  expect_bad(get("X-Other: a\r\n b\r\n"));
+  expect_bad(get("X-Other: a\r\n\tb\r\n"));
+  expect_bad(get("X-Other:\r\n b\r\n"));
+  expect_bad(get("X-Other: a\r\n \r\n"));
+  expect_bad("GET / HTTP/1.1\r\nHost:\r\n a\r\n\r\n");
 }
 
 TEST(MalformedHttp, AHeaderWithoutANameOrAColonIsRefused) {
   expect_bad(get(": a\r\n"));
-  expect_bad(get("Host: a\r\n: b\r\n"));
+  expect_bad(get("X-Other: a\r\n: b\r\n"));
   expect_bad(get(":\r\n"));
-  expect_bad(get("Host\r\n"));
+  expect_bad(get("X-Other\r\n"));
 }
 
 TEST(MalformedHttp, OtherVersionsAreRefused) {
@@ -144,16 +169,17 @@ TEST(MalformedHttp, OtherVersionsAreRefused) {
 }
 
 TEST(MalformedHttp, MethodsThatAreNoneAreRefused) {
-  for (const char* start : {"hello\r\n\r\n", "get / HTTP/1.1\r\n", "BREW / HTTP/1.1\r\n",
-                            "GETX / HTTP/1.1\r\n", "\x16\x03\x01\x02"}) {
+  for (const char* start :
+       {"hello\r\n\r\n", "get / HTTP/1.1\r\nHost: a\r\n", "BREW / HTTP/1.1\r\nHost: a\r\n",
+        "GETX / HTTP/1.1\r\nHost: a\r\n", "\x16\x03\x01\x02"}) {
     expect_bad(start);
   }
 }
 
 TEST(MalformedHttp, TargetsThatAreNoneAreRefused) {
-  expect_bad("GET /a\tb HTTP/1.1\r\n\r\n");
-  expect_bad("GET /\xc3\xa4 HTTP/1.1\r\n\r\n");
-  expect_bad("GET a b HTTP/1.1\r\n\r\n");
+  expect_bad("GET /a\tb HTTP/1.1\r\nHost: a\r\n\r\n");
+  expect_bad("GET /\xc3\xa4 HTTP/1.1\r\nHost: a\r\n\r\n");
+  expect_bad("GET a b HTTP/1.1\r\nHost: a\r\n\r\n");
 }
 
 TEST(MalformedHttp, ChunksOutOfShapeAreRefused) {
@@ -166,15 +192,15 @@ TEST(MalformedHttp, ChunksOutOfShapeAreRefused) {
 
 TEST(MalformedHttp, TheErrorSaysWhat) {
   HttpParser parser(HttpParser::Kind::requests, {});
-  const auto fed = parser.feed("BREW / HTTP/1.1\r\n\r\n");
+  const auto fed = parser.feed("BREW / HTTP/1.1\r\nHost: a\r\n\r\n");
   ASSERT_FALSE(fed);
   EXPECT_EQ(fed.error().what, "not HTTP/1.1: Invalid method encountered");
 }
 
 TEST(MalformedHttp, AfterAnErrorTheParserStaysSpent) {
   HttpParser parser(HttpParser::Kind::requests, {});
-  ASSERT_FALSE(parser.feed("BREW / HTTP/1.1\r\n\r\n"));
-  const auto fed = parser.feed("GET / HTTP/1.1\r\n\r\n");
+  ASSERT_FALSE(parser.feed("BREW / HTTP/1.1\r\nHost: a\r\n\r\n"));
+  const auto fed = parser.feed("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
   ASSERT_FALSE(fed);
   EXPECT_EQ(fed.error().status, 400);
 }
@@ -183,7 +209,7 @@ TEST(MalformedHttp, AfterAnErrorTheParserStaysSpent) {
 TEST(MalformedHttp, RandomDamageNeverCrashes) {
   const std::string good =
       "POST /a?b HTTP/1.1\r\nHost: a\r\nX-Empty:\r\nTransfer-Encoding: chunked\r\n\r\n"
-      "2;x=y\r\nhi\r\n0\r\nX-Other: t\r\n\r\nGET / HTTP/1.1\r\nConnection: Upgrade\r\n"
+      "2;x=y\r\nhi\r\n0\r\nX-Other: t\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\n"
       "Upgrade: h2c\r\n\r\n";
   constexpr std::string_view kTricky("\r\n :;\0\t\x80,0", 11);
   std::mt19937 random(9112);

@@ -21,7 +21,8 @@ TEST(HttpRequests, APostWithALengthIsRead) {
 }
 
 TEST(HttpRequests, AnEmptyBodyIsRead) {
-  expect_http("POST /m HTTP/1.1\r\nContent-Length: 0\r\n\r\n", {"POST /m Content-Length=0 []"});
+  expect_http("POST /m HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n",
+              {"POST /m Content-Length=0 []"});
 }
 
 TEST(HttpRequests, AChunkedPostIsReadWithoutItsExtensionsAndTrailers) {
@@ -34,8 +35,9 @@ TEST(HttpRequests, AChunkedPostIsReadWithoutItsExtensionsAndTrailers) {
 
 TEST(HttpRequests, WhatFollowsAChunkedPostIsTheNextRequest) {
   expect_http(
-      "POST /1 HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\nX-Other: t\r\n\r\n"
-      "GET /2 HTTP/1.1\r\nX-Other: h\r\n\r\n",
+      "POST /1 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\nX-Other: "
+      "t\r\n\r\n"
+      "GET /2 HTTP/1.1\r\nHost: a\r\nX-Other: h\r\n\r\n",
       {"POST /1 [hi]", "GET /2 X-Other=h []"});
 }
 
@@ -43,13 +45,13 @@ TEST(HttpRequests, APipelinedPairIsReadOneAtATime) {
   expect_http(
       "POST /1 HTTP/1.1\r\nHost: a\r\nX-Other: 1\r\nContent-Length: 3\r\n\r\none"
       "GET /2 HTTP/1.1\r\nHost: b\r\n\r\n",
-      {"POST /1 Host=a X-Other=1 Content-Length=3 [one]", "GET /2 Host=b []"});
+      {"POST /1 X-Other=1 Content-Length=3 [one]", "GET /2 Host=b []"});
 }
 
 TEST(HttpRequests, TheFirstOfAPairEndsWhereTheSecondBegins) {
-  const std::string first = "GET /1 HTTP/1.1\r\n\r\n";
+  const std::string first = "GET /1 HTTP/1.1\r\nHost: a\r\n\r\n";
   HttpParser parser(HttpParser::Kind::requests, {});
-  const auto fed = parser.feed(first + "GET /2 HTTP/1.1\r\n\r\n");
+  const auto fed = parser.feed(first + "GET /2 HTTP/1.1\r\nHost: a\r\n\r\n");
   ASSERT_TRUE(fed);
   EXPECT_TRUE(fed->complete);
   EXPECT_EQ(fed->consumed, first.size());
@@ -57,74 +59,80 @@ TEST(HttpRequests, TheFirstOfAPairEndsWhereTheSecondBegins) {
 }
 
 TEST(HttpRequests, AHeadIsRead) {
-  expect_http("HEAD /healthz HTTP/1.1\r\nHost: a\r\n\r\n", {"HEAD /healthz Host=a []"});
+  expect_http("HEAD /healthz HTTP/1.1\r\nHost: a\r\n\r\n", {"HEAD /healthz []"});
 }
 
 TEST(HttpRequests, EmptyLinesBeforeARequestAreSkipped) {
-  expect_http("\r\n\r\nGET /1 HTTP/1.1\r\n\r\n\r\nGET /2 HTTP/1.1\r\n\r\n",
+  expect_http("\r\n\r\nGET /1 HTTP/1.1\r\nHost: a\r\n\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n",
               {"GET /1 []", "GET /2 []"});
 }
 
 TEST(HttpRequests, Http10ClosesUnlessAskedToStay) {
-  expect_http("GET / HTTP/1.0\r\nHost: a\r\n\r\n", {"GET / Host=a 1.0 close []"});
+  expect_http("GET / HTTP/1.0\r\nHost: a\r\n\r\n", {"GET / 1.0 close []"});
   expect_http("GET /1 HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET /2 HTTP/1.0\r\n\r\n",
               {"GET /1 1.0 []", "GET /2 1.0 close []"});
 }
 
 TEST(HttpRequests, Http11StaysUnlessAskedToClose) {
-  expect_http("GET / HTTP/1.1\r\n\r\n", {"GET / []"});
-  expect_http("GET / HTTP/1.1\r\nConnection: close\r\n\r\n", {"GET / close []"});
-  expect_http("GET / HTTP/1.1\r\nConnection: X-Other, Close\r\n\r\n", {"GET / close []"});
-  expect_http("GET / HTTP/1.1\r\nConnection: closed\r\n\r\n", {"GET / []"});
+  expect_http("GET / HTTP/1.1\r\nHost: a\r\n\r\n", {"GET / []"});
+  expect_http("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", {"GET / close []"});
+  expect_http("GET / HTTP/1.1\r\nHost: a\r\nConnection: X-Other, Close\r\n\r\n",
+              {"GET / close []"});
+  expect_http("GET / HTTP/1.1\r\nHost: a\r\nConnection: closed\r\n\r\n", {"GET / []"});
 }
 
 TEST(HttpRequests, KeepingAliveIsDecidedForEachRequestAnew) {
   expect_http(
-      "GET /1 HTTP/1.1\r\nConnection: keep-alive\r\n\r\nGET /2 HTTP/1.1\r\n\r\n"
-      "GET /3 HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET /4 HTTP/1.1\r\n\r\n"
-      "GET /5 HTTP/1.1\r\nConnection: close\r\n\r\n",
+      "GET /1 HTTP/1.1\r\nHost: a\r\nConnection: keep-alive\r\n\r\nGET /2 HTTP/1.1\r\nHost: "
+      "a\r\n\r\n"
+      "GET /3 HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET /4 HTTP/1.1\r\nHost: a\r\n\r\n"
+      "GET /5 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
       {"GET /1 []", "GET /2 []", "GET /3 1.0 []", "GET /4 []", "GET /5 close []"});
 }
 
 TEST(HttpRequests, AnUpgradeLeavesWhatFollowsToOthers) {
   expect_http(
-      "GET /s HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n\x81\x02hi GET / HTTP",
+      "GET /s HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n\x81\x02hi "
+      "GET / HTTP",
       {"GET /s upgrade []", "rest \x81\x02hi GET / HTTP"}, {.take_upgrades = true});
 }
 
 TEST(HttpRequests, AnUpgradeThatIsNotTakenIsAnOrdinaryRequest) {
   expect_http(
-      "GET /1 HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
+      "GET /1 HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
       "GET /2 HTTP/1.1\r\nHost: b\r\n\r\n",
       {"GET /1 upgrade []", "GET /2 Host=b []"});
 }
 
 TEST(HttpRequests, AnUpgradeWithABodyIsAnOrdinaryRequestToo) {
   expect_http(
-      "POST /1 HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: 2\r\n\r\nhi"
-      "POST /2 HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: h2c\r\nTransfer-Encoding: chunked\r\n"
-      "\r\n2\r\nhi\r\n0\r\n\r\nGET /3 HTTP/1.1\r\n\r\n",
+      "POST /1 HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: "
+      "2\r\n\r\nhi"
+      "POST /2 HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\nTransfer-Encoding: "
+      "chunked\r\n"
+      "\r\n2\r\nhi\r\n0\r\n\r\nGET /3 HTTP/1.1\r\nHost: a\r\n\r\n",
       {"POST /1 Content-Length=2 upgrade [hi]", "POST /2 upgrade [hi]", "GET /3 []"});
 }
 
 TEST(HttpRequests, AnUpgradeHeaderThatTheConnectionDoesNotNameIsNoUpgrade) {
-  expect_http("GET /1 HTTP/1.1\r\nUpgrade: h2c\r\n\r\nGET /2 HTTP/1.1\r\n\r\n",
-              {"GET /1 []", "GET /2 []"}, {.take_upgrades = true});
+  expect_http(
+      "GET /1 HTTP/1.1\r\nHost: a\r\nUpgrade: h2c\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n",
+      {"GET /1 []", "GET /2 []"}, {.take_upgrades = true});
 }
 
 TEST(HttpRequests, NothingOfARequestIsLeftInTheNext) {
   HttpParser parser(HttpParser::Kind::requests, {});
   ASSERT_TRUE(
-      parser.feed("HEAD /1 HTTP/1.0\r\nHost: a\r\nConnection: Upgrade, keep-alive\r\n"
+      parser.feed("HEAD /1 HTTP/1.0\r\nX-Other: b\r\nConnection: Upgrade, keep-alive\r\n"
                   "Upgrade: x\r\n\r\n"));
   ASSERT_EQ(parser.message().method(), "HEAD");
   ASSERT_TRUE(parser.message().http_1_0());
   parser.next();
-  ASSERT_FALSE(parser.feed("POST /2 HTTP/1.1\r\nbad header\r\n\r\n"));
+  ASSERT_FALSE(parser.feed("POST /2 HTTP/1.1\r\nHost: a\r\nbad header\r\n\r\n"));
   EXPECT_NE(parser.message().method(), "HEAD");
   EXPECT_FALSE(parser.message().http_1_0());
   EXPECT_FALSE(parser.message().upgrade());
-  EXPECT_EQ(parser.message().header("host"), "");
+  EXPECT_FALSE(parser.message().has_header("x-other"));
 }
 
 TEST(HttpRequests, AParserKnowsWhetherItIsWithinAMessage) {
@@ -132,16 +140,16 @@ TEST(HttpRequests, AParserKnowsWhetherItIsWithinAMessage) {
   EXPECT_FALSE(parser.in_message());
   ASSERT_TRUE(parser.feed("GET"));
   EXPECT_TRUE(parser.in_message());
-  ASSERT_TRUE(parser.feed(" / HTTP/1.1\r\n\r\n"));
+  ASSERT_TRUE(parser.feed(" / HTTP/1.1\r\nHost: a\r\n\r\n"));
   EXPECT_FALSE(parser.in_message());
   parser.next();
   EXPECT_FALSE(parser.in_message());
-  ASSERT_TRUE(parser.feed("POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\nh"));
+  ASSERT_TRUE(parser.feed("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nh"));
   EXPECT_TRUE(parser.in_message());
 }
 
 TEST(HttpRequests, TheEndOfTheStreamBetweenRequestsIsNoError) {
-  expect_http("GET / HTTP/1.1\r\n\r\n", {"GET / []"}, {.peer_ends = true});
+  expect_http("GET / HTTP/1.1\r\nHost: a\r\n\r\n", {"GET / []"}, {.peer_ends = true});
   HttpParser parser(HttpParser::Kind::requests, {});
   const auto finished = parser.finish();
   ASSERT_TRUE(finished);
@@ -150,7 +158,8 @@ TEST(HttpRequests, TheEndOfTheStreamBetweenRequestsIsNoError) {
 
 TEST(HttpRequests, TheEndOfTheStreamWithinARequestIsAnError) {
   expect_http("GET / HTTP/1.1\r\nHost", {"error 400"}, {.peer_ends = true});
-  expect_http("POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nhi", {"error 400"}, {.peer_ends = true});
+  expect_http("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nhi", {"error 400"},
+              {.peer_ends = true});
 }
 
 }  // namespace
