@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::string_view kFlushTail("\0\0\xff\xff", 4);  // §7.2.1: not sent
 constexpr std::string_view kEmptyBlock("\0", 1);           // §7.2.3.6, without its tail
+constexpr int kLargestWindowBits = 15;
 constexpr std::size_t kBuffer = 16 * 1024;
 
 /// zlib's buffers are not const and their sizes 32 bits wide. Returns how much of `input` it gets.
@@ -74,12 +75,22 @@ void Inflater::Close::operator()(z_stream_s* stream) const {
   delete stream;
 }
 
+void Inflater::begin_message() {
+  stream_.reset(new z_stream{});
+  // The largest window: with a smaller one, whether zlib finds what lies further back within the
+  // message would depend on where its pieces are cut.
+  bool good = inflateInit2(stream_.get(), -kLargestWindowBits) == Z_OK;
+  if (good && !context_.empty()) {
+    set_input(*stream_, context_);
+    good = inflateSetDictionary(stream_.get(), stream_->next_in, stream_->avail_in) == Z_OK;
+  }
+  if (!good) throw std::bad_alloc();
+  context_ = {};
+}
+
 Inflater::Outcome Inflater::inflate(std::string_view piece, std::size_t limit, std::string& out) {
   if (out.size() > limit) return Outcome::too_big;
-  if (stream_ == nullptr) {
-    stream_.reset(new z_stream{});
-    if (inflateInit2(stream_.get(), -window_bits_) != Z_OK) throw std::bad_alloc();
-  }
+  if (stream_ == nullptr) begin_message();
   std::array<char, kBuffer> buffer;
   do {  // what is inflated may fill the buffer more often than there are pieces
     const std::size_t given = set_input(*stream_, piece);
@@ -103,8 +114,19 @@ Inflater::Outcome Inflater::inflate(std::string_view piece, std::size_t limit, s
 Inflater::Outcome Inflater::end_message(std::size_t limit, std::string& out) {
   const Outcome outcome = inflate(kFlushTail, limit, out);
   if (outcome != Outcome::ok) return outcome;
-  if (!keep_context_) stream_.reset();
-  return between_blocks_ ? Outcome::ok : Outcome::corrupt;
+  if (!between_blocks_) return Outcome::corrupt;
+  if (keep_context_ && window_bits_ == kLargestWindowBits) return Outcome::ok;  // zlib keeps it
+  if (keep_context_) keep_last_bytes();
+  stream_.reset();
+  return Outcome::ok;
+}
+
+void Inflater::keep_last_bytes() {
+  std::array<char, std::size_t{1} << kLargestWindowBits> last;
+  uInt size = 0;
+  inflateGetDictionary(stream_.get(), reinterpret_cast<Bytef*>(last.data()), &size);
+  const std::size_t kept = std::min<std::size_t>(size, std::size_t{1} << window_bits_);
+  context_.assign(last.data() + size - kept, kept);
 }
 
 }  // namespace pushbench::wire

@@ -41,14 +41,14 @@ class Deflater {
   std::unique_ptr<z_stream_s, Close> stream_;
 };
 
-/// Compressed payloads to messages (RFC 7692 §7.2.2), piece by piece. With a context it holds
-/// 2^window_bits bytes and about 7 KiB from its first message on, without one nothing between
-/// messages.
+/// Compressed payloads to messages (RFC 7692 §7.2.2), piece by piece. Within a message it holds
+/// about 40 KiB. Between messages it holds nothing without a context; with one, all of that for 15
+/// bits, and for fewer only what the next message may refer to: 2^window_bits bytes.
 class Inflater {
  public:
   enum class Outcome {
     ok,
-    corrupt,  // not DEFLATE, or it refers to further back than the window
+    corrupt,  // not DEFLATE, or it refers to what is not there (any more)
     too_big,  // more than `limit`: `out` then has limit + 1 bytes
   };
 
@@ -66,9 +66,13 @@ class Inflater {
     void operator()(z_stream_s* stream) const;
   };
 
+  void begin_message();
+  void keep_last_bytes();
+
   int window_bits_;
   bool keep_context_;
   bool between_blocks_ = true;  // no DEFLATE block is unfinished
+  std::string context_;         // the end of the messages before, where there is no stream_
   std::unique_ptr<z_stream_s, Close> stream_;
 };
 

@@ -87,6 +87,16 @@ struct MessageLimits {
   std::size_t fragments = 1024;     // frames, empty ones too; past it: 1008
 };
 
+/// What a decoder knows of the message of which frames come in.
+struct IncomingMessage {
+  Opcode type = Opcode::text;
+  bool compressed = false;
+  std::size_t fragments = 0;    // frames so far, the one at hand included
+  std::uint64_t announced = 0;  // bytes that their headers announce
+  Utf8Checker utf8;
+  std::string payload;  // so far; stays empty where the payload comes in one piece
+};
+
 /// Frames to messages (RFC 6455 §5), for either role, compressed ones too (RFC 7692). Fails with
 /// the first byte that is wrong, also inside a frame. Never closes: the caller does.
 class WebSocketDecoder {
@@ -105,16 +115,6 @@ class WebSocketDecoder {
  private:
   using Problem = std::optional<FrameError>;
   enum class State { first_two_bytes, rest_of_header, payload, ended };
-
-  /// The message of which frames come in.
-  struct Incoming {
-    Opcode type = Opcode::text;
-    bool compressed = false;
-    std::size_t fragments = 0;    // frames so far, the one at hand included
-    std::uint64_t announced = 0;  // bytes that their headers announce
-    Utf8Checker utf8;
-    std::string payload;  // so far; stays empty where the payload comes in one piece
-  };
 
   bool collect_header(std::span<char>& bytes, std::size_t size);
   std::size_t header_size() const;
@@ -142,7 +142,7 @@ class WebSocketDecoder {
   std::size_t collected_ = 0;  // bytes of header_ that are there
   FrameHeader frame_;          // the frame at hand
   std::uint64_t taken_ = 0;    // bytes of its payload that came
-  std::optional<Incoming> message_;
+  std::optional<IncomingMessage> message_;
   std::string control_;  // a control frame that came in pieces, perhaps between a message's frames
   std::optional<Inflater> inflater_;
 };

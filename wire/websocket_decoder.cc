@@ -217,7 +217,7 @@ WebSocketDecoder::Problem WebSocketDecoder::take_compressed(std::string_view pie
 /// `only_piece` is the payload of a message that was never in pieces.
 WebSocketDecoder::Problem WebSocketDecoder::end_message(std::string_view only_piece,
                                                         FrameSink& sink) {
-  const Incoming message = std::move(*message_);
+  const IncomingMessage message = std::move(*message_);
   message_.reset();  // an idle connection keeps no buffer
   if (message.type == Opcode::text && !message.utf8.complete()) {
     return not_utf8("a text message ends within a character");

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -47,8 +48,11 @@ inline constexpr std::size_t kRoomy = 1024 * 1024;
 /// A decoder with its log; an error becomes the last line, as "error 1002".
 class Decoding {
  public:
-  explicit Decoding(wire::WebSocketDecoder::Role role, std::size_t max_message = kRoomy)
-      : decoder_(role, {max_message}) {}
+  explicit Decoding(wire::WebSocketDecoder::Role role, wire::MessageLimits limits = {kRoomy},
+                    const std::optional<wire::DeflateParameters>& compression = {})
+      : decoder_(role, limits) {
+    if (compression) decoder_.set_compression(*compression);
+  }
 
   /// The bytes lie in a block of just their size, so that the sanitizer sees a read beyond them.
   Decoding& feed(std::string_view piece) {
@@ -67,28 +71,58 @@ class Decoding {
 };
 
 inline Events decode(wire::WebSocketDecoder::Role role, std::string_view all,
-                     std::size_t max_message = kRoomy) {
-  return Decoding(role, max_message).feed(all).events();
+                     wire::MessageLimits limits = {kRoomy},
+                     const std::optional<wire::DeflateParameters>& compression = {}) {
+  return Decoding(role, limits, compression).feed(all).events();
 }
 
 inline Events decode_in_two(wire::WebSocketDecoder::Role role, std::string_view all,
-                            std::size_t cut) {
-  return Decoding(role).feed(all.substr(0, cut)).feed(all.substr(cut)).events();
+                            std::size_t cut, wire::MessageLimits limits = {kRoomy},
+                            const std::optional<wire::DeflateParameters>& compression = {}) {
+  return Decoding(role, limits, compression)
+      .feed(all.substr(0, cut))
+      .feed(all.substr(cut))
+      .events();
 }
 
 inline Events decode_in_pieces_of(wire::WebSocketDecoder::Role role, std::string_view all,
-                                  std::size_t size) {
-  Decoding decoding(role);
+                                  std::size_t size, wire::MessageLimits limits = {kRoomy},
+                                  const std::optional<wire::DeflateParameters>& compression = {}) {
+  Decoding decoding(role, limits, compression);
   for (std::size_t at = 0; at < all.size(); at += size) decoding.feed(all.substr(at, size));
   return decoding.events();
 }
 
-/// One frame of a fragmented message; encode_frame() writes whole messages only.
+/// Any frame; encode_frame() writes whole messages only. Here the header has the length.
+inline std::string any_frame(wire::FrameHeader header, std::string_view payload) {
+  header.length = payload.size();
+  std::array<char, wire::kMaxFrameHeader> out;
+  std::string frame(out.data(), wire::encode_frame_header(header, out));
+  std::string masked(payload);
+  if (header.mask) wire::apply_mask(masked, *header.mask, 0);
+  return frame + masked;
+}
+
+/// One frame of a fragmented message.
 inline std::string fragment(wire::Opcode opcode, bool final, std::string_view payload,
                             std::optional<wire::Mask> mask) {
-  std::string frame = wire::encode_frame(opcode, payload, mask);
-  if (!final) frame[0] = static_cast<char>(frame[0] & 0x7F);
-  return frame;
+  return any_frame({.opcode = opcode, .mask = mask, .final = final}, payload);
+}
+
+/// A message in frames of `size` bytes; its payload is compressed already where `compressed`.
+inline std::string fragments(wire::Opcode opcode, std::string_view payload, std::size_t size,
+                             std::optional<wire::Mask> mask, bool compressed = false) {
+  std::string frames;
+  bool first = true;
+  for (std::size_t at = 0; first || at < payload.size(); at += size) {
+    frames += any_frame({.opcode = first ? opcode : wire::Opcode::continuation,
+                         .mask = mask,
+                         .final = at + size >= payload.size(),
+                         .compressed = first && compressed},
+                        payload.substr(at, size));
+    first = false;
+  }
+  return frames;
 }
 
 }  // namespace pushbench::test

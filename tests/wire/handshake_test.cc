@@ -1,5 +1,6 @@
 #include "wire/handshake.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -35,9 +36,11 @@ class Handshake : public testing::Test {
     return parser.message();
   }
 
-  tl::expected<AcceptedUpgrade, HttpError> accept(std::string_view request) {
+  tl::expected<AcceptedUpgrade, HttpError> accept(std::string_view request,
+                                                  const UpgradeOptions& options = {},
+                                                  std::string_view more_headers = {}) {
     HttpParser parser(HttpParser::Kind::requests, {});
-    return accept_upgrade(parsed(parser, request));
+    return accept_upgrade(parsed(parser, request), options, more_headers);
   }
 
   int refused_with(std::string_view request) {
@@ -151,6 +154,141 @@ TEST_F(Handshake, AClientRefusesWhatItDidNotOffer) {
             "the server chose an extension that was not offered");
   EXPECT_EQ(refusal(with(kAnswer, "\r\n\r\n", "\r\nSec-WebSocket-Protocol: chat\r\n\r\n")),
             "the server chose a subprotocol that was not offered");
+}
+
+TEST_F(Handshake, ReadsSeveralHeadersOfANameAsOneList) {
+  EXPECT_TRUE(accept(
+      with(kRequest, "Connection: Upgrade", "Connection: keep-alive\r\nConnection: Upgrade")));
+  EXPECT_TRUE(accept(with(kRequest, "Upgrade: websocket", "Upgrade: h2c\r\nUpgrade: websocket")));
+}
+
+TEST_F(Handshake, RefusesADoubledKeyOrVersion) {
+  const std::string key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+  EXPECT_EQ(refused_with(with(kRequest, key, key + key)), 400);
+  const std::string version = "Sec-WebSocket-Version: 13\r\n";
+  EXPECT_EQ(refused_with(with(kRequest, version, version + version)), 400);
+  EXPECT_EQ(refused_with(with(kRequest, version, version + "Sec-WebSocket-Version: 8\r\n")), 400);
+  EXPECT_EQ(refused_with(with(kRequest, "Version: 13", "Version: 13, 8")), 426);
+}
+
+TEST_F(Handshake, ChoosesItsSubprotocolWhereItIsOffered) {
+  for (const char* offer :
+       {"Sec-WebSocket-Protocol: pushbench\r\n",
+        "Sec-WebSocket-Protocol: chat, pushbench , superchat\r\n",
+        "Sec-WebSocket-Protocol: chat\r\nSec-WebSocket-Protocol: pushbench\r\n"}) {
+    const auto answer = accept(with(kRequest, "Origin:", offer + std::string("Origin:")));
+    ASSERT_TRUE(answer) << offer;
+    EXPECT_EQ(answer->subprotocol, "pushbench");
+    EXPECT_EQ(answer->head,
+              with(kAnswer, "\r\n\r\n", "\r\nSec-WebSocket-Protocol: pushbench\r\n\r\n"));
+  }
+}
+
+TEST_F(Handshake, GoesOnWithoutASubprotocolThatItDoesNotSpeak) {
+  for (const char* offer : {"chat", "Pushbench", "pushbench2"}) {
+    const auto answer = accept(
+        with(kRequest, "Origin:", fmt::format("Sec-WebSocket-Protocol: {}\r\nOrigin:", offer)));
+    ASSERT_TRUE(answer) << offer;
+    EXPECT_EQ(answer->subprotocol, "");
+    EXPECT_EQ(answer->head, kAnswer);
+  }
+}
+
+TEST_F(Handshake, RefusesListsThatAreMalformed) {
+  for (const char* header :
+       {"Sec-WebSocket-Protocol: a b", "Sec-WebSocket-Protocol:", "Sec-WebSocket-Protocol: a/b",
+        "Sec-WebSocket-Extensions: permessage-deflate;",
+        "Sec-WebSocket-Extensions:", "Sec-WebSocket-Extensions: a; b=\"1 2\""}) {
+    EXPECT_EQ(refused_with(with(kRequest, "Origin:", fmt::format("{}\r\nOrigin:", header))), 400)
+        << header;
+  }
+}
+
+TEST_F(Handshake, AgreesOnCompressionWhereBothWantIt) {
+  const std::string offering = with(kRequest, "Origin:",
+                                    "Sec-WebSocket-Extensions: mux\r\nSec-WebSocket-Extensions: "
+                                    "permessage-deflate; server_max_window_bits=10\r\nOrigin:");
+  const auto answer =
+      accept(offering, {.compression = DeflateParameters{.server_no_context_takeover = true}});
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->compression, (DeflateParameters{true, false, 10, 15}));
+  EXPECT_EQ(answer->head,
+            with(kAnswer, "\r\n\r\n",
+                 "\r\nSec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; "
+                 "server_max_window_bits=10\r\n\r\n"));
+}
+
+TEST_F(Handshake, DoesNotCompressWhereOneDoesNotWantTo) {
+  const auto unwanted =
+      accept(with(kRequest, "Origin:", "Sec-WebSocket-Extensions: permessage-deflate\r\nOrigin:"));
+  ASSERT_TRUE(unwanted);
+  EXPECT_FALSE(unwanted->compression);
+  EXPECT_EQ(unwanted->head, kAnswer);
+  const auto not_offered = accept(kRequest, {.compression = DeflateParameters{}});
+  ASSERT_TRUE(not_offered);
+  EXPECT_FALSE(not_offered->compression);
+  EXPECT_EQ(not_offered->head, kAnswer);
+}
+
+TEST_F(Handshake, PutsMoreHeadersIntoTheAnswer) {
+  const auto answer = accept(kRequest, {}, "Server: x\r\nDate: y\r\n");
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->head, with(kAnswer, "\r\n\r\n", "\r\nServer: x\r\nDate: y\r\n\r\n"));
+}
+
+TEST_F(Handshake, AClientMayOfferCompressionASubprotocolAndMoreHeaders) {
+  const DeflateParameters wanted{false, true, 12, 15};
+  const std::string request =
+      encode_upgrade_request("a", "/", kKey, wanted, kSubprotocol, "Origin: http://a\r\n");
+  HttpParser parser(HttpParser::Kind::requests, {});
+  const HttpMessage& message = parsed(parser, request);
+  EXPECT_EQ(message.header("origin"), "http://a");
+  const auto answer = accept_upgrade(message, {.compression = DeflateParameters{}});
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->subprotocol, "pushbench");
+  EXPECT_EQ(answer->compression, wanted);
+  HttpParser responses(HttpParser::Kind::responses, {});
+  const auto agreed = check_upgrade(parsed(responses, answer->head), kKey, wanted, kSubprotocol);
+  ASSERT_TRUE(agreed) << agreed.error();
+  EXPECT_EQ(*agreed, wanted);
+}
+
+TEST_F(Handshake, AClientGoesOnWithoutWhatTheServerDidNotChoose) {
+  HttpParser parser(HttpParser::Kind::responses, {});
+  const auto agreed =
+      check_upgrade(parsed(parser, kAnswer), kKey, DeflateParameters{}, kSubprotocol);
+  ASSERT_TRUE(agreed) << agreed.error();
+  EXPECT_FALSE(*agreed);
+}
+
+TEST_F(Handshake, AClientRefusesAnotherSubprotocolThanItOffered) {
+  for (const char* chosen :
+       {"chat", "", "pushbench, chat", "pushbench\r\nSec-WebSocket-Protocol: pushbench"}) {
+    HttpParser parser(HttpParser::Kind::responses, {});
+    const auto agreed = check_upgrade(
+        parsed(parser, with(kAnswer, "\r\n\r\n",
+                            fmt::format("\r\nSec-WebSocket-Protocol: {}\r\n\r\n", chosen))),
+        kKey, {}, kSubprotocol);
+    ASSERT_FALSE(agreed) << chosen;
+    EXPECT_EQ(agreed.error(), "the server chose a subprotocol that was not offered");
+  }
+}
+
+TEST_F(Handshake, AClientRefusesADoubledAccept) {
+  const std::string line = "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n";
+  EXPECT_EQ(refusal(with(kAnswer, line, line + line)),
+            "the server's Sec-WebSocket-Accept does not fit the key");
+}
+
+TEST_F(Handshake, AClientRefusesCompressionOtherThanItOffered) {
+  HttpParser parser(HttpParser::Kind::responses, {});
+  const auto agreed = check_upgrade(
+      parsed(parser,
+             with(kAnswer, "\r\n\r\n", "\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n")),
+      kKey, DeflateParameters{.server_no_context_takeover = true});
+  ASSERT_FALSE(agreed);
+  EXPECT_EQ(agreed.error(),
+            "Sec-WebSocket-Extensions: the server did not take up server_no_context_takeover");
 }
 
 TEST(WebSocketKeys, GiveTheAcceptKeyOfTheRfc) {

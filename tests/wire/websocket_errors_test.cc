@@ -61,7 +61,7 @@ TEST(WebSocketErrors, ALengthWithTheHighestBitSetIsAProtocolError) {
   expect_error(Role::client, bytes({0x82, 127, 255, 255, 255, 255, 255, 255, 255, 255}), 1002);
   // Also where no limit would refuse it.
   EXPECT_EQ(decode(Role::client, bytes({0x82, 127, 0x80, 0, 0, 0, 0, 0, 0, 0}),
-                   std::numeric_limits<std::size_t>::max()),
+                   {std::numeric_limits<std::size_t>::max()}),
             Events{"error 1002"});
 }
 
@@ -122,25 +122,25 @@ TEST(WebSocketErrors, BinaryNeedNotBeUtf8) {
 }
 
 TEST(WebSocketErrors, AMessageAtTheLimitIsTaken) {
-  EXPECT_EQ(decode(Role::client, encode_frame(Opcode::text, "12345678", {}), 8),
+  EXPECT_EQ(decode(Role::client, encode_frame(Opcode::text, "12345678", {}), {8}),
             Events{"text 12345678"});
   EXPECT_EQ(decode(Role::client,
                    fragment(Opcode::text, false, "1234", {}) +
                        fragment(Opcode::continuation, true, "5678", {}),
-                   8),
+                   {8}),
             Events{"text 12345678"});
 }
 
 TEST(WebSocketErrors, AMessageOverTheLimitIs1009AsSoonAsItsLengthIsThere) {
   const std::string frame = encode_frame(Opcode::binary, std::string(9, 'x'), {});
-  EXPECT_EQ(decode(Role::client, frame.substr(0, 2), 8), Events{"error 1009"});
-  EXPECT_EQ(decode(Role::client, bytes({0x82, 127, 0, 0, 1, 0, 0, 0, 0, 0}), 65536),
+  EXPECT_EQ(decode(Role::client, frame.substr(0, 2), {8}), Events{"error 1009"});
+  EXPECT_EQ(decode(Role::client, bytes({0x82, 127, 0, 0, 1, 0, 0, 0, 0, 0}), {65536}),
             Events{"error 1009"});
 }
 
 TEST(WebSocketErrors, FragmentsThatAddUpOverTheLimitAre1009AtTheHeaderThatPassesIt) {
   const std::string last = fragment(Opcode::continuation, true, "56789", {});
-  test::Decoding decoding(Role::client, 8);
+  test::Decoding decoding(Role::client, {8});
   decoding.feed(fragment(Opcode::text, false, "1234", {})).feed(last.substr(0, 1));
   EXPECT_EQ(decoding.events(), Events{});
   decoding.feed(last.substr(1, 1));
@@ -151,13 +151,13 @@ TEST(WebSocketErrors, ControlFramesDoNotCountAgainstTheLimit) {
   const std::string all = fragment(Opcode::text, false, "1234", {}) +
                           encode_frame(Opcode::ping, std::string(100, 'p'), {}) +
                           fragment(Opcode::continuation, true, "5678", {});
-  EXPECT_EQ(decode(Role::client, all, 8),
+  EXPECT_EQ(decode(Role::client, all, {8}),
             (Events{"ping " + std::string(100, 'p'), "text 12345678"}));
 }
 
 TEST(WebSocketErrors, TheLimitHoldsForEachMessageAnew) {
   const std::string one = encode_frame(Opcode::text, "12345678", {});
-  EXPECT_EQ(decode(Role::client, one + one + one, 8),
+  EXPECT_EQ(decode(Role::client, one + one + one, {8}),
             (Events{"text 12345678", "text 12345678", "text 12345678"}));
 }
 

@@ -17,21 +17,35 @@ class Conversation {
  public:
   Conversation(std::uint32_t seed, bool masked) : random_(seed), masked_(masked) {}
 
+  /// From here on, about every second message is compressed.
+  void compress(int window_bits, bool keep_context) {
+    deflater_.emplace(window_bits, keep_context);
+  }
+
   void add_message() {
     const bool text = below(2) == 0;
-    const std::string payload = text ? random_text() : random_bytes(random_length());
+    const std::string message = text ? random_text() : random_bytes(random_length());
     const Opcode type = text ? Opcode::text : Opcode::binary;
+    const bool compressed = deflater_ && below(2) == 0;
+    std::string payload = message;
+    if (compressed) {
+      payload.clear();
+      deflater_->compress(message, payload);
+    }
     std::size_t at = 0;
     bool first = true;
     for (bool final = false; !final; first = false) {
       const std::size_t size = below(3) == 0 ? below(payload.size() - at + 1) : payload.size() - at;
       final = at + size == payload.size();
-      bytes += test::fragment(first ? type : Opcode::continuation, final,
-                              std::string_view(payload).substr(at, size), mask());
+      bytes += test::any_frame({.opcode = first ? type : Opcode::continuation,
+                                .mask = mask(),
+                                .final = final,
+                                .compressed = first && compressed},
+                               std::string_view(payload).substr(at, size));
       at += size;
       if (!final && below(2) == 0) add_control();
     }
-    events.push_back((text ? "text " : "binary ") + payload);
+    events.push_back((text ? "text " : "binary ") + message);
   }
 
   void add_control() {
@@ -76,17 +90,18 @@ class Conversation {
 
   std::mt19937 random_;
   bool masked_;
+  std::optional<Deflater> deflater_;
 };
 
-void expect_round_trip(Role role, std::uint32_t seed) {
-  Conversation sent(seed, role == Role::server);
-  for (int i = 0; i < 200; ++i) {
+void expect_read(Role role, Conversation& sent,
+                 const std::optional<DeflateParameters>& compression = {}) {
+  for (int i = 0; i < 100; ++i) {
     sent.add_message();
     if (sent.below(4) == 0) sent.add_control();
   }
   const std::string_view all = sent.bytes;
   for (const std::size_t largest : {2u, 7u, 200u, 5000u, 100000u}) {
-    test::Decoding received(role);
+    test::Decoding received(role, {test::kRoomy}, compression);
     for (std::size_t at = 0; at < all.size();) {
       const std::size_t size = 1 + sent.below(largest);
       received.feed(all.substr(at, size));
@@ -100,26 +115,78 @@ void expect_round_trip(Role role, std::uint32_t seed) {
   }
 }
 
-TEST(WebSocketCodec, AServerReadsWhatAClientWrote) { expect_round_trip(Role::server, 6455); }
+TEST(WebSocketCodec, AServerReadsWhatAClientWrote) {
+  Conversation sent(6455, true);
+  expect_read(Role::server, sent);
+}
 
-TEST(WebSocketCodec, AClientReadsWhatAServerWrote) { expect_round_trip(Role::client, 7936); }
+TEST(WebSocketCodec, AClientReadsWhatAServerWrote) {
+  Conversation sent(7936, false);
+  expect_read(Role::client, sent);
+}
 
-// Nothing that a peer can send may do worse than end in an error: the sanitizers watch.
+TEST(WebSocketCodec, AServerReadsWhatAClientCompressed) {
+  for (const bool forgets : {false, true}) {
+    Conversation sent(7692, true);
+    sent.compress(11, !forgets);
+    expect_read(Role::server, sent, DeflateParameters{false, forgets, 8, 11});
+  }
+}
+
+TEST(WebSocketCodec, AClientReadsWhatAServerCompressed) {
+  for (const bool forgets : {false, true}) {
+    Conversation sent(1951, false);
+    sent.compress(15, !forgets);
+    expect_read(Role::client, sent, DeflateParameters{forgets, false, 15, 8});
+  }
+}
+
+// Nothing that a peer can send may do worse than end in an error, and how it is cut changes
+// nothing: the sanitizers watch.
 TEST(WebSocketCodec, SurvivesAnyBytes) {
   std::mt19937 random(1);
-  for (int round = 0; round < 3000; ++round) {
-    test::Decoding decoding(round % 2 == 0 ? Role::server : Role::client, 256);
+  const auto chance = [&random](unsigned one_in) { return random() % one_in == 0; };
+  for (int round = 0; round < 5000; ++round) {
+    const Role role = chance(2) ? Role::server : Role::client;
+    std::optional<DeflateParameters> compression;
+    if (chance(2)) compression = DeflateParameters{chance(2), chance(2), 9, 10};
     std::string noise(1 + random() % 64, '\0');
     for (char& c : noise) c = static_cast<char>(random());
-    // A plausible first byte reaches further in.
-    if (round % 4 < 2) noise[0] = static_cast<char>(0x81 + random() % 2);
-    decoding.feed(noise).feed(noise);
-    const Events& events = decoding.events();
+    if (chance(2)) noise[0] = static_cast<char>(0x81 + random() % 2);  // reaches further in
+    if (chance(4)) noise[0] = static_cast<char>(0xC1 + random() % 2);
+    const MessageLimits limits{256, 4};
+    const Events events = test::decode(role, noise + noise, limits, compression);
+    ASSERT_EQ(test::decode_in_pieces_of(role, noise + noise, 1 + random() % 9, limits, compression),
+              events);
     for (std::size_t i = 0; i + 1 < events.size(); ++i) {
       ASSERT_FALSE(events[i].starts_with("error") || events[i].starts_with("close"))
           << "an event follows the last one";
     }
   }
+}
+
+// Real frames of which a few bytes are wrong.
+TEST(WebSocketCodec, SurvivesBrokenFrames) {
+  std::mt19937 random(2);
+  int errors = 0;
+  for (std::uint32_t round = 0; round < 60; ++round) {
+    Conversation sent(round, false);
+    sent.compress(12, true);
+    for (int i = 0; i < 3; ++i) sent.add_message();
+    if (sent.bytes.size() > 20000) continue;
+    for (int i = 0; i < 20; ++i) {
+      std::string broken = sent.bytes;
+      for (std::size_t n = 1 + random() % 3; n > 0; --n) {
+        broken[random() % broken.size()] ^= static_cast<char>(1 << random() % 8);
+      }
+      const DeflateParameters parameters{false, false, 12, 12};
+      const Events events = test::decode(Role::client, broken, {test::kRoomy}, parameters);
+      ASSERT_TRUE(test::decode_in_two(Role::client, broken, random() % broken.size(),
+                                      {test::kRoomy}, parameters) == events);
+      errors += !events.empty() && events.back().starts_with("error") ? 1 : 0;
+    }
+  }
+  EXPECT_GT(errors, 200);
 }
 
 }  // namespace
