@@ -8,7 +8,7 @@
 
 #include "clients/registry.h"
 #include "harness/repetition.h"
-#include "harness/theory.h"
+#include "harness/transports.h"
 #include "harness/validity.h"
 #include "servers/server.h"
 
@@ -45,7 +45,7 @@ class LoadAgainstServer : private LoadListener {
     clients::ClientOptions clients;
     clients.interval = 50ms;
     LoadListener& listener = *this;
-    Load load(loop, server->address(), schedule, {transport, clients, 50ms, 100ms, 5s}, listener);
+    Load load(loop, server->address(), schedule, {{transport}, clients, 50ms, 100ms, 5s}, listener);
     load.start();
     loop.run();  // ends when the server has shut down and nothing is open any more
     EXPECT_FALSE(load.problem()) << *load.problem();
@@ -85,7 +85,7 @@ TEST_P(EveryTransport, KeepsRoomsApart) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Transports, EveryTransport,
-                         testing::Values("polling", "long-polling", "websocket"),
+                         testing::Values("polling", "long-polling", "sse", "websocket"),
                          [](const auto& transport) {
                            std::string name = transport.param;
                            std::replace(name.begin(), name.end(), '-', '_');
@@ -127,7 +127,7 @@ TEST(Theory, PollingWaitsHalfAnIntervalAndComesBackEmptyAsPoissonSays) {
 Repetition run_with(const std::vector<std::string>& command, Outcome& outcome,
                     std::string& problem) {
   const Schedule schedule = small_schedule(3);
-  const RepetitionPlan plan{command, {"websocket", {}, net::Duration{}, 50ms, 100ms}};
+  const RepetitionPlan plan{command, {{"websocket"}, {}, net::Duration{}, 50ms, 100ms}};
   Quiet quiet;
   RepetitionRun run(plan, schedule, quiet);
   Repetition repetition = run.run();
