@@ -24,7 +24,7 @@ void upgrade_to_echo(Exchange& exchange, const Answers& answers, const Transport
   if (!accepted) {
     return exchange.respond(answers.refused_upgrade(accepted.error()));
   }
-  exchange.upgrade(std::move(*accepted),
+  exchange.upgrade(std::move(accepted->head),
                    std::make_unique<EchoSession>(options.max_message, options.max_queue));
 }
 

@@ -13,7 +13,7 @@ class SocketSession : public Session, private wire::FrameSink {
  public:
   /// `max_queue`: bytes unsent to the peer past which it is cut.
   SocketSession(std::size_t max_message, std::size_t max_queue)
-      : decoder_(wire::WebSocketDecoder::Role::server, max_message), max_queue_(max_queue) {}
+      : decoder_(wire::WebSocketDecoder::Role::server, {max_message}), max_queue_(max_queue) {}
 
   void start(SessionHost& host) override;
   void on_bytes(std::span<char> bytes) override;

@@ -41,7 +41,8 @@ namespace {
 /// A batch's frame header is the same for all its subscribers, as a server's frames are not masked.
 net::Bytes frame_header_for(const Batch& batch) {
   std::array<char, wire::kMaxFrameHeader> header;
-  const std::size_t size = wire::encode_frame_header(Opcode::text, batch.json->size(), {}, header);
+  const std::size_t size =
+      wire::encode_frame_header({.opcode = Opcode::text, .length = batch.json->size()}, header);
   return net::make_bytes(std::string(header.data(), size));
 }
 
@@ -52,7 +53,7 @@ void WebSocket::on_request(Exchange& exchange) {
   if (!accepted) {
     return exchange.respond(shared_.answers.refused_upgrade(accepted.error()));
   }
-  exchange.upgrade(std::move(*accepted),
+  exchange.upgrade(std::move(accepted->head),
                    std::make_unique<Socket>(*this, *exchange.room, exchange.cursor()));
 }
 

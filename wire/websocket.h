@@ -8,6 +8,9 @@
 #include <string>
 #include <string_view>
 
+#include "wire/deflate.h"
+#include "wire/utf8.h"
+
 namespace pushbench::wire {
 
 /// RFC 6455 §5.2 and §11.8.
@@ -28,6 +31,7 @@ enum class CloseCode : std::uint16_t {
   unsupported_data = 1003,
   no_status = 1005,  // never on the wire: the close frame carried none
   invalid_payload = 1007,
+  policy_violation = 1008,
   too_big = 1009,
   try_again_later = 1013,
 };
@@ -37,23 +41,28 @@ using Mask = std::array<std::uint8_t, 4>;
 inline constexpr std::size_t kMaxFrameHeader = 14;
 inline constexpr std::size_t kMaxControlPayload = 125;  // RFC 6455 §5.5
 
-/// Writes the header of an unfragmented frame (RFC 6455 §5.2); returns its length, 2 to 14 bytes.
-std::size_t encode_frame_header(Opcode opcode, std::uint64_t payload_length,
-                                std::optional<Mask> mask, std::span<char, kMaxFrameHeader> out);
+/// What stands before a frame's payload (RFC 6455 §5.2).
+struct FrameHeader {
+  Opcode opcode = Opcode::continuation;
+  std::uint64_t length = 0;  // of the payload
+  std::optional<Mask> mask = std::nullopt;
+  bool final = true;        // the message ends with this frame
+  bool compressed = false;  // RSV1 (RFC 7692 §6): this frame begins a compressed message
+};
 
-/// A whole frame. With a mask the payload is masked (§5.3), as a client's must be.
+/// Writes a header; returns its length, 2 to 14 bytes.
+std::size_t encode_frame_header(const FrameHeader& header, std::span<char, kMaxFrameHeader> out);
+
+/// A whole message in one frame. With a mask the payload is masked (§5.3), as a client's must be.
 std::string encode_frame(Opcode opcode, std::string_view payload, std::optional<Mask> mask);
 std::string encode_close(CloseCode code, std::string_view reason, std::optional<Mask> mask);
 
+/// The same with its payload compressed: text and binary only (RFC 7692 §6.1).
+std::string encode_compressed_frame(Deflater& deflater, Opcode opcode, std::string_view payload,
+                                    std::optional<Mask> mask);
+
 /// XORs bytes with the mask, the first of them being byte `offset` of the payload (§5.3).
 void apply_mask(std::span<char> bytes, Mask mask, std::uint64_t offset);
-
-/// Sec-WebSocket-Accept for a Sec-WebSocket-Key (§4.2.2).
-std::string accept_key(std::string_view key);
-
-/// 16 bytes of base64, as §4.2.1 asks of Sec-WebSocket-Key.
-bool is_websocket_key(std::string_view key);
-std::string encode_websocket_key(std::span<const std::uint8_t, 16> nonce);
 
 /// What a decoder finds. Views are valid during the call only.
 class FrameSink {
@@ -72,42 +81,70 @@ struct FrameError {
   std::string_view what;
 };
 
-/// Frames to messages (RFC 6455 §5), for either role; no extensions. Never closes: the caller does.
+/// What one message may have, so that a peer cannot make its reader hold any amount of memory.
+struct MessageLimits {
+  std::size_t message = 16 * 1024;  // bytes, after inflating; past it: 1009
+  std::size_t fragments = 1024;     // frames, empty ones too; past it: 1008
+};
+
+/// Frames to messages (RFC 6455 §5), for either role, compressed ones too (RFC 7692). Fails with
+/// the first byte that is wrong, also inside a frame. Never closes: the caller does.
 class WebSocketDecoder {
  public:
   enum class Role { server, client };  // whose side this is: a server takes masked frames only
 
-  WebSocketDecoder(Role role, std::size_t max_message) : role_(role), max_message_(max_message) {}
+  WebSocketDecoder(Role role, MessageLimits limits) : role_(role), limits_(limits) {}
+
+  /// To be called before the first byte where the handshake agreed on permessage-deflate.
+  void set_compression(const DeflateParameters& parameters);
 
   /// Takes all bytes (unmasking them in place). After an error or a close frame it ignores the
   /// rest.
   std::optional<FrameError> feed(std::span<char> bytes, FrameSink& sink);
 
  private:
-  enum class State { header, payload, ended };
+  using Problem = std::optional<FrameError>;
+  enum class State { first_two_bytes, rest_of_header, payload, ended };
 
-  bool take_header(std::span<char>& bytes);
-  std::size_t header_length() const;
-  std::optional<FrameError> begin_frame();
-  std::optional<FrameError> take_payload(std::span<char>& bytes, FrameSink& sink);
-  std::optional<FrameError> end_frame(std::string_view payload, FrameSink& sink);
-  std::optional<FrameError> end_message(std::string_view payload, FrameSink& sink);
-  std::optional<FrameError> end_close(std::string_view payload, FrameSink& sink);
-  bool is_control() const { return static_cast<std::uint8_t>(opcode_) >= 8; }
+  /// The message of which frames come in.
+  struct Incoming {
+    Opcode type = Opcode::text;
+    bool compressed = false;
+    std::size_t fragments = 0;    // frames so far, the one at hand included
+    std::uint64_t announced = 0;  // bytes that their headers announce
+    Utf8Checker utf8;
+    std::string payload;  // so far; stays empty where the payload comes in one piece
+  };
+
+  bool collect_header(std::span<char>& bytes, std::size_t size);
+  std::size_t header_size() const;
+  Problem check_first_two_bytes();
+  Problem check_place_of_frame() const;
+  Problem begin_payload();
+  std::uint64_t longest_payload() const;
+
+  Problem take_payload(std::span<char>& bytes, FrameSink& sink);
+  Problem take_control(std::string_view piece, FrameSink& sink);
+  Problem take_data(std::string_view piece, FrameSink& sink);
+  Problem take_compressed(std::string_view piece, FrameSink& sink);
+  Problem end_control(std::string_view payload, FrameSink& sink);
+  Problem end_close(std::string_view payload, FrameSink& sink);
+  Problem end_message(std::string_view only_piece, FrameSink& sink);
+
+  bool frame_is_whole() const { return taken_ == frame_.length; }
+  bool message_is_whole() const { return frame_is_whole() && frame_.final; }
+  void end();
 
   const Role role_;
-  State state_ = State::header;
-  bool final_ = false;
-  Opcode opcode_ = Opcode::continuation;        // of the frame at hand
-  Opcode message_type_ = Opcode::continuation;  // of the message at hand; continuation: none
-  std::uint8_t header_size_ = 0;                // bytes of header_ that are there
+  const MessageLimits limits_;
+  State state_ = State::first_two_bytes;
   std::array<char, kMaxFrameHeader> header_{};
-  Mask mask_{};
-  std::uint64_t length_ = 0;  // of the frame's payload
-  std::uint64_t taken_ = 0;   // of it, bytes that came
-  const std::size_t max_message_;
-  std::string message_;  // fragments so far, or a frame that came in pieces
-  std::string control_;  // a control frame that came in pieces, between a message's fragments
+  std::size_t collected_ = 0;  // bytes of header_ that are there
+  FrameHeader frame_;          // the frame at hand
+  std::uint64_t taken_ = 0;    // bytes of its payload that came
+  std::optional<Incoming> message_;
+  std::string control_;  // a control frame that came in pieces, perhaps between a message's frames
+  std::optional<Inflater> inflater_;
 };
 
 }  // namespace pushbench::wire

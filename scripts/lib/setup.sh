@@ -23,6 +23,7 @@ libtomlplusplus-dev reads scenarios
 libsimdjson-dev reads JSON
 nlohmann-json3-dev writes result files
 libssl-dev SHA-1 and base64 of the WebSocket handshake
+zlib1g-dev compresses WebSocket messages
 END
   # Debian 13 has llhttp as a library, Debian 12 its sources inside node-llhttp.
   if apt-cache show libllhttp-dev >/dev/null 2>&1; then

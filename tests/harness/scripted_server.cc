@@ -35,7 +35,7 @@ class ScriptedServer::Session final : private net::StreamListener, private wire:
       const auto fed = parser_.feed({bytes.data(), bytes.size()});
       if (!fed || !fed->complete) return;
       bytes = bytes.subspan(fed->consumed);
-      stream_->write(*wire::accept_upgrade(parser_.message()));
+      stream_->write(wire::accept_upgrade(parser_.message())->head);
       upgraded_ = true;
     }
     decoder_.feed(bytes, *this);
@@ -49,7 +49,7 @@ class ScriptedServer::Session final : private net::StreamListener, private wire:
   std::unique_ptr<net::Stream> stream_;
   net::Traffic traffic_;
   wire::HttpParser parser_{wire::HttpParser::Kind::requests, {}};
-  wire::WebSocketDecoder decoder_{wire::WebSocketDecoder::Role::server, 1 << 20};
+  wire::WebSocketDecoder decoder_{wire::WebSocketDecoder::Role::server, {1 << 20}};
   wire::DraftReader drafts_{{}};
   bool upgraded_ = false;
 };

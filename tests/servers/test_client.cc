@@ -55,7 +55,7 @@ std::optional<wire::HttpMessage> TestClient::response() {
 
 TestSocket::TestSocket(net::Loop& loop, const net::Address& server, std::string_view target,
                        std::string_view first_frames)
-    : TestClient(loop, server), decoder_(wire::WebSocketDecoder::Role::client, kLargestMessage) {
+    : TestClient(loop, server), decoder_(wire::WebSocketDecoder::Role::client, {kLargestMessage}) {
   send(wire::encode_upgrade_request("test", target, websocket_key()).append(first_frames));
 }
 
@@ -63,8 +63,9 @@ void TestSocket::on_received() {
   if (!open_) {
     const auto answer = response();
     if (!answer) return;
-    problem = wire::refused_upgrade(*answer, websocket_key());
-    open_ = problem.empty();
+    const auto agreed = wire::check_upgrade(*answer, websocket_key());
+    if (!agreed) problem = agreed.error();
+    open_ = agreed.has_value();
   }
   if (!open_) return;
   std::string bytes = std::exchange(received_, {});

@@ -48,7 +48,7 @@ inline constexpr std::size_t kRoomy = 1024 * 1024;
 class Decoding {
  public:
   explicit Decoding(wire::WebSocketDecoder::Role role, std::size_t max_message = kRoomy)
-      : decoder_(role, max_message) {}
+      : decoder_(role, {max_message}) {}
 
   /// The bytes lie in a block of just their size, so that the sanitizer sees a read beyond them.
   Decoding& feed(std::string_view piece) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <string>
 
 #include "wire/http.h"
@@ -33,7 +35,7 @@ class Handshake : public testing::Test {
     return parser.message();
   }
 
-  tl::expected<std::string, HttpError> accept(std::string_view request) {
+  tl::expected<AcceptedUpgrade, HttpError> accept(std::string_view request) {
     HttpParser parser(HttpParser::Kind::requests, {});
     return accept_upgrade(parsed(parser, request));
   }
@@ -48,14 +50,15 @@ class Handshake : public testing::Test {
 
   std::string refusal(std::string_view response) {
     HttpParser parser(HttpParser::Kind::responses, {});
-    return refused_upgrade(parsed(parser, response), kKey);
+    const auto agreed = check_upgrade(parsed(parser, response), kKey);
+    return agreed ? "" : agreed.error();
   }
 };
 
 TEST_F(Handshake, AnswersTheRequestOfTheRfc) {
   const auto answer = accept(kRequest);
   ASSERT_TRUE(answer);
-  EXPECT_EQ(*answer, kAnswer);
+  EXPECT_EQ(answer->head, kAnswer);
 }
 
 TEST_F(Handshake, ComparesTokensWithoutCaseAndWithinLists) {
@@ -67,7 +70,7 @@ TEST_F(Handshake, IgnoresBlanksAroundValues) {
   EXPECT_TRUE(accept(with(kRequest, "Version: 13\r\n", "Version:\t13 \t\r\n")));
   const auto answer = accept(with(kRequest, "ZQ==\r\n", "ZQ==  \r\n"));
   ASSERT_TRUE(answer);
-  EXPECT_EQ(*answer, kAnswer);
+  EXPECT_EQ(answer->head, kAnswer);
 }
 
 TEST_F(Handshake, RefusesAnotherMethodThanGet) {
@@ -112,7 +115,7 @@ TEST_F(Handshake, AClientsRequestIsWhatAServerAccepts) {
   EXPECT_TRUE(message.upgrade());
   const auto answer = accept_upgrade(message);
   ASSERT_TRUE(answer);
-  EXPECT_EQ(refusal(*answer), "");
+  EXPECT_EQ(refusal(answer->head), "");
 }
 
 TEST_F(Handshake, AClientTakesTheAnswerOfTheRfc) {
@@ -143,11 +146,35 @@ TEST_F(Handshake, AClientRefusesAnAcceptThatDoesNotFitItsKey) {
 }
 
 TEST_F(Handshake, AClientRefusesWhatItDidNotOffer) {
-  const std::string reason = "the server chose an extension or subprotocol that was not offered";
   EXPECT_EQ(refusal(with(kAnswer, "\r\n\r\n",
                          "\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n")),
-            reason);
-  EXPECT_EQ(refusal(with(kAnswer, "\r\n\r\n", "\r\nSec-WebSocket-Protocol: chat\r\n\r\n")), reason);
+            "the server chose an extension that was not offered");
+  EXPECT_EQ(refusal(with(kAnswer, "\r\n\r\n", "\r\nSec-WebSocket-Protocol: chat\r\n\r\n")),
+            "the server chose a subprotocol that was not offered");
+}
+
+TEST(WebSocketKeys, GiveTheAcceptKeyOfTheRfc) {
+  EXPECT_EQ(accept_key("dGhlIHNhbXBsZSBub25jZQ=="), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+}
+
+TEST(WebSocketKeys, EncodeTheNonceOfTheRfc) {
+  std::array<std::uint8_t, 16> nonce;
+  const std::string text = "the sample nonce";
+  std::copy(text.begin(), text.end(), nonce.begin());
+  EXPECT_EQ(encode_websocket_key(nonce), "dGhlIHNhbXBsZSBub25jZQ==");
+}
+
+TEST(WebSocketKeys, AreSixteenBytesInBase64) {
+  EXPECT_TRUE(is_websocket_key("dGhlIHNhbXBsZSBub25jZQ=="));
+  EXPECT_TRUE(is_websocket_key("++++////AZaz0189abcdeA=="));
+  EXPECT_FALSE(is_websocket_key(""));
+  EXPECT_FALSE(is_websocket_key("=="));
+  EXPECT_FALSE(is_websocket_key("dGhlIHNhbXBsZSBub25jZQ="));
+  EXPECT_FALSE(is_websocket_key("dGhlIHNhbXBsZSBub25jZQ==="));
+  EXPECT_FALSE(is_websocket_key("dGhlIHNhbXBsZSBub25jZQAA"));
+  EXPECT_FALSE(is_websocket_key("dGhlIHNhbXBsZSBub25jZ==="));
+  EXPECT_FALSE(is_websocket_key("dGhlIHNhbXBsZSBub25jZ-=="));
+  EXPECT_FALSE(is_websocket_key("dGhlIHNhbXBsZSBub25jZ Q="));
 }
 
 }  // namespace
