@@ -43,7 +43,7 @@ void Client::cut() {
   if (state_ == State::joining || state_ == State::over) return;
   state_ = State::lost;
   disconnect();
-  retry_.later();
+  retry_.later(pause());
 }
 
 void Client::subscribed() {
@@ -54,11 +54,11 @@ void Client::subscribed() {
   if (before == State::lost) shared_.listener.on_rejoined(*this);
 }
 
-void Client::lost(const std::string& reason, net::Duration pause) {
+void Client::lost(const std::string& reason, net::Duration at_least) {
   if (has_left()) return;
   if (state_ == State::joining) return failed(reason);
   disconnect();
-  retry_.later(pause);
+  retry_.later(std::max(pause(), at_least));
   const State before = state_;
   state_ = State::lost;
   if (before == State::joined) shared_.listener.on_disconnected(*this, reason);

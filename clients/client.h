@@ -97,11 +97,12 @@ class Client {
   virtual void connect() = 0;     // subscribes to what comes after cursor()
   virtual void disconnect() = 0;  // drops the subscription's connection; no callback
   virtual void send_draft(const Draft& draft) = 0;
-  virtual void on_received(const wire::Message&) {}  // before the listener hears of it
+  virtual void on_received(const wire::Message&) {}   // before the listener hears of it
+  virtual net::Duration pause() const { return {}; }  // before connect(), on top of the back-off's
 
   // … and what it tells of it. None but subscribed() and take_batch() leave the connection open.
   void subscribed();
-  void lost(const std::string& reason, net::Duration pause = {});  // connect() follows
+  void lost(const std::string& reason, net::Duration at_least = {});  // connect() follows
   void refused(const wire::HttpMessage& answer);  // lost where it says "later", else failed
   void failed(const std::string& what);           // for good
 

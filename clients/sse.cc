@@ -31,7 +31,7 @@ void Sse::connect() {
   wire::BodySink* sink = this;
   answer_ = std::make_unique<wire::HttpParser>(kind, kAnswerLimits, sink);
   auto stream = net::Stream::connect(shared_.loop, shared_.server, *this, traffic_, shared_.tls);
-  if (!stream) return lost(stream.error().what, pause_);
+  if (!stream) return lost(stream.error().what);
   stream_ = std::move(*stream);
 }
 
@@ -49,7 +49,7 @@ void Sse::on_bytes(std::span<char> bytes) {
   if (!fed) return failed(fed.error().what);
   if (!fed->complete) return;
   if (!is_event_stream(answer_->message())) return refused(answer_->message());
-  lost("the server ended the event stream", pause_);
+  lost("the server ended the event stream");
 }
 
 bool Sse::on_head(const wire::HttpMessage& answer) {
@@ -76,7 +76,7 @@ void Sse::on_retry(std::uint64_t milliseconds) {
 }
 
 void Sse::on_end(const std::string& reason) {
-  lost(reason.empty() ? "the server ended the connection" : reason, pause_);
+  lost(reason.empty() ? "the server ended the connection" : reason);
 }
 
 void Sse::disconnect() {

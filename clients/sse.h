@@ -23,6 +23,7 @@ class Sse final : public HttpClient,
  private:
   void connect() override;
   void disconnect() override;
+  net::Duration pause() const override { return pause_; }
 
   void on_open() override;
   void on_bytes(std::span<char> bytes) override;
@@ -37,7 +38,7 @@ class Sse final : public HttpClient,
   std::unique_ptr<net::Stream> stream_;
   std::unique_ptr<wire::HttpParser> answer_;
   wire::EventStreamParser events_;
-  net::Duration pause_;  // before it connects again: the server may ask for another
+  net::Duration pause_;  // the server may ask for another
 };
 
 }  // namespace pushbench::clients

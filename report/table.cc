@@ -27,7 +27,8 @@ std::string right(std::string_view text, std::size_t width) {
 }
 
 std::string row(const std::array<std::string, 9>& cells) {
-  std::string line = cells[0] + std::string(kColumns[0] - columns(cells[0]), ' ');
+  std::string line =
+      cells[0] + std::string(kColumns[0] - std::min(kColumns[0], columns(cells[0])), ' ');
   for (std::size_t i = 1; i < cells.size(); ++i) line += right(cells[i], kColumns[i]);
   return line + "\n";
 }
