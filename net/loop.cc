@@ -7,6 +7,7 @@
 
 #include "net/stream.h"
 #include "net/timer.h"
+#include "net/tls_session.h"
 
 namespace pushbench::net {
 
@@ -20,12 +21,15 @@ Loop::Loop() : read_buffer_(kReadBuffer) {
     if (handle->data != nullptr) static_cast<Loop*>(handle->data)->end_turn();
   });
   uv_unref(reinterpret_cast<uv_handle_t*>(prepare_.get()));
+  awake_.reset(new uv_idle_t);
+  uv_idle_init(&loop_, awake_.get());
   timers_ = std::make_unique<TimerQueue>(&loop_);
 }
 
 Loop::~Loop() {
   disposed_.clear();
   timers_.reset();
+  awake_.reset();
   prepare_.reset();
   uv_run(&loop_, UV_RUN_NOWAIT);  // takes back a stop() that no run() has seen
   uv_run(&loop_, UV_RUN_DEFAULT);
@@ -57,9 +61,9 @@ void Loop::dispose(std::unique_ptr<Stream> stream) {
 void Loop::end_turn() {
   for (TurnHook* hook : hooks_) hook->before_flush();
   flushing_.swap(to_flush_);
-  uv_unref(reinterpret_cast<uv_handle_t*>(prepare_.get()));
-  // A stream that ends here may make its listener queue on another. libuv does not sleep before it
-  // has closed the one, so that the other's turn comes at once.
+  uv_idle_stop(awake_.get());
+  // What the listeners queue in here, on this stream or another, leaves in the next turn, which
+  // comes at once.
   for (std::size_t i = 0; i < flushing_.size(); ++i) {
     if (flushing_[i] != nullptr) flushing_[i]->flush();
   }
@@ -70,8 +74,14 @@ void Loop::end_turn() {
 
 void Loop::flush_later(Stream& stream) {
   to_flush_.push_back(&stream);
-  // A stream that does not read keeps no loop alive, but what is queued on it has to leave.
-  uv_ref(reinterpret_cast<uv_handle_t*>(prepare_.get()));
+  // libuv neither sleeps nor ends while an idle handle runs: what is queued has to leave, even on a
+  // stream that does not read and so keeps no loop alive.
+  uv_idle_start(awake_.get(), [](uv_idle_t*) {});
+}
+
+std::span<char> Loop::plain_buffer() {
+  plain_buffer_.resize(kReadBuffer + TlsSession::kMaxRecord);
+  return plain_buffer_;
 }
 
 void Loop::forget(Stream& stream) {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "net/handle.h"
@@ -50,9 +51,11 @@ class Loop {
   void end_turn();
   void flush_later(Stream& stream);
   void forget(Stream& stream);
+  std::span<char> plain_buffer();
 
   uv_loop_t loop_;
   Handle<uv_prepare_t> prepare_;
+  Handle<uv_idle_t> awake_;  // runs while a stream has something to flush
   std::unique_ptr<TimerQueue> timers_;
   std::vector<TurnHook*> hooks_;
   std::vector<Stream*> to_flush_;
@@ -60,7 +63,9 @@ class Loop {
   std::vector<std::unique_ptr<Stream>> disposed_;
   std::vector<uv_buf_t> gather_;  // scratch for one gathered write
   std::vector<char> read_buffer_;
-  bool leaving_ = false;  // run() is at its last flush
+  std::vector<char> plain_buffer_;  // what TLS streams decrypt; made for the first of them
+  std::string cipher_buffer_;       // scratch for what they encrypt in one write
+  bool leaving_ = false;            // run() is at its last flush
 };
 
 }  // namespace pushbench::net

@@ -17,76 +17,122 @@
 
 namespace pushbench::net {
 
-/// Bytes that passed through sockets, counted here and nowhere else.
+class TlsContext;
+
+/// Bytes that passed through sockets, counted here and nowhere else. The sum of `read` and
+/// `tls_read` is what was taken from the sockets, that of `written` and `tls_written` what the
+/// kernel accepted. While a record is on its way its bytes count as TLS's: a received one until
+/// it is whole, a sent one up to what TLS adds to it.
 struct Traffic {
-  std::uint64_t read = 0;     // taken from the socket
-  std::uint64_t written = 0;  // accepted by the kernel
-  std::uint64_t writes = 0;   // write system calls that carried them
+  std::uint64_t read = 0;         // the application's
+  std::uint64_t written = 0;      // the application's
+  std::uint64_t writes = 0;       // write system calls that carried any of them
+  std::uint64_t tls_read = 0;     // what TLS adds: handshakes, frames of records, alerts
+  std::uint64_t tls_written = 0;  // likewise
 };
 
 class StreamListener {
  public:
   virtual ~StreamListener() = default;
-  virtual void on_open() = 0;  // connected; not called for accepted streams
+  virtual void on_open() = 0;  // connected, TLS's handshake done; not called for accepted streams
   virtual void on_bytes(
-      std::span<char> bytes) = 0;  // the loop's read buffer: valid during the call
+      std::span<char> bytes) = 0;  // in a buffer of the loop's: valid during the call
   virtual void on_flushed() {}     // the kernel has accepted all that was queued
-  /// The stream is of no more use: the peer ended it ("" as reason), it failed, or it could not be
-  /// opened. Called once; never from within write() or close(). The listener may not destroy the
-  /// stream inside a callback: it does so when the turn ends.
+  /// The peer sends no more (FIN; close_notify under TLS). True: something is still owed to it, and
+  /// the listener will end the stream. False: the stream ends as soon as all that is queued has
+  /// left, and on_end("") follows. Not called after end_after_flush().
+  virtual bool on_peer_done() { return false; }
+  /// The stream is of no more use: both sides have ended it ("" as reason), it failed, or it could
+  /// not be opened. Called once; never from within write(), end_after_flush() or abort(). The
+  /// listener may not destroy the stream inside a callback: it does so when the turn ends.
   virtual void on_end(const std::string& reason) = 0;
 };
 
-/// A TCP stream. What is written during a turn leaves in one system call when the turn ends.
-/// The Traffic it counts into must outlive it.
+/// A TCP stream, with TLS or without. What is written during a turn leaves in one system call when
+/// the turn ends; more than 64 KiB under TLS take one for each 64 KiB.
+/// The Traffic it counts into and its TlsContext must outlive it.
 class Stream {
  public:
-  /// A stream for a connection that `server` has waiting.
-  static Result<std::unique_ptr<Stream>> accept(Loop& loop, uv_stream_t* server);
+  /// A stream for an accepted socket, which it then owns. With `tls` it is the server of TLS.
+  static Result<std::unique_ptr<Stream>> accept(Loop& loop, int socket, TlsContext* tls = nullptr);
   /// Begins to connect; the listener's on_open or on_end tells how it went.
   static Result<std::unique_ptr<Stream>> connect(Loop& loop, const Address& to,
-                                                 StreamListener& listener, Traffic& traffic);
+                                                 StreamListener& listener, Traffic& traffic,
+                                                 TlsContext* tls = nullptr);
   ~Stream();
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
 
   void start(StreamListener& listener, Traffic& traffic);  // begins to read an accepted stream
   void set_listener(StreamListener& listener) { listener_ = &listener; }
-  void pause_reading();
-  void resume_reading();
+  void pause_reading();   // on_bytes and on_peer_done are not called until resume_reading()
+  void resume_reading();  // what is at hand comes later in this turn or in the next one
 
-  void write(Bytes bytes);
+  void write(Bytes bytes);  // before the stream is open too; then it leaves as soon as it is
   void write(std::string bytes) { write(make_bytes(std::move(bytes))); }
-  void end_after_flush();  // closes once all that is queued has left; then on_end("")
-  void abort();            // closes at once, dropping what is queued; no on_end
+  /// Ends our direction once all that is queued has left. What still comes in is counted and
+  /// dropped, so that the peer is not reset before it has read the last answer (RFC 9112 §9.6);
+  /// on_end("") comes when the peer ends too. Whoever calls this bounds the time, with abort().
+  void end_after_flush();
+  void abort();  // closes at once, dropping what is queued; no on_end
 
-  std::size_t queued() const { return queued_; }  // bytes that the kernel has not accepted yet
+  std::size_t queued() const;  // bytes that the kernel has not accepted yet
   bool open() const { return handle_ != nullptr; }
+  bool ready() const { return connected_ && open() && !handshaking(); }  // TLS's handshake is done
+
+  bool secure() const { return tls_ != nullptr; }
+  std::string tls_version() const;  // "TLSv1.3"; "" without TLS
+  bool session_resumed() const;     // TLS took up an earlier session
 
  private:
   friend class Loop;
   struct WriteRequest;
+  struct Tls;
 
-  explicit Stream(Loop& loop);
-  void flush();
-  void gather(std::vector<uv_buf_t>& buffers) const;
-  void advance(std::size_t accepted);
-  void write_rest();
-  void on_written(int status);
+  Stream(Loop& loop, TlsContext* tls);
+  bool handshaking() const;  // what is written waits for TLS
+
+  void on_connected(int status);
   void begin_reading();
+  void on_read(std::span<char> bytes);
+  void on_cipher(std::span<const char> cipher);
+  void deliver(std::span<char> plain);
+  void deliver_held();
+  bool holds_input() const;
+  void on_end_of_input();
   void on_peer_done();
+
+  void flush_later();
+  void flush();
+  bool send_plain();
+  bool send_encrypted();
+  bool encrypt_next();
+  int try_write(std::span<const uv_buf_t> buffers);
+  void write_rest(std::vector<Bytes> pieces, std::span<const uv_buf_t> buffers);
+  void on_written(int status);
+  void gather(std::vector<uv_buf_t>& buffers) const;
+  void advance(std::size_t taken);
+  void count_written(std::size_t bytes);
+
+  void end_our_side();
+  void end_with_farewell(const std::string& reason);
   void end(const std::string& reason);
 
   Loop& loop_;
   Handle<uv_tcp_t> handle_;
+  std::unique_ptr<Tls> tls_;
   StreamListener* listener_ = nullptr;
   Traffic* traffic_ = nullptr;
-  std::vector<Bytes> queue_;  // in order; the first `sent_` bytes of the first piece have left
+  std::vector<Bytes> queue_;  // in order; the first `sent_` bytes of the first piece have left it
   std::size_t sent_ = 0;
-  std::size_t queued_ = 0;
-  std::size_t in_flight_ = 0;  // of `queued_`, bytes that a write request holds: see write_rest()
+  std::size_t queued_ = 0;     // bytes in queue_
+  std::size_t in_flight_ = 0;  // bytes that a write request holds: see write_rest()
+  bool connected_ = false;
+  bool paused_ = false;
   bool waits_for_flush_ = false;
   bool ends_after_flush_ = false;
+  bool our_side_ended_ = false;  // FIN was sent
+  bool peer_done_ = false;
 };
 
 }  // namespace pushbench::net

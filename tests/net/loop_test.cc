@@ -167,12 +167,31 @@ TEST(Loops, FlushWhatTheEndOfAnotherStreamQueues) {
   ASSERT_TRUE(staying.connect(loop, listening.address()));
   RawSocket second = listening.accept();
   ASSERT_TRUE(test::run_until(loop, [&] { return ending.opened && staying.opened; }));
+  ending.owes = true;
+  first.shut_write();
+  ASSERT_TRUE(test::run_until(loop, [&] { return ending.peer_dones > 0; }));
   ending.when_ended = [&] { staying.stream->write("it has left"); };
-  ending.stream->end_after_flush();
+  ending.stream->end_after_flush();  // which its flush does, since the other side has ended
   std::string received;
   ASSERT_TRUE(test::run_until(loop, [&] { return !(received += second.take()).empty(); }));
   EXPECT_EQ(ending.ends, 1);
   EXPECT_EQ(received, "it has left");
+}
+
+TEST(Loops, FlushWhatIsQueuedWhenAStreamHasFlushed) {
+  const RawSocket listening = RawSocket::listening();
+  Loop loop;
+  Peer peer;
+  ASSERT_TRUE(peer.connect(loop, listening.address()));
+  RawSocket other = listening.accept();
+  ASSERT_TRUE(test::run_until(loop, [&] { return peer.opened; }));
+  peer.when_flushed = [&] {
+    if (peer.flushes < 3) peer.stream->write("more ");
+  };
+  peer.stream->write("much ");
+  std::string received;
+  ASSERT_TRUE(test::run_until(loop, [&] { return (received += other.take()).size() == 15; }));
+  EXPECT_EQ(received, "much more more ");
 }
 
 TEST(Loops, KeepAStreamThatIsDisposedOfUntilTheTurnEnds) {

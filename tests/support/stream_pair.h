@@ -26,14 +26,19 @@ struct Peer final : net::StreamListener {
   std::unique_ptr<net::Stream> stream;  // goes before what it counts into
   std::string received;
   bool opened = false;
+  int flushes = 0;
+  int peer_dones = 0;
+  bool owes = false;  // what on_peer_done() answers
   int ends = 0;
   std::string reason;
   std::function<void()> when_open = [] {};
   std::function<void()> when_bytes = [] {};
+  std::function<void()> when_flushed = [] {};
+  std::function<void()> when_peer_done = [] {};
   std::function<void()> when_ended = [] {};
 
-  bool connect(net::Loop& loop, const net::Address& to) {
-    auto begun = net::Stream::connect(loop, to, *this, traffic);
+  bool connect(net::Loop& loop, const net::Address& to, net::TlsContext* tls = nullptr) {
+    auto begun = net::Stream::connect(loop, to, *this, traffic, tls);
     if (begun) stream = std::move(*begun);
     return stream != nullptr;
   }
@@ -45,6 +50,15 @@ struct Peer final : net::StreamListener {
   void on_bytes(std::span<char> bytes) override {
     received.append(bytes.data(), bytes.size());
     when_bytes();
+  }
+  void on_flushed() override {
+    ++flushes;
+    when_flushed();
+  }
+  bool on_peer_done() override {
+    ++peer_dones;
+    when_peer_done();
+    return owes;
   }
   void on_end(const std::string& why) override {
     ++ends;
@@ -65,8 +79,9 @@ struct SingleAcceptor final : net::Acceptor {
   }
 };
 
-inline std::unique_ptr<net::Listener> listen_on_loopback(net::Loop& loop, net::Acceptor& acceptor) {
-  auto listener = net::Listener::listen(loop, loopback(), acceptor);
+inline std::unique_ptr<net::Listener> listen_on_loopback(net::Loop& loop, net::Acceptor& acceptor,
+                                                         net::TlsContext* tls = nullptr) {
+  auto listener = net::Listener::listen(loop, loopback(), acceptor, tls);
   EXPECT_TRUE(listener) << listener.error().line();
   return listener ? std::move(*listener) : nullptr;
 }
