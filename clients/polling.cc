@@ -24,7 +24,8 @@ void Polling::disconnect() {
 }
 
 void Polling::wait_for_beat() {
-  for (const net::Time now = net::now(); next_beat_ <= now;) next_beat_ += interval_;
+  const net::Time now = net::now();
+  if (next_beat_ <= now) next_beat_ += interval_ * ((now - next_beat_) / interval_ + 1);
   beat_.start_at(next_beat_);
 }
 

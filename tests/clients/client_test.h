@@ -11,6 +11,7 @@
 
 #include "clients/registry.h"
 #include "net/tls.h"
+#include "tests/support/frames.h"
 #include "tests/support/run_until.h"
 #include "tests/support/stream_pair.h"
 #include "wire/event_stream.h"
@@ -88,10 +89,7 @@ inline std::string delivery(std::string_view transport, std::string_view request
 /// numbered in the order in which they come. Pauses before an attempt last no time at all.
 class ClientTest : public testing::Test, private clients::ClientListener, private net::Acceptor {
  protected:
-  ~ClientTest() override {
-    if (client_ != nullptr) client_->leave();
-    client_.reset();
-  }
+  ~ClientTest() override { leave(); }
 
   /// Joins room "r" from the beginning.
   clients::Client& start(std::string_view transport, clients::ClientOptions options = {}) {
@@ -120,6 +118,17 @@ class ClientTest : public testing::Test, private clients::ClientListener, privat
 
   void send(std::size_t number, std::string bytes) {
     connection(number).stream->write(std::move(bytes));
+  }
+
+  /// The frames that have come on that connection behind its requests, once they are `count`.
+  Events frames(std::size_t number, std::size_t count) {
+    Peer& peer = connection(number);
+    Events found;
+    EXPECT_TRUE(run_until(loop_, [&] {
+      found = decode(wire::WebSocketDecoder::Role::server, peer.received);
+      return found.size() >= count;
+    }));
+    return found;
   }
 
   /// What the server does when it dies, or the link: no word, and what is on its way may be lost.
@@ -152,8 +161,7 @@ class ClientTest : public testing::Test, private clients::ClientListener, privat
 
   /// Forgets the client, its connections and what they told.
   void start_over() {
-    client_->leave();
-    client_.reset();
+    leave();
     connections_.clear();
     log_.clear();
   }
@@ -181,6 +189,14 @@ class ClientTest : public testing::Test, private clients::ClientListener, privat
   }
 
  private:
+  /// Its streams end with the turn, and use what is the client's until then.
+  void leave() {
+    if (client_ == nullptr) return;
+    client_->leave();
+    run_one_turn(loop_);
+    client_.reset();
+  }
+
   static std::size_t first_request(std::string_view bytes) {
     wire::HttpParser parser(wire::HttpParser::Kind::requests, {});
     const auto fed = parser.feed(bytes);

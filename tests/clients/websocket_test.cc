@@ -1,7 +1,6 @@
 #include <gmock/gmock.h>
 
 #include "tests/clients/client_test.h"
-#include "tests/support/frames.h"
 
 namespace pushbench::test {
 namespace {
@@ -19,16 +18,6 @@ class WebSocketClient : public ClientTest {
     send(0, upgrade_answer(request(0)));
     await("joined");
   }
-
-  /// What has come from the client on that connection, once it is `count` events.
-  Events events(std::size_t number, std::size_t count) {
-    Events found;
-    EXPECT_TRUE(run_until(loop_, [&] {
-      found = decode(Role::server, connection(number).received);
-      return found.size() >= count;
-    }));
-    return found;
-  }
 };
 
 TEST_F(WebSocketClient, ComesBackWhereTheServerClosesForNow) {
@@ -36,7 +25,7 @@ TEST_F(WebSocketClient, ComesBackWhereTheServerClosesForNow) {
   std::size_t number = 0;
   for (const int code : {1001, 1013, 1000, 1011, 1012}) {
     send(number, wire::encode_close(static_cast<CloseCode>(code), "for now", {}));
-    EXPECT_EQ(events(number, 1), Events{fmt::format("close {} ", code)});  // the handshake's answer
+    EXPECT_EQ(frames(number, 1), Events{fmt::format("close {} ", code)});  // the handshake's answer
     connection(number).stream->abort();
     const std::string again = request(++number);
     EXPECT_EQ(after_in(again), "k3f9.0");
@@ -49,7 +38,7 @@ TEST_F(WebSocketClient, ComesBackWhereTheServerClosesForNow) {
 TEST_F(WebSocketClient, StaysAwayWhereTheServerBlamesIt) {
   join();
   send(0, wire::encode_close(CloseCode::policy_violation, "no", {}));
-  EXPECT_EQ(events(0, 1), Events{"close 1008 "});
+  EXPECT_EQ(frames(0, 1), Events{"close 1008 "});
   connection(0).stream->abort();
   await("failure");
   EXPECT_THAT(log_.back(), HasSubstr("1008 no"));
@@ -67,7 +56,7 @@ TEST_F(WebSocketClient, ComesBackEvenIfTheServerDoesNotEndTheConnectionItHasClos
 TEST_F(WebSocketClient, ClosesWithTheCodeOfWhatTheServerDidWrong) {
   join();
   send(0, bytes({0x81, 0x02, 0xC3, 0x28}));  // not UTF-8
-  EXPECT_EQ(events(0, 1), Events{"close 1007 "});
+  EXPECT_EQ(frames(0, 1), Events{"close 1007 "});
   connection(0).stream->abort();
   await("failure");
   expect_no_further_connection();
@@ -87,7 +76,7 @@ TEST_F(WebSocketClient, RefusesAnAnswerWithAWrongAcceptKey) {
 TEST_F(WebSocketClient, AnswersPings) {
   join();
   send(0, wire::encode_frame(Opcode::ping, "are you there?", {}));
-  EXPECT_EQ(events(0, 1), Events{"pong are you there?"});
+  EXPECT_EQ(frames(0, 1), Events{"pong are you there?"});
 }
 
 TEST_F(WebSocketClient, TakesMessagesInFragmentsWithPingsBetween) {
@@ -105,7 +94,7 @@ TEST_F(WebSocketClient, AServerThatAnswersNoPingIsGone) {
   options.ping = 5ms;
   start("websocket", options);
   send(0, upgrade_answer(request(0)));
-  EXPECT_EQ(events(0, 1), Events{"ping "});
+  EXPECT_EQ(frames(0, 1), Events{"ping "});
   await("disconnected: no answer to a ping");
   request(1);
 }
@@ -116,7 +105,7 @@ TEST_F(WebSocketClient, AServerThatAnswersPingsIsNot) {
   start("websocket", options);
   send(0, upgrade_answer(request(0)));
   for (std::size_t pings = 1; pings < 10; ++pings) {
-    events(0, pings);
+    frames(0, pings);
     send(0, wire::encode_frame(Opcode::pong, "", {}));
   }
   EXPECT_EQ(logged("disconnected"), 0);
@@ -138,8 +127,9 @@ TEST_F(WebSocketClient, CompressesWhereTheServerAgrees) {
   wire::WebSocketDecoder decoder(Role::server, {});
   decoder.set_compression({});
   FrameLog log;
+  Peer& peer = connection(0);
   ASSERT_TRUE(run_until(loop_, [&] {
-    std::string received = std::exchange(connection(0).received, {});
+    std::string received = std::exchange(peer.received, {});
     EXPECT_LT(received.size(), 200U);
     EXPECT_FALSE(decoder.feed(received, log));
     return !log.events.empty();
@@ -148,8 +138,8 @@ TEST_F(WebSocketClient, CompressesWhereTheServerAgrees) {
             fmt::format(R"(text {{"from":"ann","text":"{}","id":"a1"}})", text));
 
   wire::Deflater deflater(15, true);
-  send(0, wire::encode_compressed_frame(deflater, Opcode::text, batch(1, 3), {}) +
-              wire::encode_compressed_frame(deflater, Opcode::text, batch(4, 6), {}));
+  send(0, wire::encode_compressed_frame(deflater, Opcode::text, batch(1, 3), {}));
+  send(0, wire::encode_compressed_frame(deflater, Opcode::text, batch(4, 6), {}));
   await("message 6");
   EXPECT_EQ(messages(), "1 2 3 4 5 6");
 }
@@ -161,7 +151,7 @@ TEST_F(WebSocketClient, DoesWithoutCompressionWhereTheServerDoes) {
   send(0, upgrade_answer(request(0)) + text_frame(batch(1, 1)));
   await("message 1");
   client_->publish({"ann", "hello", "a1"});
-  EXPECT_EQ(events(0, 1).front(), R"(text {"from":"ann","text":"hello","id":"a1"})");
+  EXPECT_EQ(frames(0, 1).front(), R"(text {"from":"ann","text":"hello","id":"a1"})");
 }
 
 TEST_F(WebSocketClient, AProblemIsAFailureOfTheDraftAndNotOfTheConnection) {
