@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "cli/exit_code.h"
+#include "harness/units.h"
 #include "net/limits.h"
 #include "net/signal.h"
 
@@ -16,7 +17,9 @@ namespace pushbench::cli {
 
 namespace {
 
-constexpr std::uint64_t kOwnFiles = 64;  // the loop's, the standard streams, the listener
+// The loop's, the standard streams, the listener, and those that are being turned away.
+constexpr std::uint64_t kOwnFiles = 96;
+constexpr std::uint64_t kMostBytes = 1 << 30;
 
 /// Stops the server at the first SIGINT or SIGTERM, and gives the next one its default effect.
 class Stopper {
@@ -37,13 +40,20 @@ class Stopper {
   std::optional<net::Signal> terminate_;
 };
 
+class StderrLog final : public servers::ServerLog {
+  void on_problem(std::string_view what) override {
+    fmt::print(stderr, "pushbench serve: {}\n", what);
+  }
+};
+
 void print_limits(const servers::ServerOptions& options) {
+  using harness::format_size;
   fmt::print(
-      "limits: {} messages kept a room, {} rooms, {} connections; bytes: {} a text, {} a head, "
-      "{} a body, {} unsent to one subscriber\n",
+      "limits: {} messages kept a room, {} rooms, {} connections; {} a text, {} a head, {} a body, "
+      "{} unsent to one subscriber\n",
       options.store.retain, options.store.max_rooms, options.max_connections,
-      options.transports.draft.text, options.http.head, options.http.body,
-      options.transports.max_queue);
+      format_size(options.transports.draft.text), format_size(options.http.head),
+      format_size(options.http.body), format_size(options.transports.max_queue));
 }
 
 }  // namespace
@@ -57,36 +67,163 @@ Serve::Serve(CLI::App& app)
   command_->add_flag("--echo", options_.echo, "Also serve /echo, a WebSocket that echoes");
   command_->add_flag("--end-with-parent", end_with_parent_,
                      "Also stop when the program that started this one ends");
-  const auto limit = [this](const char* flag, auto& value, const char* help) {
-    command_->add_option(flag, value, help)->check(CLI::Range(1, 1 << 30))->group("Limits");
-  };
-  limit("--retain", options_.store.retain, "Messages a room keeps for those who come late");
-  limit("--max-rooms", options_.store.max_rooms, "Rooms in all");
-  limit("--max-connections", options_.max_connections, "Connections at once; one more gets a 503");
-  limit("--max-text", options_.transports.draft.text, "Bytes of a message's text");
-  limit("--max-head", options_.http.head, "Bytes of a request's target and headers");
-  limit("--max-body", options_.http.body, "Bytes of a request's body");
-  limit("--max-frame", options_.transports.max_message, "Bytes of a WebSocket message");
-  limit("--max-queue", options_.transports.max_queue,
-        "Bytes unsent to a client that reads too slowly, before it is cut");
-  limit("--max-hold", options_.transports.max_hold_s, "Seconds a long poll may ask to be held");
+  add_tls_and_access();
+  add_compression();
+  add_sizes();
+  add_counts();
+  add_times();
+}
+
+void Serve::add_tls_and_access() {
+  CLI::Option* cert = command_->add_option("--tls-cert", options_.tls_cert,
+                                           "Certificate chain (PEM file): serve https and wss");
+  CLI::Option* key =
+      command_->add_option("--tls-key", options_.tls_key, "Its private key (PEM file)");
+  cert->needs(key)->group("Security");
+  key->needs(cert)->group("Security");
+  command_
+      ->add_flag("--tls-self-signed", options_.tls_self_signed,
+                 "Serve https and wss with a certificate made at start; its fingerprint is printed")
+      ->excludes(cert)
+      ->group("Security");
+  command_
+      ->add_option(
+          "--allow-origin", options_.access.origins,
+          "Let pages of this origin (https://chat.example) come too; may be repeated, * is "
+          "all. Pages of others get a 403")
+      ->expected(1)
+      ->take_all()
+      ->group("Security");
+  command_
+      ->add_option("--token-file", token_file_,
+                   "Only who sends the token in this file may publish and subscribe")
+      ->group("Security");
+}
+
+void Serve::add_compression() {
+  const std::string group = "WebSocket compression (permessage-deflate)";
+  CLI::Option* on =
+      command_->add_flag("--compression", compression_, "Compress where the client offers it")
+          ->group(group);
+  command_
+      ->add_flag("--no-context-takeover", deflate_.server_no_context_takeover,
+                 "Compress each message by itself: once for all subscribers, and no memory each")
+      ->needs(on)
+      ->group(group);
+  command_
+      ->add_option("--window-bits", deflate_.server_max_window_bits,
+                   "Compress with a window of 2^N bytes at most: less memory a connection")
+      ->check(CLI::Range(8, 15))
+      ->needs(on)
+      ->group(group);
+}
+
+void Serve::add_sizes() {
+  size("--max-text", options_.transports.draft.text, "A message's text");
+  size("--max-head", options_.http.head, "A request's target and headers");
+  size("--max-body", options_.http.body, "A request's body");
+  size("--max-message", options_.transports.message.message,
+       "A WebSocket message from a client, inflated");
+  size("--max-queue", options_.transports.max_queue,
+       "Unsent to a client that reads too slowly, before it is cut");
+}
+
+void Serve::add_counts() {
+  count("--retain", options_.store.retain, "Messages a room keeps for those who come late");
+  count("--max-rooms", options_.store.max_rooms, "Rooms in all");
+  count("--max-connections", options_.max_connections, "Connections at once; one more gets a 503");
+  count("--max-subscribers", options_.max_subscribers, "Clients that wait in one room");
+  count("--max-fragments", options_.transports.message.fragments, "Frames of a WebSocket message");
+}
+
+void Serve::add_times() {
+  servers::Deadlines& d = options_.deadlines;
+  time("--max-hold", max_hold_, "The longest that a long poll may ask to be held");
+  time("--header-time", d.header, "For a request's head to be whole");
+  time("--body-time", d.body, "For its body to be whole after that");
+  time("--idle-time", d.idle, "Between requests, and for an answer to be read");
+  time("--keep-alive", d.keep_alive,
+       "Silence before a WebSocket ping or an event stream's comment");
+  time("--ping-time", d.ping, "For a sign of life after a ping");
+  time("--close-time", d.close, "For the peer's half of a goodbye");
+}
+
+void Serve::size(const char* flag, std::size_t& value, const char* help) {
+  command_
+      ->add_option_function<std::string>(
+          flag,
+          [&value](const std::string& text) {
+            const auto parsed = harness::parse_size_or_bytes(text);
+            if (!parsed) throw CLI::ValidationError(parsed.error().line());
+            if (*parsed < 1 || *parsed > kMostBytes) {
+              throw CLI::ValidationError(text + ": is out of range; it takes 1B to 1GiB");
+            }
+            value = *parsed;
+          },
+          help)
+      ->default_str(harness::format_size(value))
+      ->type_name("SIZE")
+      ->group("Limits");
+}
+
+void Serve::count(const char* flag, std::size_t& value, const char* help) {
+  command_->add_option(flag, value, help)->check(CLI::Range(1, 1 << 30))->group("Limits");
+}
+
+void Serve::time(const char* flag, net::Duration& value, const char* help) {
+  command_
+      ->add_option_function<std::string>(
+          flag,
+          [&value](const std::string& text) {
+            const auto parsed = harness::parse_duration(text);
+            if (!parsed) throw CLI::ValidationError(parsed.error().line());
+            if (*parsed < std::chrono::milliseconds(1) || *parsed > std::chrono::hours(24)) {
+              throw CLI::ValidationError(text + ": is out of range; it takes 1ms to 24h");
+            }
+            value = *parsed;
+          },
+          help)
+      ->default_str(harness::format_duration(value))
+      ->type_name("TIME")
+      ->group("Limits");
 }
 
 int Serve::run() {
+  const auto complain = [](const Error& error, ExitCode code) {
+    fmt::print(stderr, "pushbench serve: {}\n", error.line());
+    return code;
+  };
   if (end_with_parent_) prctl(PR_SET_PDEATHSIG, SIGTERM);
+  for (const std::string& origin : options_.access.origins) {
+    if (const auto fine = servers::check_origin(origin); !fine) {
+      return complain(fine.error(), kWrongUsage);
+    }
+  }
+  if (!token_file_.empty()) {
+    auto token = servers::read_token(token_file_);
+    if (!token) return complain(token.error(), kWrongUsage);
+    options_.access.token = std::move(*token);
+  }
+  if (compression_) options_.transports.compression = deflate_;
+  options_.transports.max_hold = max_hold_;
   // More connections than the system lets a process have could not be served: ask for what is
   // there.
   if (!net::ensure_file_limit(options_.max_connections + kOwnFiles)) {
     options_.max_connections = std::max(net::file_limit(), kOwnFiles + 1) - kOwnFiles;
   }
   net::Loop loop;
-  auto server = servers::Server::start(loop, options_);
+  StderrLog log;
+  auto server = servers::Server::start(loop, options_, &log);
   if (!server) {
-    fmt::print(stderr, "pushbench serve: {}\n", server.error().line());
-    return server.error().where == options_.bind ? kWrongUsage : kBroke;
+    const std::string& where = server.error().where;
+    const bool is_flag =
+        where == options_.bind || where == options_.tls_cert || where == options_.tls_key;
+    return complain(server.error(), is_flag ? kWrongUsage : kBroke);
   }
   const Stopper stopper(loop, **server);  // before the line that whoever started us waits for
-  fmt::print("listening on http://{}\n", (*server)->address().text());
+  const bool secure = (*server)->secure();
+  fmt::print("listening on {}://{}\n", secure ? "https" : "http", (*server)->address().text());
+  if (secure) fmt::print("certificate SHA-256 {}\n", (*server)->fingerprint());
   print_limits(options_);
   std::fflush(stdout);
   loop.run();

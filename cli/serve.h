@@ -1,7 +1,9 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <string>
 
+#include "net/clock.h"
 #include "servers/server.h"
 
 namespace pushbench::cli {
@@ -14,8 +16,21 @@ class Serve {
   int run();
 
  private:
+  void add_tls_and_access();
+  void add_sizes();
+  void add_counts();
+  void add_times();
+  void add_compression();
+  void size(const char* flag, std::size_t& value, const char* help);
+  void count(const char* flag, std::size_t& value, const char* help);
+  void time(const char* flag, net::Duration& value, const char* help);
+
   CLI::App* command_;
   servers::ServerOptions options_;
+  std::string token_file_;
+  bool compression_ = false;
+  wire::DeflateParameters deflate_;
+  net::Duration max_hold_ = std::chrono::minutes(5);
   bool end_with_parent_ = false;
 };
 

@@ -61,6 +61,11 @@ Result<std::uint64_t> parse_size(std::string_view text) {
   });
 }
 
+Result<std::uint64_t> parse_size_or_bytes(std::string_view text) {
+  if (const auto bytes = parse_count(text)) return bytes;
+  return parse_size(text);
+}
+
 Result<double> parse_rate(std::string_view text) {
   auto rate = with_unit(text, kRateUnits, "\"2/s\" or \"30/min\"");
   if (rate && *rate <= 0) return failure(std::string(text), "write a rate above 0, as in \"2/s\"");
@@ -90,6 +95,15 @@ std::string format_duration(net::Duration duration) {
   if (ns >= 1e6)
     return ns >= 1e9 ? fmt::format("{:g}s", ns / 1e9) : fmt::format("{:g}ms", ns / 1e6);
   return fmt::format("{:g}us", ns / 1e3);
+}
+
+std::string format_size(std::uint64_t bytes) {
+  for (const Unit& unit : {kSizeUnits[2], kSizeUnits[1]}) {
+    const auto factor = static_cast<std::uint64_t>(unit.factor);
+    if (bytes >= factor && bytes % factor == 0)
+      return fmt::format("{}{}", bytes / factor, unit.name);
+  }
+  return fmt::format("{}B", bytes);
 }
 
 }  // namespace pushbench::harness

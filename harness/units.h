@@ -13,6 +13,8 @@ namespace pushbench::harness {
 Result<net::Duration> parse_duration(std::string_view text);
 /// "64B", "16KiB", "1MiB".
 Result<std::uint64_t> parse_size(std::string_view text);
+/// The same, or a whole number of bytes without a unit.
+Result<std::uint64_t> parse_size_or_bytes(std::string_view text);
 /// "2/s", "30/min": events a second. Above 0.
 Result<double> parse_rate(std::string_view text);
 /// "100": digits only.
@@ -22,5 +24,6 @@ Result<double> parse_factor(std::string_view text);
 
 /// The shortest of the above that is exact: "250ms", "1s", "1.5s".
 std::string format_duration(net::Duration duration);
+std::string format_size(std::uint64_t bytes);  // "64B", "16KiB", "1MiB"
 
 }  // namespace pushbench::harness

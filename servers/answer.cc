@@ -19,14 +19,24 @@ std::string_view reason_phrase(int status) {
       return "No Content";
     case 400:
       return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
     case 404:
       return "Not Found";
     case 405:
       return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
+    case 411:
+      return "Length Required";
     case 413:
       return "Content Too Large";
     case 414:
       return "URI Too Long";
+    case 417:
+      return "Expectation Failed";
     case 426:
       return "Upgrade Required";
     case 431:
@@ -68,6 +78,18 @@ Answer Answers::nothing_new() {
                     nullptr, 204};
   }
   return nothing_new_;
+}
+
+Answer Answers::event_stream() const {
+  return {net::make_bytes(fmt::format("HTTP/1.1 200 OK\r\n{}Content-Type: text/event-stream\r\n"
+                                      "Cache-Control: no-store\r\n",
+                                      date_line_)),
+          nullptr, 200};
+}
+
+Answer Answers::no_content(std::string_view more_headers) const {
+  return {net::make_bytes(fmt::format("HTTP/1.1 204 No Content\r\n{}{}", date_line_, more_headers)),
+          nullptr, 204};
 }
 
 Answer Answers::json(int status, std::string body) const {

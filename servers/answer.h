@@ -21,8 +21,10 @@ struct Answer {
 /// Makes answers; what every answer of a second shares is made once in that second.
 class Answers {
  public:
-  Answer batch(const Batch& batch);  // 200
-  Answer nothing_new();              // 204
+  Answer batch(const Batch& batch);                        // 200
+  Answer nothing_new();                                    // 204
+  Answer event_stream() const;                             // 200, the head alone
+  Answer no_content(std::string_view more_headers) const;  // 204
   Answer json(int status, std::string body) const;
   Answer text(std::string_view content_type, std::string body) const;
   /// RFC 9457. `more_headers` are whole lines, each with its CRLF.

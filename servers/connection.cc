@@ -6,8 +6,6 @@ namespace pushbench::servers {
 
 namespace {
 
-constexpr std::chrono::seconds kGoodbyeTime{2};  // for a peer that does not take its last answer
-
 /// The end of a response's head: one of three, ready made and shared by all connections.
 const net::Bytes& head_end(bool keep_alive, bool http_1_0) {
   static const net::Bytes kept = net::make_bytes("\r\n");
@@ -27,35 +25,59 @@ Connection::Connection(std::unique_ptr<net::Stream> stream, net::Loop& loop, Con
 
 Connection::~Connection() = default;
 
-void Connection::start() { stream_->start(*this, owner_.traffic()); }
+void Connection::start() {
+  wait(secure() ? Waiting::head : Waiting::idle,
+       secure() ? owner_.deadlines().header : owner_.deadlines().idle);
+  stream_->start(*this, owner_.traffic());
+}
+
+/// A request is taken when the answer to the one before is on its way. Who sends requests and does
+/// not read the answers is not read from either, until the kernel has taken enough of them.
+bool Connection::may_serve() const {
+  return !in_exchange_ && !session_ && !last_exchange_ && stream_->queued() <= owner_.max_queue();
+}
 
 void Connection::on_bytes(std::span<char> bytes) {
   if (session_) return session_->on_bytes(bytes);
-  if (in_exchange_ || !http_->early.empty()) return keep_for_later(bytes);
+  if (last_exchange_) return;
+  if (!may_serve() || !http_->early.empty()) return keep_for_later(bytes);
   serve(bytes);
 }
 
 /// Takes request after request, up to one whose answer has to wait.
 void Connection::serve(std::span<char> bytes) {
-  while (!bytes.empty() && !in_exchange_ && !session_ && !last_exchange_) {
+  while (!bytes.empty() && may_serve()) {
     const auto fed = http_->parser.feed({bytes.data(), bytes.size()});
-    if (!fed) {
-      refuse(fed.error());
-      break;
-    }
+    if (!fed) return refuse(fed.error());
     bytes = bytes.subspan(fed->consumed);
-    if (!fed->complete) break;
+    if (!fed->complete) return take_part();
     in_exchange_ = true;
-    // Who sends requests and does not read the answers gets one more.
-    last_exchange_ = !request().keep_alive() || stream_->queued() > owner_.max_queue();
+    last_exchange_ = !request().keep_alive();
     owner_.on_exchange(*this);
   }
   if (session_) {
-    http_.reset();
     if (!bytes.empty()) session_->on_bytes(bytes);
-  } else if (in_exchange_ && !bytes.empty()) {
+  } else if (!bytes.empty()) {
     keep_for_later(bytes);
   }
+}
+
+/// A part of a request has come. Its head, and then its body, must be whole in time.
+void Connection::take_part() {
+  wire::HttpParser& parser = http_->parser;
+  if (!parser.head_complete()) {
+    if (waiting_ != Waiting::head) wait(Waiting::head, owner_.deadlines().header);
+    return;
+  }
+  if (waiting_ == Waiting::body) return;
+  wait(Waiting::body, owner_.deadlines().body);
+  if (!parser.expects_continue()) return;
+  // Who waits to be asked for the body (RFC 9110 §10.1.1) may hear at once that it is in vain. Then
+  // the connection closes: whether the body follows all the same is not to be known.
+  in_exchange_ = last_exchange_ = true;
+  if (!owner_.on_expect(*this)) return;
+  in_exchange_ = last_exchange_ = false;
+  stream_->write("HTTP/1.1 100 Continue\r\n\r\n");
 }
 
 /// Requests that come before the answer to the one at hand (RFC 9112 §9.3.2) wait here. Past the
@@ -70,23 +92,42 @@ void Connection::keep_for_later(std::span<const char> bytes) {
 }
 
 void Connection::serve_early() {
-  if (http_->early.empty()) return;
+  if (http_ == nullptr || http_->early.empty() || !may_serve()) return;
   if (std::exchange(http_->reading_paused, false)) stream_->resume_reading();
   std::string early = std::exchange(http_->early, {});
   serve(early);
+  if (peer_done_) end_if_all_is_said();
 }
 
 void Connection::respond(const Answer& answer) {
   if (!in_exchange_) return;
-  timer_.cancel();
-  holder_ = nullptr;
-  room = nullptr;
-  const wire::HttpMessage& message = http_->parser.message();
+  const bool wants_body = request().method() != "HEAD";
+  write_head(answer, !last_exchange_);
+  if (answer.body != nullptr && wants_body) stream_->write(answer.body);
+  finish_exchange();
+}
+
+void Connection::write_head(const Answer& answer, bool keep_alive) {
   stream_->write(answer.head);
-  stream_->write(head_end(!last_exchange_, message.http_1_0()));
-  if (answer.body != nullptr && message.method() != "HEAD") stream_->write(answer.body);
+  write_more_headers();
+  stream_->write(head_end(keep_alive, request().http_1_0()));
+}
+
+void Connection::write_more_headers() {
+  for (const net::Bytes& lines : headers()) {
+    if (lines != nullptr) stream_->write(lines);
+  }
+}
+
+void Connection::finish_exchange() {
+  holder_ = nullptr;
   in_exchange_ = false;
-  if (last_exchange_) return stream_->end_after_flush();
+  forget();
+  if (last_exchange_) {
+    stream_->end_after_flush();
+    return end_within(owner_.deadlines().close);
+  }
+  wait(Waiting::idle, owner_.deadlines().idle);
   http_->parser.next();
   // Not served right here: this may be one of many answers with a batch on its way to a room, and
   // what those requests publish or join must find that batch delivered to everybody.
@@ -94,13 +135,31 @@ void Connection::respond(const Answer& answer) {
 }
 
 void Connection::hold(Holder& holder, net::Duration time) {
+  if (peer_done_) return holder.on_hold_over(*this);
   holder_ = &holder;
-  timer_.start_in(time);
+  wait(Waiting::hold, time);
 }
 
 void Connection::upgrade(std::string head, std::unique_ptr<Session> session) {
   stream_->write(std::move(head));
-  in_exchange_ = false;
+  become(std::move(session));
+}
+
+void Connection::stream(const Answer& answer, std::unique_ptr<Session> session) {
+  static const net::Bytes chunked = net::make_bytes("Transfer-Encoding: chunked\r\n\r\n");
+  const bool http_1_0 = request().http_1_0();
+  if (request().method() == "HEAD") return respond(answer);
+  stream_->write(answer.head);
+  write_more_headers();
+  stream_->write(http_1_0 ? head_end(false, true) : chunked);
+  become(std::move(session));
+}
+
+void Connection::become(std::unique_ptr<Session> session) {
+  timer_.cancel();
+  in_exchange_ = last_exchange_ = false;
+  http_.reset();
+  forget();
   session_ = std::move(session);
   session_->start(*this);
 }
@@ -108,47 +167,89 @@ void Connection::upgrade(std::string head, std::unique_ptr<Session> session) {
 void Connection::shut_down() {
   if (session_) return session_->shut_down();
   last_exchange_ = true;
-  if (holder_ != nullptr) {
-    std::exchange(holder_, nullptr)->on_hold_over(*this);
-  } else {
-    stream_->end_after_flush();
-  }
-  end_within(kGoodbyeTime);
+  if (holder_ != nullptr) return std::exchange(holder_, nullptr)->on_hold_over(*this);
+  stream_->end_after_flush();
+  end_within(owner_.deadlines().close);
 }
 
-void Connection::turn_away(const Answer& answer) {
-  write_last(answer);
-  end_within(kGoodbyeTime);  // its request is on the way: see refuse()
-}
+void Connection::turn_away(const Answer& answer) { write_last(answer); }
 
-/// What is too long is still on its way. Closing with a part of it unread would reset the
-/// connection, and the peer might never see why (RFC 9112 §9.6): the rest is dropped until the peer
-/// closes.
-void Connection::refuse(const wire::HttpError& error) {
-  write_last(owner_.refusal(error));
-  if (error.status == 400) return stream_->end_after_flush();
-  end_within(kGoodbyeTime);
-}
+void Connection::refuse(const wire::HttpError& error) { write_last(owner_.refusal(error)); }
 
+/// The rest of what is refused may still be on its way: it is dropped until the peer closes, for
+/// closing with a part of it unread would reset the connection, and the peer might never see why
+/// (RFC 9112 §9.6).
 void Connection::write_last(const Answer& answer) {
   last_exchange_ = true;
   stream_->write(answer.head);
   stream_->write(head_end(false, false));
   stream_->write(answer.body);
+  stream_->end_after_flush();
+  end_within(owner_.deadlines().close);
 }
 
-void Connection::end_after_flush() { stream_->end_after_flush(); }
-
-void Connection::end_within(net::Duration time) { timer_.start_in(time); }
+void Connection::wait(Waiting what, net::Duration time) {
+  waiting_ = what;
+  timer_.start_in(time);
+}
 
 void Connection::on_timer() {
-  if (holder_ != nullptr) return std::exchange(holder_, nullptr)->on_hold_over(*this);
+  switch (waiting_) {
+    case Waiting::head:
+      if (http_->parser.in_message()) return on_late(Limit::header_time, "the request's head");
+      // Nothing has been said at all: it is a TLS handshake that takes so long, or an idle peer.
+      if (stream_->ready()) return wait(Waiting::idle, owner_.deadlines().idle);
+      owner_.hits().count(Limit::header_time);
+      return abort();
+    case Waiting::idle:
+      owner_.hits().count(Limit::idle_time);
+      return abort();
+    case Waiting::body:
+      return on_late(Limit::body_time, "the request's body");
+    case Waiting::hold:
+      return std::exchange(holder_, nullptr)->on_hold_over(*this);
+    case Waiting::session:
+      return session_->on_wake();
+    case Waiting::goodbye:
+      owner_.hits().count(Limit::close_time);
+      return abort();
+  }
+}
+
+void Connection::on_late(Limit limit, std::string what) {
+  owner_.hits().count(limit);
+  refuse({408, what.append(" took too long; send it in one go")});
+}
+
+void Connection::abort() {
   stream_->abort();
   end();
 }
 
 void Connection::on_flushed() {
-  if (session_) session_->on_flushed();
+  if (session_) return session_->on_flushed();
+  serve_early();
+}
+
+/// A peer that has said all it wants to say (FIN) is still owed the answers to it. One that waits
+/// for news gets its answer now: it may as well be gone, which looks the same.
+bool Connection::on_peer_done() {
+  if (session_ || last_exchange_) return false;
+  peer_done_ = true;
+  if (holder_ != nullptr) std::exchange(holder_, nullptr)->on_hold_over(*this);
+  end_if_all_is_said();
+  return true;
+}
+
+void Connection::end_if_all_is_said() {
+  if (last_exchange_ || in_exchange_ || session_) return;
+  if (!http_->early.empty()) return owner_.on_waiting(*this);
+  if (http_->parser.in_message()) {
+    return refuse({400, "the connection ended in the middle of a request"});
+  }
+  last_exchange_ = true;
+  stream_->end_after_flush();
+  end_within(owner_.deadlines().close);
 }
 
 void Connection::on_end(const std::string&) { end(); }

@@ -7,6 +7,7 @@
 #include "net/stream.h"
 #include "net/timer.h"
 #include "servers/exchange.h"
+#include "servers/limits.h"
 #include "wire/http.h"
 
 namespace pushbench::servers {
@@ -18,16 +19,19 @@ class ConnectionOwner {
  public:
   virtual ~ConnectionOwner() = default;
   virtual void on_exchange(Exchange& exchange) = 0;     // route it
+  virtual bool on_expect(Exchange& exchange) = 0;       // may its body come? false: it was answered
   virtual void on_waiting(Connection& connection) = 0;  // call serve_early() before the turn ends
   virtual Answer refusal(const wire::HttpError& error) = 0;
   virtual void on_connection_end(Connection& connection) = 0;  // free it when the turn ends
   virtual net::Traffic& traffic() = 0;
+  virtual LimitHits& hits() = 0;
   virtual const wire::HttpLimits& http_limits() const = 0;
+  virtual const Deadlines& deadlines() const = 0;
   virtual std::size_t max_queue() const = 0;  // bytes unsent to one peer
 };
 
-/// One accepted connection: requests one after the other, answered in order, until it closes or an
-/// upgrade makes it a session. It is its own exchange, since HTTP/1.1 has one at a time.
+/// One accepted connection: requests one after the other, answered in order, until it closes or
+/// becomes a session. It is its own exchange, since HTTP/1.1 has one at a time.
 class Connection final : public Exchange, public SessionHost, private net::StreamListener {
  public:
   Connection(std::unique_ptr<net::Stream> stream, net::Loop& loop, ConnectionOwner& owner);
@@ -37,35 +41,53 @@ class Connection final : public Exchange, public SessionHost, private net::Strea
   void shut_down();                      // answers or ends what is open; refuses to go on
   void turn_away(const Answer& answer);  // answers what is no request, and closes
   void serve_early();                    // the requests that came while another was open
+  bool secure() const { return stream_->secure(); }
 
   const wire::HttpMessage& request() const override { return http_->parser.message(); }
   void respond(const Answer& answer) override;
   void hold(Holder& holder, net::Duration time) override;
   void upgrade(std::string head, std::unique_ptr<Session> session) override;
+  void stream(const Answer& answer, std::unique_ptr<Session> session) override;
 
   void write(net::Bytes bytes) override { stream_->write(std::move(bytes)); }
   std::size_t queued() const override { return stream_->queued(); }
-  void end_after_flush() override;
-  void end_within(net::Duration time) override;
+  void pause_reading() override { stream_->pause_reading(); }
+  void resume_reading() override { stream_->resume_reading(); }
+  void wake_in(net::Duration time) override { wait(Waiting::session, time); }
+  void end_after_flush() override { stream_->end_after_flush(); }
+  void end_within(net::Duration time) override { wait(Waiting::goodbye, time); }
+  void abort() override;
 
  private:
-  /// What only a connection that speaks HTTP needs: an upgraded one gives it back.
+  /// What only a connection that speaks HTTP needs: one that became a session gives it back.
   struct Http {
     explicit Http(wire::HttpLimits limits) : parser(wire::HttpParser::Kind::requests, limits) {}
     wire::HttpParser parser;
     std::string early;  // came while an exchange was open: the next requests
     bool reading_paused = false;
   };
+  enum class Waiting { head, body, idle, hold, session, goodbye };  // what for, until timer_ fires
 
   void on_open() override {}
   void on_bytes(std::span<char> bytes) override;
   void on_flushed() override;
+  bool on_peer_done() override;
   void on_end(const std::string& reason) override;
+
+  bool may_serve() const;
   void serve(std::span<char> bytes);
+  void take_part();
   void refuse(const wire::HttpError& error);
   void write_last(const Answer& answer);
+  void write_head(const Answer& answer, bool keep_alive);
+  void write_more_headers();
+  void finish_exchange();
+  void become(std::unique_ptr<Session> session);
+  void end_if_all_is_said();
   void keep_for_later(std::span<const char> bytes);
+  void wait(Waiting what, net::Duration time);
   void on_timer();
+  void on_late(Limit limit, std::string what);
   void end();
 
   std::unique_ptr<net::Stream> stream_;
@@ -73,9 +95,11 @@ class Connection final : public Exchange, public SessionHost, private net::Strea
   std::unique_ptr<Http> http_;
   std::unique_ptr<Session> session_;
   Holder* holder_ = nullptr;
-  net::Timer timer_;            // of the hold, or of the end
+  net::Timer timer_;
+  Waiting waiting_ = Waiting::head;
   bool in_exchange_ = false;    // a request waits for its response
   bool last_exchange_ = false;  // no request is taken after this one
+  bool peer_done_ = false;      // it sends no more, and reads what it is owed
 };
 
 }  // namespace pushbench::servers

@@ -19,13 +19,11 @@ class EchoSession final : public SocketSession {
 
 }  // namespace
 
-void upgrade_to_echo(Exchange& exchange, const Answers& answers, const TransportOptions& options) {
-  auto accepted = wire::accept_upgrade(exchange.request());
-  if (!accepted) {
-    return exchange.respond(answers.refused_upgrade(accepted.error()));
-  }
+void upgrade_to_echo(Exchange& exchange, const Shared& shared) {
+  auto accepted = wire::accept_upgrade(exchange.request(), {shared.options.compression});
+  if (!accepted) return exchange.respond(shared.answers.refused_upgrade(accepted.error()));
   exchange.upgrade(std::move(accepted->head),
-                   std::make_unique<EchoSession>(options.max_message, options.max_queue));
+                   std::make_unique<EchoSession>(shared, accepted->compression));
 }
 
 }  // namespace pushbench::servers

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -21,8 +22,8 @@ class Exchange;
 class Holder {
  public:
   virtual ~Holder() = default;
-  virtual void on_hold_over(
-      Exchange& exchange) = 0;  // time is up, or the server stops: respond now
+  /// Time is up, the server stops or the peer has no more to say: respond now.
+  virtual void on_hold_over(Exchange& exchange) = 0;
   virtual void on_abandoned(Exchange& exchange) = 0;  // the peer is gone: forget the exchange
 };
 
@@ -31,18 +32,23 @@ class SessionHost {
  public:
   virtual ~SessionHost() = default;
   virtual void write(net::Bytes bytes) = 0;
-  virtual std::size_t queued() const = 0;           // bytes the kernel has not accepted yet
+  virtual std::size_t queued() const = 0;  // bytes the kernel has not accepted yet
+  virtual void pause_reading() = 0;
+  virtual void resume_reading() = 0;
+  virtual void wake_in(net::Duration time) = 0;     // calls on_wake() once; the last call counts
   virtual void end_after_flush() = 0;               // close once all that was written has left …
   virtual void end_within(net::Duration time) = 0;  // … or, whatever is left, when this is over
+  virtual void abort() = 0;                         // at once
 };
 
-/// What a connection becomes after an upgrade.
+/// What a connection becomes when it is no longer one request after the other.
 class Session {
  public:
   virtual ~Session() = default;
-  virtual void start(SessionHost& host) = 0;  // the 101 is queued already
+  virtual void start(SessionHost& host) = 0;  // the response's head is queued already
   virtual void on_bytes(std::span<char> bytes) = 0;
   virtual void on_flushed() {}   // all that it has written is on its way
+  virtual void on_wake() {}      // see wake_in()
   virtual void on_end() = 0;     // the connection is gone
   virtual void shut_down() = 0;  // the server stops: say goodbye
 };
@@ -63,6 +69,18 @@ class Exchange : public RoomMember {
     query_ = query;
   }
 
+  /// Header lines for the response to come, whatever it will be; each ends in CRLF. Two pieces at
+  /// most: those for the page's origin, and those of the subscription.
+  void add_headers(net::Bytes lines) {
+    (headers_[0] == nullptr ? headers_[0] : headers_[1]) = std::move(lines);
+  }
+  const std::array<net::Bytes, 2>& headers() const { return headers_; }  // null where none
+  std::string header_lines() const {
+    std::string lines;
+    for (const net::Bytes& some : headers_) lines += some == nullptr ? std::string_view() : *some;
+    return lines;
+  }
+
   /// Answers, once; after that the exchange is over and may already be the next one.
   virtual void respond(const Answer& answer) = 0;
 
@@ -72,9 +90,20 @@ class Exchange : public RoomMember {
   /// Sends `head` (a 101) and hands the connection over.
   virtual void upgrade(std::string head, std::unique_ptr<Session> session) = 0;
 
+  /// Begins a response that does not end by itself, in chunks (RFC 9112 §7.1) unless the request is
+  /// of HTTP/1.0, and hands the connection over. The answer has no body.
+  virtual void stream(const Answer& answer, std::unique_ptr<Session> session) = 0;
+
+ protected:
+  void forget() {
+    room = nullptr;
+    headers_ = {};
+  }
+
  private:
   Cursor cursor_;
   std::string_view query_;
+  std::array<net::Bytes, 2> headers_;
 };
 
 }  // namespace pushbench::servers

@@ -42,10 +42,9 @@ Result<net::Duration> LongPolling::wait_of(const Exchange& exchange) const {
   const std::optional<std::string> text = wire::query_value(exchange.query(), "wait");
   if (!text) return kDefaultWait;
   double seconds = -1;
-  if (!wire::read_number(*text, seconds) ||
-      !(seconds >= 0 && seconds <= shared_.options.max_hold_s)) {
-    return failure("wait", fmt::format("write the seconds to hold the request, 0 to {}",
-                                       shared_.options.max_hold_s));
+  const double most = std::chrono::duration<double>(shared_.options.max_hold).count();
+  if (!wire::read_number(*text, seconds) || !(seconds >= 0 && seconds <= most)) {
+    return failure("wait", fmt::format("write the seconds to hold the request, 0 to {:g}", most));
   }
   return std::chrono::duration_cast<net::Duration>(std::chrono::duration<double>(seconds));
 }

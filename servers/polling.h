@@ -14,6 +14,7 @@ class Polling final : public Transport {
   std::string_view route() const override { return "poll"; }
   void on_request(Exchange& exchange) override;
   void on_published(Room&, const Batch&) override {}  // nobody waits: each asks when its time comes
+  bool waits() const override { return false; }
   std::size_t subscribers(const Room&) const override { return 0; }
   std::size_t subscribers() const override { return 0; }
 

@@ -7,13 +7,15 @@
 
 #include "net/random.h"
 #include "servers/clock.h"
-#include "servers/echo.h"
 #include "servers/registry.h"
-#include "wire/target.h"
 
 namespace pushbench::servers {
 
 namespace {
+
+/// Connections over the limit that may hear that they are; more are closed without a word, so that
+/// a flood of them cannot take all descriptors.
+constexpr std::size_t kTurnedAwayAtOnce = 32;
 
 /// Four characters of base 32: enough that two starts of one server hardly share an epoch.
 std::string draw_epoch() {
@@ -26,22 +28,37 @@ std::string draw_epoch() {
   return epoch;
 }
 
+/// The server's certificate, where it has one; null: it speaks plain HTTP.
+Result<std::unique_ptr<net::TlsContext>> make_tls(const ServerOptions& options) {
+  if (options.tls_self_signed) return net::TlsContext::self_signed();
+  if (options.tls_cert.empty()) return nullptr;
+  return net::TlsContext::from_files(options.tls_cert, options.tls_key);
+}
+
 }  // namespace
 
-Server::Server(net::Loop& loop, const ServerOptions& options)
+Server::Server(net::Loop& loop, const ServerOptions& options, std::unique_ptr<net::TlsContext> tls,
+               ServerLog* log)
     : loop_(loop),
       options_(options),
+      tls_(std::move(tls)),
+      log_(log),
       store_(options_.store, draw_epoch(), *this),
-      drafts_(options_.transports.draft),
-      transports_(make_transports({store_, answers_, options_.transports})) {
+      shared_{store_, answers_, counters_.hits, options_.transports, options_.deadlines},
+      transports_(make_transports(shared_)),
+      api_(shared_, {options_.echo, tls_ != nullptr, options_.max_subscribers, options_.access},
+           transports_, counters_) {
   loop_.add_hook(*this);
 }
 
-Result<std::unique_ptr<Server>> Server::start(net::Loop& loop, const ServerOptions& options) {
+Result<std::unique_ptr<Server>> Server::start(net::Loop& loop, const ServerOptions& options,
+                                              ServerLog* log) {
   const auto address = net::Address::parse(options.bind, options.port);
   if (!address) return tl::unexpected(address.error());
-  std::unique_ptr<Server> server(new Server(loop, options));
-  auto listener = net::Listener::listen(loop, *address, *server);
+  auto tls = make_tls(options);
+  if (!tls) return tl::unexpected(tls.error());
+  std::unique_ptr<Server> server(new Server(loop, options, std::move(*tls), log));
+  auto listener = net::Listener::listen(loop, *address, *server, server->tls_.get());
   if (!listener) return tl::unexpected(listener.error());
   server->listener_ = std::move(*listener);
   return server;
@@ -63,15 +80,28 @@ void Server::shut_down() {
 
 void Server::on_accept(std::unique_ptr<net::Stream> stream) {
   answers_.set_time(unix_ms() / 1000);
+  ++counters_.accepted;
+  const bool is_full = connections_.size() >= options_.max_connections;
+  if (is_full) counters_.hits.count(Limit::max_connections);
+  if (connections_.size() >= options_.max_connections + kTurnedAwayAtOnce) return;
   ConnectionOwner& owner = *this;
   auto connection = std::make_unique<Connection>(std::move(stream), loop_, owner);
   Connection& accepted = *connection;
   connections_.emplace(&accepted, std::move(connection));
-  ++accepted_;
+  counters_.open_connections = connections_.size();
   accepted.start();
-  if (connections_.size() <= options_.max_connections) return;
-  ++refused_;
-  accepted.turn_away(answers_.problem(503, "this server has all the connections it may have"));
+  if (!is_full) return;
+  accepted.turn_away(answers_.problem(503, "this server has all the connections it may have",
+                                      "Retry-After: 1\r\n"));
+}
+
+/// Out of descriptors, most likely. Those who want in wait meanwhile.
+void Server::on_accept_failed(const std::string& reason) {
+  counters_.hits.count(Limit::open_files);
+  const std::int64_t second = unix_ms() / 1000;
+  if (log_ == nullptr || std::exchange(logged_, second) == second) return;
+  log_->on_problem(
+      fmt::format("cannot accept connections: {}; {} are open", reason, connections_.size()));
 }
 
 void Server::before_flush() {
@@ -83,8 +113,6 @@ void Server::before_flush() {
   }
 }
 
-void Server::after_flush() { ended_.clear(); }
-
 void Server::on_published(Room& room, const Batch& batch) {
   answers_.set_time(unix_ms() / 1000);
   for (const auto& transport : transports_) transport->on_published(room, batch);
@@ -93,142 +121,23 @@ void Server::on_published(Room& room, const Batch& batch) {
 void Server::on_connection_end(Connection& connection) {
   const auto found = connections_.find(&connection);
   if (found == connections_.end()) return;
+  std::erase(waiting_, &connection);
   ended_.push_back(std::move(found->second));
   connections_.erase(found);
+  counters_.open_connections = connections_.size();
 }
 
 Answer Server::refusal(const wire::HttpError& error) {
+  if (error.status == 413) counters_.hits.count(Limit::max_body);
+  if (error.status == 414 || error.status == 431) counters_.hits.count(Limit::max_head);
   answers_.set_time(unix_ms() / 1000);
   return answers_.problem(error.status, error.what);
 }
 
 void Server::on_exchange(Exchange& exchange) {
-  ++requests_;
+  ++counters_.requests;
   answers_.set_time(unix_ms() / 1000);
-  const auto [path, query] = wire::split_target(exchange.request().target());
-  if (path.starts_with("/rooms/")) return route_room(exchange, path.substr(7), query);
-  if (path == "/echo" && options_.echo) {
-    if (!only(exchange, "GET")) return;
-    return upgrade_to_echo(exchange, answers_, options_.transports);
-  }
-  if (path == "/healthz" || path == "/metrics" || path == "/") {
-    if (!only(exchange, "GET")) return;
-    if (path == "/healthz") return exchange.respond(answers_.text("text/plain", "ok\n"));
-    if (path == "/") return exchange.respond(answers_.text("text/plain; charset=utf-8", index()));
-    return exchange.respond(answers_.text("text/plain; version=0.0.4", metrics()));
-  }
-  refuse(exchange, 404, "no such path; GET / lists what is here");
-}
-
-/// /rooms/{room} and below: `rest` begins with the room's name.
-void Server::route_room(Exchange& exchange, std::string_view rest, std::string_view query) {
-  const std::size_t slash = rest.find('/');
-  const std::string_view room = rest.substr(0, slash);
-  if (!wire::is_room_name(room)) {
-    return refuse(exchange, 400, "room: a name is 1 to 64 of A-Z a-z 0-9 . _ -");
-  }
-  if (slash == std::string_view::npos) {
-    if (only(exchange, "GET")) describe_room(exchange, room);
-    return;
-  }
-  const std::string_view route = rest.substr(slash + 1);
-  if (route == "messages") {
-    if (only(exchange, "POST")) publish(exchange, room);
-    return;
-  }
-  for (const auto& transport : transports_) {
-    if (transport->route() != route) continue;
-    if (only(exchange, "GET")) subscribe(exchange, room, *transport, query);
-    return;
-  }
-  refuse(exchange, 404, "no such path below a room; GET / lists what is here");
-}
-
-void Server::subscribe(Exchange& exchange, std::string_view name, Transport& transport,
-                       std::string_view query) {
-  const auto after = wire::query_value(query, "after");
-  auto cursor = after ? wire::parse_cursor(*after) : Cursor{};
-  if (!cursor) return refuse(exchange, 400, cursor.error().line());
-  const auto room = store_.open(name);
-  if (!room) return refuse(exchange, 503, room.error().line());
-  exchange.subscribe_to(**room, std::move(*cursor), query);
-  transport.on_request(exchange);
-}
-
-void Server::publish(Exchange& exchange, std::string_view name) {
-  const auto draft = drafts_.read(exchange.request().body());
-  if (!draft) return refuse(exchange, 400, draft.error().line());
-  const auto room = store_.open(name);
-  if (!room) return refuse(exchange, 503, room.error().line());
-  const Published published = store_.publish(**room, *draft, unix_ms());
-  exchange.respond(
-      answers_.json(published.stored ? 201 : 200, fmt::format(R"({{"seq":{}}})", published.seq)));
-}
-
-void Server::describe_room(Exchange& exchange, std::string_view name) {
-  const Room& room = store_.view(name);
-  std::string json =
-      fmt::format(R"({{"room":"{}","epoch":"{}","oldest":{},"last":{},"subscribers":{{)", name,
-                  store_.epoch(), room.oldest(), room.last());
-  for (const auto& transport : transports_) {
-    fmt::format_to(std::back_inserter(json), R"({}"{}":{})",
-                   transport == transports_.front() ? "" : ",", transport->name(),
-                   transport->subscribers(room));
-  }
-  exchange.respond(answers_.json(200, json + "}}"));
-}
-
-/// Whether the request has that method (a HEAD is a GET without its body); if not, it is refused.
-bool Server::only(Exchange& exchange, std::string_view method) {
-  const std::string_view asked = exchange.request().method();
-  if (asked == method || (asked == "HEAD" && method == "GET")) return true;
-  exchange.respond(answers_.problem(405, fmt::format("this path takes {}", method),
-                                    method == "GET" ? "Allow: GET, HEAD\r\n" : "Allow: POST\r\n"));
-  return false;
-}
-
-void Server::refuse(Exchange& exchange, int status, std::string_view detail) {
-  exchange.respond(answers_.problem(status, detail));
-}
-
-std::string Server::index() const {
-  std::string text =
-      "pushbench: one chat over several transports\n\n"
-      "POST /rooms/{room}/messages                  {\"from\":\"ann\",\"text\":\"hi\"} -> "
-      "{\"seq\":1}\n"
-      "GET  /rooms/{room}                           what the room holds and who waits in it\n";
-  for (const auto& transport : transports_) {
-    const std::string path = fmt::format("/rooms/{{room}}/{}?after=N", transport->route());
-    fmt::format_to(std::back_inserter(text), "GET  {:<39} {}\n", path, transport->name());
-  }
-  return text + "GET  /healthz, /metrics\n";
-}
-
-std::string Server::metrics() const {
-  std::string text;
-  const auto add = [&text](std::string_view type, std::string_view name, std::string_view help,
-                           std::uint64_t value) {
-    fmt::format_to(std::back_inserter(text),
-                   "# HELP pushbench_{1} {2}\n# TYPE pushbench_{1} {0}\npushbench_{1} {3}\n", type,
-                   name, help, value);
-  };
-  add("gauge", "connections", "TCP connections that are open.", connections_.size());
-  add("gauge", "rooms", "Rooms that exist.", store_.rooms());
-  add("counter", "connections_total", "TCP connections accepted.", accepted_);
-  add("counter", "connections_refused_total", "Connections over the limit.", refused_);
-  add("counter", "requests_total", "HTTP requests, upgrades included.", requests_);
-  add("counter", "messages_total", "Messages published.", store_.published());
-  add("counter", "read_bytes_total", "Bytes read from sockets.", traffic_.read);
-  add("counter", "written_bytes_total", "Bytes written to sockets.", traffic_.written);
-  add("counter", "writes_total", "Write system calls that carried them.", traffic_.writes);
-  text +=
-      "# HELP pushbench_subscribers Clients that wait for messages.\n"
-      "# TYPE pushbench_subscribers gauge\n";
-  for (const auto& transport : transports_) {
-    fmt::format_to(std::back_inserter(text), "pushbench_subscribers{{transport=\"{}\"}} {}\n",
-                   transport->name(), transport->subscribers());
-  }
-  return text;
+  api_.serve(exchange);
 }
 
 }  // namespace pushbench::servers

@@ -7,28 +7,73 @@ namespace pushbench::servers {
 using wire::CloseCode;
 using wire::Opcode;
 
-namespace {
-constexpr std::chrono::seconds kCloseTime{2};  // for the peer's half of the closing handshake
+SocketSession::SocketSession(const Shared& shared, const Compression& compression)
+    : shared_(shared),
+      decoder_(wire::WebSocketDecoder::Role::server, shared.options.message),
+      compression_(compression) {
+  if (compression_) decoder_.set_compression(*compression_);
 }
 
 void SocketSession::start(SessionHost& host) {
   host_ = &host;
+  host_->wake_in(shared_.deadlines.keep_alive);
   on_start();
 }
 
 void SocketSession::on_bytes(std::span<char> bytes) {
-  cut_if_slow();  // a peer may not have pongs, echoes and problems pile up either
-  const auto error = decoder_.feed(bytes, *this);
-  if (!error) return;
-  close(error->code, error->what);
-  // The rest of what is too big is still on its way: closing with it unread would reset the
-  // connection, and the peer might never see the close frame.
-  if (error->code == CloseCode::too_big) return;
-  host_->end_after_flush();  // after a protocol error nothing that the peer says counts (§7.1.7)
+  heard_ = true;
+  if (const auto error = decoder_.feed(bytes, *this)) return on_error(*error);
+  // Who sends pings, drafts that are refused or messages to be echoed, and does not read what comes
+  // of it, is not read from either until it does.
+  if (closing_ || paused_ || host_->queued() <= shared_.options.max_queue) return;
+  paused_ = true;
+  host_->pause_reading();
+}
+
+void SocketSession::on_flushed() {
+  if (std::exchange(paused_, false)) host_->resume_reading();
+  if (!closing_) on_room_to_send();
+}
+
+/// A silent peer is asked for a sign of life (§5.5.2), and is gone if it gives none.
+void SocketSession::on_wake() {
+  if (std::exchange(heard_, false)) {
+    pinged_ = false;
+    return host_->wake_in(shared_.deadlines.keep_alive);
+  }
+  if (pinged_) {
+    shared_.hits.count(Limit::ping_time);
+    close(CloseCode::going_away, "nothing heard, not even a pong");
+    return host_->end_after_flush();
+  }
+  pinged_ = true;
+  send(Opcode::ping, {});
+  host_->wake_in(shared_.deadlines.ping);
+}
+
+/// After an error nothing that the peer says counts (§7.1.7).
+void SocketSession::on_error(const wire::FrameError& error) {
+  if (error.code == CloseCode::too_big) shared_.hits.count(Limit::max_message);
+  if (error.code == CloseCode::policy_violation) shared_.hits.count(Limit::max_fragments);
+  close(error.code, error.what);
+  host_->end_after_flush();
 }
 
 void SocketSession::send(Opcode opcode, std::string_view payload) {
-  if (!closing_) host_->write(net::make_bytes(wire::encode_frame(opcode, payload, {})));
+  const bool is_message = opcode == Opcode::text || opcode == Opcode::binary;
+  if (!compression_ || !is_message) {
+    return send(net::make_bytes(wire::encode_frame(opcode, payload, {})));
+  }
+  if (closing_) return;  // the frames after it would be in a window that the peer never saw
+  if (deflater_ == nullptr) {
+    deflater_ = std::make_unique<wire::Deflater>(compression_->server_max_window_bits,
+                                                 !compression_->server_no_context_takeover);
+  }
+  send(net::make_bytes(wire::encode_compressed_frame(*deflater_, opcode, payload, {})));
+}
+
+void SocketSession::send(net::Bytes frame) {
+  if (!closing_) host_->write(std::move(frame));
 }
 
 void SocketSession::send(net::Bytes frame_header, net::Bytes payload) {
@@ -38,7 +83,8 @@ void SocketSession::send(net::Bytes frame_header, net::Bytes payload) {
 }
 
 bool SocketSession::cut_if_slow() {
-  if (host_->queued() <= max_queue_) return false;
+  if (host_->queued() <= shared_.options.max_queue) return false;
+  if (!closing_) shared_.hits.count(Limit::max_queue);
   close(CloseCode::try_again_later, "reads too slowly; resume from the last seq you have");
   return true;
 }
@@ -48,7 +94,8 @@ void SocketSession::close(CloseCode code, std::string_view reason) {
   leave();
   closing_ = true;
   host_->write(net::make_bytes(wire::encode_close(code, reason, {})));
-  host_->end_within(kCloseTime);
+  if (std::exchange(paused_, false)) host_->resume_reading();  // for the peer's half of the goodbye
+  host_->end_within(shared_.deadlines.close);
 }
 
 void SocketSession::on_message(Opcode type, std::string_view payload) {

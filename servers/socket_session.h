@@ -1,22 +1,29 @@
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <string_view>
 
 #include "servers/exchange.h"
+#include "servers/transport.h"
+#include "wire/deflate.h"
+#include "wire/extensions.h"
 #include "wire/websocket.h"
 
 namespace pushbench::servers {
 
-/// The part of a WebSocket that has nothing to do with rooms: frames in, pongs and the closing
-/// handshake (RFC 6455 §5.5, §7) out.
+/// The part of a WebSocket that has nothing to do with rooms: frames in, pongs, pings and the
+/// closing handshake (RFC 6455 §5.5, §7) out, compressed where both sides agreed to (RFC 7692).
 class SocketSession : public Session, private wire::FrameSink {
  public:
-  /// `max_queue`: bytes unsent to the peer past which it is cut.
-  SocketSession(std::size_t max_message, std::size_t max_queue)
-      : decoder_(wire::WebSocketDecoder::Role::server, {max_message}), max_queue_(max_queue) {}
+  using Compression = std::optional<wire::DeflateParameters>;
+
+  SocketSession(const Shared& shared, const Compression& compression);
 
   void start(SessionHost& host) override;
   void on_bytes(std::span<char> bytes) override;
+  void on_flushed() override;
+  void on_wake() override;
   void on_end() override { leave(); }
   void shut_down() override { close(wire::CloseCode::going_away, "the server is stopping"); }
 
@@ -24,26 +31,37 @@ class SocketSession : public Session, private wire::FrameSink {
   virtual void on_start() = 0;
   virtual void on_text(std::string_view text) = 0;
   virtual void on_binary(std::string_view bytes) = 0;
-  virtual void leave() {}  // no further frame may be sent; may be called more than once
+  virtual void on_room_to_send() {}  // all that was sent has left
+  virtual void leave() {}            // no further frame may be sent; may be called more than once
 
   void send(wire::Opcode opcode, std::string_view payload);
   void send(net::Bytes frame_header, net::Bytes payload);
+  void send(net::Bytes frame);
   bool closing() const { return closing_; }
+  const Compression& compression() const { return compression_; }
+
   /// Closes the session if its peer reads too slowly; says whether it does.
   bool cut_if_slow();
 
   /// Sends a close frame and waits a little for the peer's (§7.1.2).
   void close(wire::CloseCode code, std::string_view reason);
 
+  const Shared& shared_;
+
  private:
   void on_message(wire::Opcode type, std::string_view payload) override;
   void on_ping(std::string_view payload) override;
   void on_pong(std::string_view) override {}
   void on_close(wire::CloseCode code, std::string_view reason) override;
+  void on_error(const wire::FrameError& error);
 
   SessionHost* host_ = nullptr;
   wire::WebSocketDecoder decoder_;
-  const std::size_t max_queue_;
+  const Compression compression_;
+  std::unique_ptr<wire::Deflater> deflater_;  // made with the first message
+  bool heard_ = true;                         // since the timer was set
+  bool pinged_ = false;                       // and no sign of life since
+  bool paused_ = false;                       // reads nothing until its answers have left
   bool closing_ = false;
 };
 

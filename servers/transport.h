@@ -2,12 +2,16 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "servers/answer.h"
 #include "servers/exchange.h"
+#include "servers/limits.h"
 #include "servers/store.h"
+#include "wire/extensions.h"
+#include "wire/websocket.h"
 
 namespace pushbench::servers {
 
@@ -25,6 +29,9 @@ class Transport {
   /// Messages were published, encoded once for all. Called at the end of the turn.
   virtual void on_published(Room& room, const Batch& batch) = 0;
 
+  /// Whether its clients wait here for messages, or only look in.
+  virtual bool waits() const { return true; }
+
   /// How many clients wait right now: in one room, and in all.
   virtual std::size_t subscribers(const Room& room) const = 0;
   virtual std::size_t subscribers() const = 0;
@@ -32,16 +39,19 @@ class Transport {
 
 struct TransportOptions {
   std::size_t max_queue = 1024 * 1024;  // bytes unsent to one peer past which it is cut
-  std::size_t max_message = 16 * 1024;  // bytes of one WebSocket message from a client
-  int max_hold_s = 300;                 // the longest `wait` of a long poll
+  net::Duration max_hold = std::chrono::minutes(5);  // the longest `wait` of a long poll
   wire::DraftLimits draft;
+  wire::MessageLimits message;                         // of a WebSocket message from a client
+  std::optional<wire::DeflateParameters> compression;  // of WebSockets (RFC 7692); none: not spoken
 };
 
 /// What the transports of one server share. All outlive the transports.
 struct Shared {
   MessageStore& store;
   Answers& answers;
+  LimitHits& hits;
   const TransportOptions& options;
+  const Deadlines& deadlines;
 };
 
 }  // namespace pushbench::servers

@@ -1,106 +1,81 @@
 #include "servers/websocket.h"
 
-#include <array>
+#include <utility>
 
+#include "servers/batch_frames.h"
 #include "servers/clock.h"
+#include "servers/follower.h"
 #include "wire/handshake.h"
 
 namespace pushbench::servers {
 
 using wire::Opcode;
 
-/// One subscriber: it joins its room when the upgrade is done and stays until either side closes.
-class WebSocket::Socket final : public SocketSession, public RoomMember {
+/// One subscriber: it follows its room from the upgrade on, until either side closes.
+class WebSocket::Socket final : public SocketSession, public Follower<Socket> {
  public:
-  Socket(WebSocket& transport, Room& its_room, const Cursor& cursor)
-      : SocketSession(transport.shared_.options.max_message, transport.shared_.options.max_queue),
-        transport_(transport),
-        position_(cursor) {
-    room = &its_room;
-  }
-  ~Socket() override { Socket::leave(); }
+  Socket(WebSocket& transport, const Exchange& exchange, const Compression& compression)
+      : SocketSession(transport.shared_, compression),
+        Follower(transport.shared_.store, transport.sockets_, *exchange.room, exchange.cursor()),
+        drafts_(transport.drafts_) {}
+  ~Socket() override { Follower::leave(); }
 
-  void deliver(const net::Bytes& frame_header, const net::Bytes& json);
+  void send(const Batch& batch) {
+    BatchFrames frames(batch);
+    send(frames);
+  }
+  void deliver(BatchFrames& frames) {
+    if (!cut_if_slow()) send(frames);
+  }
 
  private:
-  void on_start() override { catch_up(); }
-  void on_flushed() override;
-  void catch_up();
-  void on_text(std::string_view text) override;
-  void on_binary(std::string_view) override;
-  void complain(std::string_view detail);
-  void leave() override;
+  using SocketSession::send;
 
-  WebSocket& transport_;
-  Cursor position_;  // up to here it has the backlog
-  bool joined_ = false;
+  void on_start() override { catch_up(); }
+  void on_room_to_send() override { catch_up(); }
+  void leave() override { Follower::leave(); }
+  void send(BatchFrames& frames);
+  void on_text(std::string_view text) override;
+  void on_binary(std::string_view) override { complain("send drafts as text frames"); }
+  void complain(std::string_view detail);
+
+  wire::DraftReader& drafts_;
 };
 
-namespace {
-
-/// A batch's frame header is the same for all its subscribers, as a server's frames are not masked.
-net::Bytes frame_header_for(const Batch& batch) {
-  std::array<char, wire::kMaxFrameHeader> header;
-  const std::size_t size =
-      wire::encode_frame_header({.opcode = Opcode::text, .length = batch.json->size()}, header);
-  return net::make_bytes(std::string(header.data(), size));
-}
-
-}  // namespace
+WebSocket::~WebSocket() = default;
 
 void WebSocket::on_request(Exchange& exchange) {
-  auto accepted = wire::accept_upgrade(exchange.request());
+  auto accepted = wire::accept_upgrade(exchange.request(), {shared_.options.compression},
+                                       exchange.header_lines());
   if (!accepted) {
     return exchange.respond(shared_.answers.refused_upgrade(accepted.error()));
   }
   exchange.upgrade(std::move(accepted->head),
-                   std::make_unique<Socket>(*this, *exchange.room, exchange.cursor()));
+                   std::make_unique<Socket>(*this, exchange, accepted->compression));
 }
 
 void WebSocket::on_published(Room& room, const Batch& batch) {
   if (sockets_.count(room) == 0) return;
-  const net::Bytes header = frame_header_for(batch);
-  sockets_.for_each(room, [&](Socket& socket) { socket.deliver(header, batch.json); });
+  BatchFrames frames(batch);
+  sockets_.for_each(room, [&](Socket& socket) { socket.deliver(frames); });
 }
 
-/// Hands out the backlog one batch at a time, the next when the one before has left, so that a long
-/// one neither fills the memory nor counts as slow reading. A socket that has it all joins the
-/// room.
-void WebSocket::Socket::catch_up() {
-  // What was published in this turn goes to those already here; the backlog then begins after it.
-  transport_.shared_.store.deliver(*room);
-  if (const Batch batch = room->after(position_); !batch.empty()) {
-    send(frame_header_for(batch), batch.json);
-    position_ = {"", batch.last};
-  }
-  if (position_.seq < room->last()) return;
-  transport_.sockets_.add(*this);
-  joined_ = true;
-}
-
-void WebSocket::Socket::on_flushed() {
-  if (!joined_ && !closing()) catch_up();
-}
-
-void WebSocket::Socket::deliver(const net::Bytes& frame_header, const net::Bytes& json) {
-  if (!cut_if_slow()) send(frame_header, json);
+/// Only a socket that keeps its context from message to message needs frames of its own.
+void WebSocket::Socket::send(BatchFrames& frames) {
+  if (!compression()) return send(frames.header(), frames.json());
+  if (!compression()->server_no_context_takeover) return send(Opcode::text, *frames.json());
+  send(frames.compressed(compression()->server_max_window_bits));
 }
 
 void WebSocket::Socket::on_text(std::string_view text) {
-  const Result<Draft> draft = transport_.drafts_.read(text);
+  const auto draft = drafts_.read(text);
+  if (!draft && draft.error().too_long) shared_.hits.count(Limit::max_text);
   if (!draft) return complain(draft.error().line());
-  transport_.shared_.store.publish(*room, *draft, unix_ms());
+  shared_.store.publish(*room, *draft, unix_ms());
 }
-
-void WebSocket::Socket::on_binary(std::string_view) { complain("send drafts as text frames"); }
 
 void WebSocket::Socket::complain(std::string_view detail) {
   send(Opcode::text, "{\"problem\":" + wire::encode_problem(400, "Bad Request", detail) + "}");
-}
-
-void WebSocket::Socket::leave() {
-  if (joined_) transport_.sockets_.remove(*this);
-  joined_ = false;
 }
 
 }  // namespace pushbench::servers

@@ -10,6 +10,7 @@ namespace pushbench::servers {
 class WebSocket final : public Transport {
  public:
   explicit WebSocket(const Shared& shared) : shared_(shared), drafts_(shared.options.draft) {}
+  ~WebSocket() override;
 
   std::string_view name() const override { return "websocket"; }
   std::string_view route() const override { return "socket"; }

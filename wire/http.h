@@ -46,7 +46,6 @@ class HttpMessage {
   /// The first header of that name (compared without case), or "" where there is none.
   std::string_view header(std::string_view name) const;
   bool has_header(std::string_view name) const { return header(name).data() != nullptr; }
-
   /// How many headers have that name.
   std::size_t count(std::string_view name) const;
 

@@ -98,29 +98,33 @@ DraftReader::~DraftReader() = default;
 
 namespace {
 
-Result<std::string_view> string_field(object draft, std::string_view name, std::size_t limit,
-                                      bool required) {
+tl::unexpected<DraftError> refused(std::string_view where, std::string what) {
+  return tl::unexpected<DraftError>({{std::string(where), std::move(what)}, false});
+}
+
+tl::expected<std::string_view, DraftError> string_field(object draft, std::string_view name,
+                                                        std::size_t limit, bool required) {
   std::string_view text;
   const simdjson::error_code error = draft[name].get_string().get(text);
   if (error == simdjson::NO_SUCH_FIELD && !required) return text;
   if (error == simdjson::NO_SUCH_FIELD) {
-    return failure(std::string(name), R"(is missing; send {"from":"ann","text":"hi"})");
+    return refused(name, R"(is missing; send {"from":"ann","text":"hi"})");
   }
-  if (error != simdjson::SUCCESS) return failure(std::string(name), "must be a string");
-  if (text.empty()) return failure(std::string(name), "is empty; give it at least one character");
-  if (text.size() > limit) {
-    return failure(std::string(name),
-                   fmt::format("is {} bytes long; at most {} are taken", text.size(), limit));
-  }
-  return text;
+  if (error != simdjson::SUCCESS) return refused(name, "must be a string");
+  if (text.empty()) return refused(name, "is empty; give it at least one character");
+  if (text.size() <= limit) return text;
+  return tl::unexpected<DraftError>(
+      {{std::string(name),
+        fmt::format("is {} bytes long; at most {} are taken", text.size(), limit)},
+       true});
 }
 
 }  // namespace
 
-Result<Draft> DraftReader::read(std::string_view json) {
+tl::expected<Draft, DraftError> DraftReader::read(std::string_view json) {
   object draft;
   if (json_->parser.parse(json.data(), json.size()).get_object().get(draft) != simdjson::SUCCESS) {
-    return failure("body", R"(is not a JSON object in UTF-8; send {"from":"ann","text":"hi"})");
+    return refused("body", R"(is not a JSON object in UTF-8; send {"from":"ann","text":"hi"})");
   }
   auto from = string_field(draft, "from", limits_.from, true);
   if (!from) return tl::unexpected(from.error());

@@ -61,6 +61,11 @@ std::string encode_draft(const Draft& draft);
 /// An RFC 9457 problem object: what was wrong, and where.
 std::string encode_problem(int status, std::string_view title, std::string_view detail);
 
+/// Why a draft was refused.
+struct DraftError : Error {
+  bool too_long = false;  // a field is over its limit
+};
+
 /// Reads drafts; keeps its buffers from one to the next.
 class DraftReader {
  public:
@@ -70,7 +75,7 @@ class DraftReader {
   DraftReader& operator=(const DraftReader&) = delete;
 
   /// The draft's views stay valid until the next read.
-  Result<Draft> read(std::string_view json);
+  tl::expected<Draft, DraftError> read(std::string_view json);
 
  private:
   struct Json;

@@ -103,6 +103,17 @@ export class Server {
     }
   }
 
+  /** Asks until that many connections are open, the one that asks included. */
+  async hasConnections(count) {
+    const giveUp = performance.now() + GUARD_MS;
+    for (;;) {
+      const text = await (await this.fetch('/metrics')).text();
+      const open = Number(text.match(/^pushbench_connections (\d+)$/m)[1]);
+      if (open === count) return;
+      assert.ok(performance.now() < giveUp, `${open} connections are open`);
+    }
+  }
+
   /** curl's view of a request: status, headers (names in lower case) and body. */
   async curl(path, ...args) {
     const { code, stdout, stderr } = await run('curl', [

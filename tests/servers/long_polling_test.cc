@@ -116,7 +116,7 @@ TEST_F(LongPollingTest, AnAbandonedRequestIsForgotten) {
 }
 
 TEST_F(LongPollingTest, RefusesAWaitItCannotKeep) {
-  options_.transports.max_hold_s = 10;
+  options_.transports.max_hold = std::chrono::seconds{10};
   start();
   const auto client = connect();
   for (const std::string_view wait : {"x", "", "-1", "10.1", "nan", "inf", "1s", "1e300"}) {

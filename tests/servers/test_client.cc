@@ -76,6 +76,11 @@ void TestSocket::on_message(wire::Opcode type, std::string_view payload) {
   (type == wire::Opcode::text ? texts : binaries).emplace_back(payload);
 }
 
+void TestSocket::on_ping(std::string_view payload) {
+  ++pings;
+  if (answers_pings) send(frame(wire::Opcode::pong, payload));
+}
+
 void Inbox::add(std::string_view json) {
   wire::BatchReader reader;
   if (const auto read = reader.read(json, *this); !read) unreadable = read.error().line();

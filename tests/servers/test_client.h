@@ -59,6 +59,8 @@ class TestSocket final : public TestClient, private wire::FrameSink {
   std::vector<std::string> texts;
   std::vector<std::string> binaries;
   std::vector<std::string> pongs;
+  int pings = 0;
+  bool answers_pings = false;
   std::optional<wire::CloseCode> close_code;
   std::string problem;  // what was wrong with the server's side of the protocol
 
@@ -67,7 +69,7 @@ class TestSocket final : public TestClient, private wire::FrameSink {
 
   void on_received() override;
   void on_message(wire::Opcode type, std::string_view payload) override;
-  void on_ping(std::string_view) override {}
+  void on_ping(std::string_view payload) override;
   void on_pong(std::string_view payload) override { pongs.emplace_back(payload); }
   void on_close(wire::CloseCode code, std::string_view) override { close_code = code; }
 

@@ -1,0 +1,121 @@
+#include "servers/sse.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "servers/follower.h"
+#include "wire/event_stream.h"
+#include "wire/http.h"
+
+namespace pushbench::servers {
+
+namespace {
+
+constexpr std::uint64_t kRetryMs = 2000;  // after this a browser reconnects
+
+/// One event, encoded once for all its subscribers: what stands before the batch and behind it. A
+/// batch is one line of JSON, in which control characters are escaped, so that no message can end
+/// its event or begin another.
+struct Event {
+  net::Bytes before;
+  net::Bytes json;
+  net::Bytes behind;
+};
+
+Event event_of(const Batch& batch, std::string_view epoch, bool chunked) {
+  std::string before = wire::event_start(fmt::format("{}.{}", epoch, batch.last));
+  std::string behind(wire::kEventEnd);
+  if (chunked) {
+    const std::size_t size = before.size() + batch.json->size() + behind.size();
+    before.insert(0, wire::chunk_start(size));
+    behind.append(wire::kChunkEnd);
+  }
+  return {net::make_bytes(std::move(before)), batch.json, net::make_bytes(std::move(behind))};
+}
+
+}  // namespace
+
+/// One subscriber: it follows its room until it closes the connection, or reads too slowly.
+class Sse::Stream final : public Session, public Follower<Stream> {
+ public:
+  Stream(Sse& transport, const Exchange& exchange)
+      : Follower(transport.shared_.store, transport.streams_, *exchange.room, exchange.cursor()),
+        shared_(transport.shared_),
+        chunked_(!exchange.request().http_1_0()) {}
+  ~Stream() override { leave(); }
+
+  void start(SessionHost& host) override {
+    host_ = &host;
+    write(wire::retry_line(kRetryMs));
+    host_->wake_in(shared_.deadlines.keep_alive);
+    catch_up();
+  }
+  void on_flushed() override { catch_up(); }
+  void send(const Batch& batch) { write(event_of(batch, shared_.store.epoch(), chunked_)); }
+  bool chunked() const { return chunked_; }
+
+  /// What has piled up stays unsent: the client resumes from the last event that it has.
+  void deliver(const Event& event) {
+    if (host_->queued() <= shared_.options.max_queue) return write(event);
+    shared_.hits.count(Limit::max_queue);
+    leave();
+    host_->abort();
+  }
+
+ private:
+  void on_bytes(std::span<char>) override {}  // a request behind one without an end is in vain
+  void on_end() override { leave(); }
+  void on_wake() override;
+  void shut_down() override;
+
+  void write(std::string_view lines) {
+    std::string bytes(lines);
+    if (chunked_) bytes.insert(0, wire::chunk_start(lines.size())).append(wire::kChunkEnd);
+    host_->write(net::make_bytes(std::move(bytes)));
+  }
+  void write(const Event& event) {
+    host_->write(event.before);
+    host_->write(event.json);
+    host_->write(event.behind);
+  }
+
+  const Shared& shared_;
+  const bool chunked_;
+  SessionHost* host_ = nullptr;
+};
+
+Sse::~Sse() = default;
+
+void Sse::on_request(Exchange& exchange) {
+  exchange.stream(shared_.answers.event_stream(), std::make_unique<Stream>(*this, exchange));
+}
+
+void Sse::on_published(Room& room, const Batch& batch) {
+  if (streams_.count(room) == 0) return;
+  const Event event = event_of(batch, shared_.store.epoch(), true);
+  streams_.for_each(room, [&](Stream& stream) {
+    stream.deliver(stream.chunked() ? event : event_of(batch, shared_.store.epoch(), false));
+  });
+}
+
+/// A comment now and then keeps proxies from giving up a silent response, and finds out who is
+/// gone: a peer that has not even taken the last one is.
+void Sse::Stream::on_wake() {
+  if (host_->queued() > 0) {
+    shared_.hits.count(Limit::ping_time);
+    leave();
+    return host_->abort();
+  }
+  write(wire::kKeepAlive);
+  host_->wake_in(shared_.deadlines.keep_alive);
+}
+
+void Sse::Stream::shut_down() {
+  leave();
+  if (chunked_) host_->write(net::make_bytes(std::string(wire::kLastChunk)));
+  host_->end_after_flush();
+  host_->end_within(shared_.deadlines.close);
+}
+
+}  // namespace pushbench::servers

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "servers/transport.h"
+
+namespace pushbench::servers {
+
+/// GET /rooms/{room}/events?after=N: one response that never ends (WHATWG HTML §9.2). Each event's
+/// data is a batch and its id the place behind it, epoch included, which a browser sends back as
+/// Last-Event-ID when it reconnects by itself. What a client has to say goes by POST.
+class Sse final : public Transport {
+ public:
+  explicit Sse(const Shared& shared) : shared_(shared) {}
+  ~Sse() override;
+
+  std::string_view name() const override { return "sse"; }
+  std::string_view route() const override { return "events"; }
+  void on_request(Exchange& exchange) override;
+  void on_published(Room& room, const Batch& batch) override;
+  std::size_t subscribers(const Room& room) const override { return streams_.count(room); }
+  std::size_t subscribers() const override { return streams_.total(); }
+
+ private:
+  class Stream;
+
+  const Shared shared_;
+  RoomMembers<Stream> streams_;
+};
+
+}  // namespace pushbench::servers
