@@ -82,7 +82,9 @@ Run::Run(CLI::App& app)
       ->add_option("scenario", scenario_,
                    "A shipped scenario's name (chat) or a path to a .toml file")
       ->required();
-  command_->add_option("--transport", transports_, "Only these: polling, long-polling, websocket")
+  command_
+      ->add_option("--transport", transports_,
+                   fmt::format("Only these: {}", fmt::join(clients::transport_names(), ", ")))
       ->delimiter(',');
   command_->add_option("--repeat", repeat_, "Repetitions of each transport")
       ->check(CLI::Range(1, 100));

@@ -1,20 +1,24 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 
+#include "clients/backoff.h"
 #include "net/address.h"
 #include "net/clock.h"
 #include "net/loop.h"
 #include "net/random.h"
 #include "net/stream.h"
+#include "net/tls.h"
+#include "wire/http.h"
 #include "wire/message.h"
 #include "wire/result.h"
 
 namespace pushbench::clients {
 
+using wire::Cursor;
 using wire::Draft;
-using wire::Seq;
 
 class Client;
 
@@ -23,7 +27,7 @@ enum class Ended {
   delivered,  // it asked for messages and got some
   empty,      // it asked for messages and got none
   published,  // it carried a draft
-  opened,     // it opened a WebSocket
+  opened,     // it opened a WebSocket or an event stream
 };
 
 /// Hears everything that happens to its clients.
@@ -35,6 +39,11 @@ class ClientListener {
   virtual void on_gap(Client& client, const wire::Gap& gap) = 0;
   virtual void on_exchange(Client& client, Ended how) = 0;
   virtual void on_connection(Client& client) = 0;  // one more TCP connection is open
+  /// A connection was lost, and not by cut() or leave(). The client replaces it by itself.
+  virtual void on_disconnected(Client& client, const std::string& reason) = 0;
+  /// Connected again after a cut() or a loss: what it missed will be delivered.
+  virtual void on_rejoined(Client& client) = 0;
+  /// What trying again does not mend; also a first connection that does not come about.
   virtual void on_failure(Client& client, const Error& error) = 0;
 };
 
@@ -42,6 +51,7 @@ class ClientListener {
 struct Shared {
   net::Loop& loop;
   const net::Address& server;
+  net::TlsContext* tls;  // a client's; null: without TLS
   ClientListener& listener;
   wire::BatchReader& batches;
   net::Random& random;
@@ -51,6 +61,8 @@ struct Shared {
 struct ClientOptions {
   net::Duration interval = std::chrono::seconds(1);  // polling: from one poll to the next
   net::Duration hold = std::chrono::seconds(25);  // long polling: what the server is asked to wait
+  bool compression = false;                       // WebSocket: offer permessage-deflate
+  net::Duration ping{};  // WebSocket: ping after this long, and give up after as long; 0: never
 };
 
 /// Who a client is.
@@ -60,59 +72,83 @@ struct Identity {
   net::Time origin = {};  // … counted from here, the same moment for all
 };
 
-/// One user on one transport: subscribes to a room and publishes to it.
+/// One user on one transport: subscribes to a room and publishes to it. Once it has joined, a lost
+/// connection is replaced after a pause (Backoff), and the subscription goes on where it was.
 class Client {
  public:
-  Client(const Shared& shared, const Identity& identity)
-      : shared_(shared), identity_(identity), inbox_(*this) {}
+  Client(const Shared& shared, const Identity& identity);
   virtual ~Client() = default;
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  virtual void join(const std::string& room, Seq after) = 0;
-  virtual void publish(const Draft& draft) = 0;
-  virtual void leave() = 0;  // closes its connections; no callback comes after it
+  void join(const std::string& room, const Cursor& after = {});
+  /// A draft is sent again until the server has it; by `from` and `id` the server knows it again.
+  /// One without an id is given a random one.
+  void publish(const Draft& draft);
+  virtual void leave();  // closes its connections; no callback comes after it
+  virtual void cut();    // drops its connections without a word, as a broken link does
 
   std::size_t user() const { return identity_.user; }
+  const Cursor& cursor() const { return cursor_; }          // what it has
   const net::Traffic& traffic() const { return traffic_; }  // of all its connections
 
  protected:
-  /// Hands on what a body or frame holds; false, with the failure reported, if that can't be read.
-  bool take_batch(std::string_view json) {
-    const auto read = shared_.batches.read(json, inbox_);
-    if (!read) shared_.listener.on_failure(*this, read.error());
-    return read.has_value();
-  }
+  // What a transport does …
+  virtual void connect() = 0;     // subscribes to what comes after cursor()
+  virtual void disconnect() = 0;  // drops the subscription's connection; no callback
+  virtual void send_draft(const Draft& draft) = 0;
+  virtual void on_received(const wire::Message&) {}   // before the listener hears of it
+  virtual net::Duration pause() const { return {}; }  // before connect(), on top of the back-off's
 
-  const Shared& shared_;
+  // … and what it tells of it. None but subscribed() and take_batch() leave the connection open.
+  void subscribed();
+  void lost(const std::string& reason, net::Duration at_least = {});  // connect() follows
+  void refused(const wire::HttpMessage& answer);  // lost where it says "later", else failed
+  void failed(const std::string& what);           // for good
+
+  /// Hands on what a body or frame holds; false if that ended the client.
+  bool take_batch(std::string_view json);
+  void learn_epoch(const wire::HttpMessage& answer);  // if its head names the store's
+  void succeeded() { retry_.succeeded(); }            // the next pause is a short one
+  std::string after() const;                          // the cursor as a query takes it: "k3f9.17"
+
+  bool has_left() const { return state_ == State::over; }
+
+ private:
+  const std::unique_ptr<net::TlsContext> tls_;  // its own: users do not share sessions
+
+ protected:
+  const Shared shared_;
   const Identity identity_;
   std::string room_;
-  Seq after_ = 0;  // the last seq it has
+  Cursor cursor_;
   net::Traffic traffic_;
 
  private:
+  enum class State { joining, joined, lost, over };
+
   /// Keeps the client's place in the room and hands on what a batch holds.
   class Inbox final : public wire::BatchSink {
    public:
     explicit Inbox(Client& client) : client_(client) {}
-    void on_message(const wire::Message& message) override {
-      client_.after_ = message.seq;
-      client_.shared_.listener.on_message(client_, message);
-    }
-    void on_gap(const wire::Gap& gap) override {
-      client_.after_ = gap.last;
-      client_.shared_.listener.on_gap(client_, gap);
-    }
-    void on_problem(std::string_view detail) override {
-      client_.shared_.listener.on_failure(client_,
-                                          {"the server refused a draft", std::string(detail)});
-    }
+    void on_message(const wire::Message& message) override;
+    void on_gap(const wire::Gap& gap) override;
+    void on_problem(std::string_view detail) override;
 
    private:
     Client& client_;
   };
 
+  void reconnect() { connect(); }
+
+  State state_ = State::joining;
   Inbox inbox_;
+  Retry retry_;
 };
+
+/// Whether an answer's status asks to try again later, as an overloaded server does.
+bool says_later(const wire::HttpMessage& answer);
+/// How long its Retry-After asks to wait (RFC 9110 §10.2.3, in seconds): at most an hour.
+net::Duration retry_after(const wire::HttpMessage& answer);
 
 }  // namespace pushbench::clients

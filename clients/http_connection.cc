@@ -8,63 +8,72 @@ namespace {
 constexpr wire::HttpLimits kResponseLimits{64 * 1024, 64 * 1024 * 1024};
 }
 
-void HttpConnection::open() {
-  close();
-  parser_ = std::make_unique<wire::HttpParser>(wire::HttpParser::Kind::responses, kResponseLimits);
-  auto stream = net::Stream::connect(loop_, server_, *this, traffic_);
-  if (!stream) return fail(stream.error().what);
-  stream_ = std::move(*stream);
+void HttpConnection::send(std::string request) {
+  request_ = std::move(request);
+  waiting_ = true;
+  if (connected_) return stream_->write(request_);
+  if (stream_ == nullptr) open();
 }
 
-void HttpConnection::send(std::string request) {
-  waiting_ = true;
-  if (connected_) return stream_->write(std::move(request));
-  unsent_ = std::move(request);  // before opening, which may fail at once
-  if (stream_ == nullptr) open();
+void HttpConnection::open() {
+  parser_ = std::make_unique<wire::HttpParser>(wire::HttpParser::Kind::responses, kResponseLimits);
+  stood_idle_ = false;
+  auto stream = net::Stream::connect(shared_.loop, shared_.server, *this, traffic_, shared_.tls);
+  if (!stream) {
+    waiting_ = false;
+    return listener_.on_connection_lost(stream.error().what);
+  }
+  stream_ = std::move(*stream);
 }
 
 void HttpConnection::close() {
   if (stream_ != nullptr) stream_->abort();
-  loop_.dispose(std::move(stream_));
-  connected_ = false;
+  shared_.loop.dispose(std::move(stream_));
+  connected_ = waiting_ = false;
 }
 
 void HttpConnection::on_open() {
   connected_ = true;
+  stream_->write(request_);
   listener_.on_connected();
-  if (!unsent_.empty()) stream_->write(std::exchange(unsent_, {}));
 }
 
 void HttpConnection::on_bytes(std::span<char> bytes) {
   while (!bytes.empty() && connected_) {
-    if (!waiting_) return fail("the server sent something that nobody asked for");
+    if (!waiting_) {
+      close();
+      return listener_.on_unreadable("the server sent something that nobody asked for");
+    }
     const auto fed = parser_->feed({bytes.data(), bytes.size()});
-    if (!fed) return fail(fed.error().what);
+    if (!fed) {
+      close();
+      return listener_.on_unreadable(fed.error().what);
+    }
     bytes = bytes.subspan(fed->consumed);
     if (!fed->complete) return;
     waiting_ = false;
-    // The listener may send the next request, which makes a new parser if this connection is
-    // closed.
+    // The listener may close this connection and send the next request on another, with a parser of
+    // its own.
     std::unique_ptr<wire::HttpParser> parser = std::move(parser_);
     if (!parser->message().keep_alive()) close();
     listener_.on_response(parser->message());
     if (!connected_) return;
+    stood_idle_ = !waiting_;
     parser->next();
     parser_ = std::move(parser);
   }
 }
 
+/// A server may close a connection that stands idle, also while the next request is on its way:
+/// that one is sent again on a fresh connection (RFC 9112 §9.3.1), as browsers do.
 void HttpConnection::on_end(const std::string& reason) {
+  const bool was_waiting = waiting_;
+  const bool again = was_waiting && connected_ && stood_idle();
   close();
-  if (waiting_)
-    fail(reason.empty() ? "the server closed the connection without answering" : reason);
-}
-
-void HttpConnection::fail(const std::string& what) {
-  close();
-  waiting_ = false;
-  unsent_.clear();
-  listener_.on_connection_failed({server_.text(), what});
+  if (again) return send(std::move(request_));
+  if (!was_waiting) return;
+  listener_.on_connection_lost(reason.empty() ? "the server closed the connection without answering"
+                                              : reason);
 }
 
 }  // namespace pushbench::clients

@@ -8,30 +8,49 @@ namespace pushbench::clients {
 
 void HttpPublisher::publish(const std::string& room, const Draft& draft) {
   const std::string body = wire::encode_draft(draft);
-  std::string request = fmt::format(
+  requests_.push_back(fmt::format(
       "POST /rooms/{}/messages HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\n"
       "Content-Length: {}\r\n\r\n{}",
-      room, shared_.server.text(), body.size(), body);
-  if (connection_.waiting()) return requests_.push_back(std::move(request));
-  connection_.send(std::move(request));
+      room, shared_.server.text(), body.size(), body));
+  if (requests_.size() == 1) send_first();
 }
 
 void HttpPublisher::on_response(const wire::HttpMessage& response) {
   shared_.listener.on_exchange(client_, Ended::published);
-  if (response.status() != 201 && response.status() != 200) {
-    return shared_.listener.on_failure(
-        client_,
-        {fmt::format("publish answered {}", response.status()), std::string(response.body())});
-  }
-  if (requests_.empty()) return;
-  std::string next = std::move(requests_.front());
+  if (requests_.empty()) return;  // it has left meanwhile
+  if (says_later(response)) return retry_.later(retry_after(response));
+  lost_ = false;
+  retry_.succeeded();
   requests_.pop_front();
-  connection_.send(std::move(next));
+  if (!requests_.empty()) send_first();
+  // 201: it is stored; 200: it was already, by an attempt whose answer was lost.
+  if (response.status() == 201 || response.status() == 200) return;
+  fail(fmt::format("publish answered {} {}", response.status(), response.body()));
 }
 
-void HttpPublisher::on_connection_failed(const Error& error) {
-  requests_.clear();  // a later draft must not overtake them
-  shared_.listener.on_failure(client_, error);
+void HttpPublisher::on_connection_lost(const std::string& reason) {
+  retry_.later();
+  if (!std::exchange(lost_, true)) shared_.listener.on_disconnected(client_, reason);
+}
+
+void HttpPublisher::on_unreadable(const std::string& what) {
+  requests_.clear();  // a later draft must not overtake the one that this was to answer
+  fail(what);
+}
+
+void HttpPublisher::fail(const std::string& what) {
+  shared_.listener.on_failure(client_, {shared_.server.text(), what});
+}
+
+void HttpPublisher::leave() {
+  retry_.cancel();
+  connection_.close();
+  requests_.clear();
+}
+
+void HttpPublisher::cut() {
+  connection_.close();
+  if (!requests_.empty()) retry_.later();
 }
 
 }  // namespace pushbench::clients

@@ -3,30 +3,41 @@
 #include <deque>
 #include <string>
 
+#include "clients/backoff.h"
 #include "clients/client.h"
 #include "clients/http_connection.h"
 
 namespace pushbench::clients {
 
 /// Publishes by POST on a connection of its own, as a browser does while another one waits: opened
-/// at the first draft, kept alive, one draft after the other.
+/// at the first draft, kept alive, one draft after the other. A draft without an answer is sent
+/// again; the server knows it by its id, and stores nothing twice.
 class HttpPublisher final : private HttpConnectionListener {
  public:
   HttpPublisher(const Shared& shared, Client& client, net::Traffic& traffic)
-      : shared_(shared), client_(client), connection_(shared.loop, shared.server, traffic, *this) {}
+      : shared_(shared),
+        client_(client),
+        connection_(shared, traffic, *this),
+        retry_(shared.loop, shared.random, net::Callback::to<&HttpPublisher::send_first>(this)) {}
 
   void publish(const std::string& room, const Draft& draft);
-  void close() { connection_.close(); }
+  void leave();
+  void cut();
 
  private:
   void on_connected() override { shared_.listener.on_connection(client_); }
   void on_response(const wire::HttpMessage& response) override;
-  void on_connection_failed(const Error& error) override;
+  void on_connection_lost(const std::string& reason) override;
+  void on_unreadable(const std::string& what) override;
+  void send_first() { connection_.send(requests_.front()); }
+  void fail(const std::string& what);
 
   const Shared& shared_;
   Client& client_;
   HttpConnection connection_;
-  std::deque<std::string> requests_;  // behind the one that is under way
+  std::deque<std::string> requests_;  // without an answer yet; the first is under way
+  Retry retry_;
+  bool lost_ = false;  // and not answered since
 };
 
 }  // namespace pushbench::clients

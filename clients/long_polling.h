@@ -1,30 +1,27 @@
 #pragma once
 
-#include "clients/client.h"
+#include "clients/http_client.h"
 #include "clients/http_connection.h"
-#include "clients/http_publisher.h"
 
 namespace pushbench::clients {
 
 /// Asks, waits for the server to have something, and asks again at once.
-class LongPolling final : public Client, private HttpConnectionListener {
+class LongPolling final : public HttpClient, private HttpConnectionListener {
  public:
   LongPolling(const Shared& shared, const Identity& identity, const ClientOptions& options);
 
-  void join(const std::string& room, Seq after) override;
-  void publish(const Draft& draft) override { publisher_.publish(room_, draft); }
-  void leave() override;
-
  private:
+  void connect() override { ask(); }
+  void disconnect() override { connection_.close(); }
+  void ask();
+
   void on_connected() override;
   void on_response(const wire::HttpMessage& response) override;
-  void on_connection_failed(const Error& error) override;
-  void ask();
+  void on_connection_lost(const std::string& reason) override { lost(reason); }
+  void on_unreadable(const std::string& what) override { failed(what); }
 
   const double hold_s_;
   HttpConnection connection_;
-  HttpPublisher publisher_;
-  bool joined_ = false;
 };
 
 }  // namespace pushbench::clients

@@ -11,6 +11,9 @@ namespace pushbench::clients {
 /// The transports' names, in the order in which a run takes them.
 std::vector<std::string_view> transport_names();
 
+/// Whether a user that publishes has a second connection for it.
+bool publishes_by_post(std::string_view transport);
+
 /// A user on the transport of that name, which must be one of transport_names().
 std::unique_ptr<Client> make_client(std::string_view transport, const Shared& shared,
                                     const Identity& identity, const ClientOptions& options);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -9,89 +10,169 @@
 
 namespace pushbench::clients {
 
+using wire::CloseCode;
+using wire::Opcode;
+
 namespace {
-constexpr std::size_t kMaxMessage = 64 * 1024 * 1024;
+
+constexpr wire::MessageLimits kLimits{64 * 1024 * 1024, 1 << 20};
+constexpr std::chrono::seconds kCloseLimit{2};  // for the server to end the connection (§7.1.1)
+
+/// Codes that say that this side did wrong (§7.4.1), and would again.
+bool is_our_fault(CloseCode code) {
+  const std::array<int, 6> codes{1002, 1003, 1007, 1008, 1009, 1010};
+  return std::find(codes.begin(), codes.end(), static_cast<int>(code)) != codes.end();
 }
 
-WebSocket::WebSocket(const Shared& shared, const Identity& identity, const ClientOptions&)
-    : Client(shared, identity), decoder_(wire::WebSocketDecoder::Role::client, {kMaxMessage}) {}
+}  // namespace
 
-void WebSocket::join(const std::string& room, Seq after) {
-  room_ = room;
-  after_ = after;
-  auto stream = net::Stream::connect(shared_.loop, shared_.server, *this, traffic_);
-  if (!stream) return fail(stream.error().what);
+struct WebSocket::Frames {
+  wire::WebSocketDecoder decoder{wire::WebSocketDecoder::Role::client, kLimits};
+  std::unique_ptr<wire::Deflater> deflater;  // where the server has accepted compression
+};
+
+WebSocket::WebSocket(const Shared& shared, const Identity& identity, const ClientOptions& options)
+    : Client(shared, identity),
+      options_(options),
+      timer_(shared.loop, net::Callback::to<&WebSocket::on_timer>(this)) {}
+
+WebSocket::~WebSocket() { WebSocket::disconnect(); }
+
+void WebSocket::connect() {
+  frames_.reset();
+  why_closing_.clear();
+  auto stream = net::Stream::connect(shared_.loop, shared_.server, *this, traffic_, shared_.tls);
+  if (!stream) return lost(stream.error().what);
   stream_ = std::move(*stream);
 }
 
 void WebSocket::on_open() {
-  shared_.listener.on_connection(*this);
   std::array<std::uint8_t, 16> nonce;
   shared_.random.fill(nonce);
   handshake_ = std::make_unique<Handshake>();
   handshake_->key = wire::encode_websocket_key(nonce);
+  if (options_.compression) handshake_->offer.emplace();
   stream_->write(wire::encode_upgrade_request(
-      shared_.server.text(), fmt::format("/rooms/{}/socket?after={}", room_, after_),
-      handshake_->key));
+      shared_.server.text(), fmt::format("/rooms/{}/socket?after={}", room_, after()),
+      handshake_->key, handshake_->offer));
+  shared_.listener.on_connection(*this);
 }
 
 void WebSocket::on_bytes(std::span<char> bytes) {
+  heard_ = true;
   if (handshake_ != nullptr && !finish_handshake(bytes)) return;
-  const auto error = decoder_.feed(bytes, *this);
-  if (error) fail(std::string(error->what));
+  const auto error = frames_->decoder.feed(bytes, *this);
+  if (error) close(error->code, std::string(error->what), true);
 }
 
 /// True once the upgrade is done; `bytes` is then what came behind it.
 bool WebSocket::finish_handshake(std::span<char>& bytes) {
   const auto fed = handshake_->parser.feed({bytes.data(), bytes.size()});
   if (!fed) {
-    fail(fed.error().what);
+    failed(fed.error().what);
     return false;
   }
   bytes = bytes.subspan(fed->consumed);
   if (!fed->complete) return false;
-  const auto agreed = wire::check_upgrade(handshake_->parser.message(), handshake_->key);
+  const std::unique_ptr<Handshake> handshake = std::move(handshake_);
+  const wire::HttpMessage& answer = handshake->parser.message();
+  const auto upgraded = wire::check_upgrade(answer, handshake->key, handshake->offer);
   shared_.listener.on_exchange(*this, Ended::opened);
-  if (!agreed) {
-    fail(agreed.error());
-    return false;
+  if (answer.status() != 101) {
+    refused(answer);
+  } else if (!upgraded) {
+    failed(upgraded.error());
+  } else if (stream_ != nullptr) {
+    learn_epoch(answer);
+    on_upgraded(*upgraded);
   }
-  handshake_.reset();
-  shared_.listener.on_joined(*this);
   return stream_ != nullptr;
 }
 
-void WebSocket::publish(const Draft& draft) { send(wire::Opcode::text, wire::encode_draft(draft)); }
+void WebSocket::on_upgraded(const std::optional<wire::DeflateParameters>& compression) {
+  succeeded();
+  frames_ = std::make_unique<Frames>();
+  if (compression) {
+    frames_->decoder.set_compression(*compression);
+    frames_->deflater = std::make_unique<wire::Deflater>(compression->client_max_window_bits,
+                                                         !compression->client_no_context_takeover);
+  }
+  if (options_.ping > net::Duration::zero()) timer_.start_in(options_.ping);
+  for (const Kept& draft : drafts_) send_text(draft.json);
+  subscribed();
+}
 
-void WebSocket::on_message(wire::Opcode, std::string_view payload) { take_batch(payload); }
+void WebSocket::send_draft(const Draft& draft) {
+  drafts_.push_back({std::string(draft.from), std::string(draft.id), wire::encode_draft(draft)});
+  send_text(drafts_.back().json);
+}
 
-void WebSocket::on_ping(std::string_view payload) { send(wire::Opcode::pong, payload); }
+void WebSocket::on_received(const wire::Message& message) {
+  const auto echoed = std::find_if(drafts_.begin(), drafts_.end(), [&](const Kept& draft) {
+    return draft.id == message.id && draft.from == message.from;
+  });
+  if (echoed != drafts_.end()) drafts_.erase(echoed);
+}
 
-void WebSocket::on_close(wire::CloseCode code, std::string_view reason) {
-  fail(fmt::format("the server closed the WebSocket with {} {}", static_cast<int>(code), reason));
+void WebSocket::on_message(Opcode, std::string_view payload) { take_batch(payload); }
+
+void WebSocket::on_ping(std::string_view payload) { send(Opcode::pong, payload); }
+
+/// The closing handshake's answer (§5.5.1); the server then ends the connection.
+void WebSocket::on_close(CloseCode code, std::string_view reason) {
+  close(code == CloseCode::no_status ? CloseCode::normal : code,
+        fmt::format("the server closed the WebSocket with {} {}", static_cast<int>(code), reason),
+        is_our_fault(code));
+}
+
+void WebSocket::send_text(std::string_view payload) {
+  if (stream_ == nullptr || frames_ == nullptr) return;
+  if (frames_->deflater == nullptr) return send(Opcode::text, payload);
+  stream_->write(
+      wire::encode_compressed_frame(*frames_->deflater, Opcode::text, payload, fresh_mask()));
+}
+
+void WebSocket::send(Opcode opcode, std::string_view payload) {
+  if (stream_ != nullptr) stream_->write(wire::encode_frame(opcode, payload, fresh_mask()));
 }
 
 /// Every frame of a client is masked with four fresh random bytes (§5.3).
-void WebSocket::send(wire::Opcode opcode, std::string_view payload) {
-  if (stream_ == nullptr) return;
+wire::Mask WebSocket::fresh_mask() {
   wire::Mask mask;
   shared_.random.fill(mask);
-  stream_->write(wire::encode_frame(opcode, payload, mask));
+  return mask;
+}
+
+void WebSocket::close(CloseCode code, const std::string& why, bool for_good) {
+  if (stream_ == nullptr) return;
+  stream_->write(wire::encode_close(code, {}, fresh_mask()));
+  stream_->end_after_flush();
+  why_closing_ = why;
+  for_good_ = for_good;
+  timer_.start_in(kCloseLimit);
 }
 
 void WebSocket::on_end(const std::string& reason) {
-  fail(reason.empty() ? "the server ended the connection" : reason);
+  if (!why_closing_.empty()) return end(std::exchange(why_closing_, {}));
+  end(reason.empty() ? "the server ended the connection" : reason);
 }
 
-void WebSocket::fail(const std::string& what) {
+void WebSocket::end(const std::string& why) {
+  if (std::exchange(for_good_, false)) return failed(why);
+  lost(why);
+}
+
+/// A server that has not said a word since the last ping is gone, or the link is.
+void WebSocket::on_timer() {
+  if (!why_closing_.empty()) return end(std::exchange(why_closing_, {}));
+  if (!std::exchange(heard_, false)) return lost("no answer to a ping");
+  send(Opcode::ping, {});
+  timer_.start_in(options_.ping);
+}
+
+void WebSocket::disconnect() {
+  timer_.cancel();
   if (stream_ != nullptr) stream_->abort();
-  shared_.loop.dispose(std::move(stream_));
-  shared_.listener.on_failure(*this, {shared_.server.text(), what});
-}
-
-void WebSocket::leave() {
-  if (stream_ == nullptr) return;
-  stream_->abort();
   shared_.loop.dispose(std::move(stream_));
 }
 

@@ -16,15 +16,16 @@ constexpr std::chrono::milliseconds kNotice{10};
 }  // namespace
 
 Load::Load(net::Loop& loop, const net::Address& server, const Schedule& schedule,
-           const LoadPlan& plan, LoadListener& listener)
+           const LoadPlan& plan, LoadListener& listener, net::TlsContext* tls)
     : server_(server),
       schedule_(schedule),
       plan_(plan),
       listener_(listener),
       recorder_(schedule),
-      shared_{loop, server_, *this, batches_, random_},
+      shared_{loop, server_, tls, *this, batches_, random_},
       join_timer_(loop, net::Callback::to<&Load::join_next>(this)),
       publish_timer_(loop, net::Callback::to<&Load::publish_due>(this)),
+      cut_timer_(loop, net::Callback::to<&Load::cut_due>(this)),
       deadline_(loop, net::Callback::to<&Load::on_deadline>(this)) {}
 
 Load::~Load() = default;
@@ -42,16 +43,16 @@ void Load::join_next() {
   while (users_.size() < count && due_of(users_.size()) <= net::now()) {
     const std::size_t user = users_.size();
     const clients::Identity identity{user, schedule_.poll_phases[user], origin_};
-    users_.push_back(clients::make_client(plan_.transport, shared_, identity, plan_.clients));
-    users_.back()->join(fmt::format("room-{}", schedule_.room_of(user) + 1), 0);
+    const std::string& transport = plan_.transports[user % plan_.transports.size()];
+    users_.push_back(clients::make_client(transport, shared_, identity, plan_.clients));
+    users_.back()->join(fmt::format("room-{}", schedule_.room_of(user) + 1));
     if (phase_ == Phase::done) return;
   }
   if (users_.size() < count) join_timer_.start_at(due_of(users_.size()));
 }
 
 void Load::on_joined(clients::Client& client) {
-  set_up_.up += client.traffic().written;
-  set_up_.down += client.traffic().read;
+  set_up_ = set_up_ + bytes_of(client.traffic());
   if (++joined_ < schedule_.users()) return;
   phase_ = Phase::warming;
   deadline_.cancel();
@@ -64,6 +65,7 @@ void Load::begin_measuring() {
   before_ = bytes_of_users();
   recorder_.begin(start_);
   deadline_.start_at(start_ + schedule_.duration);
+  cut_due();
 }
 
 void Load::publish_due() {
@@ -78,6 +80,16 @@ void Load::publish_due() {
     users_[schedule_.says[say].user]->publish(recorder_.draft(say));
   }
   if (next_say_ < schedule_.says.size()) publish_timer_.start_at(recorder_.due(next_say_));
+}
+
+void Load::cut_due() {
+  while (next_cut_ < schedule_.cuts.size()) {
+    const Cut& cut = schedule_.cuts[next_cut_];
+    if (start_ + cut.due > net::now()) return cut_timer_.start_at(start_ + cut.due);
+    ++next_cut_;
+    ++exchanges_.cuts;
+    users_[cut.user]->cut();
+  }
 }
 
 void Load::on_message(clients::Client& client, const wire::Message& message) {
@@ -100,6 +112,20 @@ void Load::on_exchange(clients::Client&, clients::Ended how) {
 
 void Load::on_connection(clients::Client&) {
   if (phase_ != Phase::done) ++exchanges_.connections;
+}
+
+void Load::on_gap(clients::Client& client, const wire::Gap& gap) {
+  if (phase_ != Phase::done) recorder_.on_gap(client.user(), gap);
+}
+
+void Load::on_disconnected(clients::Client& client, const std::string& reason) {
+  if (phase_ == Phase::done) return;
+  ++exchanges_.disconnects;
+  if (first_loss_.empty()) first_loss_ = fmt::format("user {}: {}", client.user(), reason);
+}
+
+void Load::on_rejoined(clients::Client&) {
+  if (phase_ != Phase::done) ++exchanges_.reconnects;
 }
 
 void Load::on_failure(clients::Client& client, const Error& error) {
@@ -132,26 +158,24 @@ void Load::finish() {
   end_ = net::now();
   const bool was_measuring = phase_ == Phase::measuring;
   phase_ = Phase::done;
-  const Directions all = bytes_of_users();
+  const Bytes all = bytes_of_users();
   if (!was_measuring) {
     start_ = end_;
     before_ = all;
   }
-  measured_ = {set_up_.up + all.up - before_.up, set_up_.down + all.down - before_.down};
+  measured_ = set_up_ + (all - before_);
   if (was_measuring) listener_.on_measured();
   join_timer_.cancel();
   publish_timer_.cancel();
+  cut_timer_.cancel();
   deadline_.cancel();
   for (const auto& user : users_) user->leave();
   listener_.on_done();
 }
 
-Directions Load::bytes_of_users() const {
-  Directions sum;
-  for (const auto& user : users_) {
-    sum.up += user->traffic().written;
-    sum.down += user->traffic().read;
-  }
+Load::Bytes Load::bytes_of_users() const {
+  Bytes sum;
+  for (const auto& user : users_) sum = sum + bytes_of(user->traffic());
   return sum;
 }
 
@@ -166,7 +190,9 @@ void Load::fill(Repetition& repetition) {
   repetition.users = joined_;
   repetition.duration_s = std::chrono::duration<double>(end_ - start_).count();
   repetition.exchanges = exchanges_;
-  repetition.application = measured_;
+  repetition.first_loss = first_loss_;
+  repetition.application = measured_.application;
+  repetition.tls = measured_.tls;
   recorder_.fill(repetition);
 }
 

@@ -17,7 +17,7 @@
 namespace pushbench::harness {
 
 struct LoadPlan {
-  std::string transport;
+  std::vector<std::string> transports;  // user u is on the (u modulo size)-th; a run has one
   clients::ClientOptions clients;
   net::Duration join_time{};
   net::Duration warmup{};
@@ -32,12 +32,12 @@ class LoadListener {
   virtual void on_done() = 0;       // they have left, or it could not begin: see Load::problem()
 };
 
-/// All users of a schedule on one transport, open loop: joins them, lets them settle, and then has
-/// each publish when it is due, whether or not anything before it is done.
+/// All users of a schedule, open loop: joins them, lets them settle, and then has each publish, and
+/// be cut, when it is due, whether or not anything before it is done.
 class Load final : private clients::ClientListener {
  public:
   Load(net::Loop& loop, const net::Address& server, const Schedule& schedule, const LoadPlan& plan,
-       LoadListener& listener);
+       LoadListener& listener, net::TlsContext* tls = nullptr);
   ~Load() override;
 
   void start();
@@ -56,17 +56,30 @@ class Load final : private clients::ClientListener {
 
   void on_joined(clients::Client& client) override;
   void on_message(clients::Client& client, const wire::Message& message) override;
-  void on_gap(clients::Client&, const wire::Gap&) override { recorder_.on_gap(); }
+  void on_gap(clients::Client& client, const wire::Gap& gap) override;
   void on_exchange(clients::Client& client, clients::Ended how) override;
   void on_connection(clients::Client& client) override;
+  void on_disconnected(clients::Client& client, const std::string& reason) override;
+  void on_rejoined(clients::Client& client) override;
   void on_failure(clients::Client& client, const Error& error) override;
 
   void join_next();
   void begin_measuring();
   void publish_due();
+  void cut_due();
   void on_deadline();
   void finish();
-  Directions bytes_of_users() const;
+  /// Of the users' sockets, and what TLS added.
+  struct Bytes {
+    Directions application;
+    Directions tls;
+    Bytes operator+(const Bytes& b) const { return {application + b.application, tls + b.tls}; }
+    Bytes operator-(const Bytes& b) const { return {application - b.application, tls - b.tls}; }
+  };
+  static Bytes bytes_of(const net::Traffic& traffic) {
+    return {{traffic.written, traffic.read}, {traffic.tls_written, traffic.tls_read}};
+  }
+  Bytes bytes_of_users() const;
 
   const net::Address server_;
   const Schedule& schedule_;
@@ -79,6 +92,7 @@ class Load final : private clients::ClientListener {
   std::vector<std::unique_ptr<clients::Client>> users_;
   net::Timer join_timer_;
   net::Timer publish_timer_;
+  net::Timer cut_timer_;
   net::Timer deadline_;
 
   Phase phase_ = Phase::joining;
@@ -87,10 +101,12 @@ class Load final : private clients::ClientListener {
   net::Time end_{};
   std::size_t joined_ = 0;
   std::size_t next_say_ = 0;
+  std::size_t next_cut_ = 0;
   Exchanges exchanges_;
-  Directions set_up_;    // bytes that opened the connections, before each user had joined
-  Directions before_;    // bytes of all users when measuring began
-  Directions measured_;  // what counts: the set-up, and what came after that moment
+  Bytes set_up_;            // what opened the connections, before each user had joined
+  Bytes before_;            // of all users when measuring began
+  Bytes measured_;          // what counts: the set-up, and what came after that moment
+  std::string first_loss_;  // of a connection that was not cut
   std::optional<std::string> problem_;
 };
 

@@ -27,7 +27,8 @@ Recorder::Recorder(const Schedule& schedule)
     : schedule_(schedule),
       filler_(make_filler(schedule.largest_text())),
       seen_(schedule.users(), std::vector<bool>(schedule.says.size())),
-      last_seq_(schedule.users()) {
+      published_(schedule.rooms),
+      users_(schedule.users()) {
   messages_.expected = schedule.expected_deliveries();
 }
 
@@ -44,7 +45,7 @@ wire::Draft Recorder::draft(std::size_t say) {
 void Recorder::on_published(std::size_t say, net::Time now) {
   ++messages_.published;
   payload_.up += schedule_.says[say].bytes;
-  due_deliveries_ += schedule_.users_in(schedule_.room_of(schedule_.says[say].user));
+  ++published_[schedule_.room_of(schedule_.says[say].user)];
   lateness_.record(microseconds(now - due(say)));
 }
 
@@ -61,15 +62,38 @@ void Recorder::on_delivered(std::size_t user, const wire::Message& message, net:
     return;
   }
   seen_[user][say] = true;
-  if (message.seq <= last_seq_[user]) ++messages_.reordered;
-  last_seq_[user] = std::max(last_seq_[user], message.seq);
+  User& account = users_[user];
+  if (message.seq <= account.last_seq) ++messages_.reordered;
+  account.last_seq = std::max(account.last_seq, message.seq);
+  ++account.delivered;
   ++messages_.delivered;
   payload_.down += message.text.size();
   latency_.record(microseconds(now - due(say)));
 }
 
+/// A gap notice owns up to what lies between what the user had and the oldest message that is
+/// retained. After a restart the server counts anew and cannot say how many that are: all that was
+/// published and is neither here nor retained.
+void Recorder::on_gap(std::size_t user, const wire::Gap& gap) {
+  ++messages_.gaps;
+  User& account = users_[user];
+  if (gap.reason == "expired") {
+    account.missed += gap.oldest - 1 - std::min(gap.oldest - 1, gap.after);
+  } else {
+    const std::uint64_t published = published_[schedule_.room_of(user)];
+    const std::uint64_t had_or_coming = account.delivered + (gap.last + 1 - gap.oldest);
+    account.missed = published - std::min(published, had_or_coming);
+  }
+  account.last_seq = gap.oldest - 1;
+}
+
 void Recorder::fill(Repetition& repetition) {
-  messages_.lost = due_deliveries_ - std::min(due_deliveries_, messages_.delivered);
+  for (std::size_t user = 0; user < users_.size(); ++user) {
+    const std::uint64_t published = published_[schedule_.room_of(user)];
+    const std::uint64_t lacks = published - std::min(published, users_[user].delivered);
+    messages_.missed += std::min(lacks, users_[user].missed);
+    messages_.lost += lacks - std::min(lacks, users_[user].missed);
+  }
   repetition.messages = messages_;
   repetition.payload = payload_;
   repetition.delivery_latency = std::move(latency_);

@@ -25,7 +25,7 @@ class Recorder {
   void begin(net::Time start) { start_ = start; }  // due times count from here
   void on_published(std::size_t say, net::Time now);
   void on_delivered(std::size_t user, const wire::Message& message, net::Time now);
-  void on_gap() { ++messages_.gaps; }
+  void on_gap(std::size_t user, const wire::Gap& gap);
 
   bool complete() const { return messages_.delivered == messages_.expected; }
   std::uint64_t delivered() const { return messages_.delivered; }
@@ -36,20 +36,27 @@ class Recorder {
   void fill(Repetition& repetition);
 
  private:
+  /// One user's account.
+  struct User {
+    wire::Seq last_seq = 0;
+    std::uint64_t delivered = 0;  // different messages
+    std::uint64_t missed = 0;     // that gap notices own up to
+  };
+
   std::string_view text_of(std::size_t say) const;
 
   const Schedule& schedule_;
   net::Time start_{};
   Messages messages_;
-  std::uint64_t due_deliveries_ = 0;  // of the messages published so far
   Histogram latency_;
   Histogram lateness_;
   Directions payload_;
   std::string filler_;
-  std::string id_;                       // of the draft at hand
-  std::string from_;                     // of the draft at hand
-  std::vector<std::vector<bool>> seen_;  // a user each: which says it has
-  std::vector<wire::Seq> last_seq_;      // a user each
+  std::string id_;                        // of the draft at hand
+  std::string from_;                      // of the draft at hand
+  std::vector<std::vector<bool>> seen_;   // a user each: which says it has
+  std::vector<std::uint64_t> published_;  // a room each
+  std::vector<User> users_;
 };
 
 }  // namespace pushbench::harness

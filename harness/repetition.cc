@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <csignal>
 #include <utility>
 
@@ -13,21 +12,6 @@ namespace {
 constexpr std::chrono::seconds kStartLimit{10};
 constexpr std::chrono::seconds kStopLimit{10};
 constexpr std::chrono::milliseconds kTick{200};
-constexpr std::string_view kListening = "listening on http://";
-
-/// The address in the server's first line.
-Result<net::Address> listening_address(std::string_view line) {
-  const auto bad = [&] { return failure("server", fmt::format("printed \"{}\" first", line)); };
-  if (!line.starts_with(kListening)) return bad();
-  line.remove_prefix(kListening.size());
-  const std::size_t colon = line.rfind(':');
-  std::uint16_t port = 0;
-  if (colon == std::string_view::npos ||
-      std::from_chars(line.data() + colon + 1, line.data() + line.size(), port).ec != std::errc()) {
-    return bad();
-  }
-  return net::Address::parse(std::string(line.substr(0, colon)), port);
-}
 
 }  // namespace
 
@@ -43,8 +27,8 @@ RepetitionRun::RepetitionRun(const RepetitionPlan& plan, const Schedule& schedul
 
 Repetition RepetitionRun::run() {
   Repetition repetition;
-  net::ChildListener& listener = *this;
-  auto started = net::Child::start(loop_, plan_.server_command, listener);
+  ServerProcessListener& listener = *this;
+  auto started = ServerProcess::start(loop_, plan_.server_command, listener);
   if (!started) {
     fail(started.error().line());
     return repetition;
@@ -59,13 +43,12 @@ Repetition RepetitionRun::run() {
   return repetition;
 }
 
-void RepetitionRun::on_line(const std::string& line) {
-  if (load_ != nullptr || done_) return;  // the server's further lines are for a person
-  const auto address = listening_address(line);
-  if (!address) return fail(address.error().line());
+void RepetitionRun::on_serving() {
+  if (done_) return;
   overdue_.cancel();
   LoadListener& listener = *this;
-  load_ = std::make_unique<Load>(loop_, *address, schedule_, plan_.load, listener);
+  load_ = std::make_unique<Load>(loop_, server_->address(), schedule_, plan_.load, listener,
+                                 server_->tls());
   tick_.start_in(kTick);
   load_->start();
 }
@@ -93,7 +76,7 @@ void RepetitionRun::on_done() {
 }
 
 /// A server that ends by itself is the cause of whatever else went wrong with its users.
-void RepetitionRun::on_exit(std::int64_t status, int signal) {
+void RepetitionRun::on_server_exit(std::int64_t status, int signal) {
   overdue_.cancel();
   const bool as_asked = status == 0 && (signal == 0 || signal == SIGTERM);
   if (killed_ || (done_ && as_asked)) return;

@@ -9,7 +9,7 @@
 #include "harness/load.h"
 #include "harness/result.h"
 #include "harness/schedule.h"
-#include "net/child.h"
+#include "harness/server_process.h"
 #include "net/loop.h"
 #include "net/signal.h"
 #include "net/timer.h"
@@ -31,12 +31,12 @@ class ProgressListener {
 
 /// What one repetition needs to know.
 struct RepetitionPlan {
-  std::vector<std::string> server_command;  // prints "listening on http://…:PORT" first
+  std::vector<std::string> server_command;
   LoadPlan load;
 };
 
 /// One transport, once: starts a server of its own, puts the load on it, and stops it again.
-class RepetitionRun final : private net::ChildListener, private LoadListener {
+class RepetitionRun final : private ServerProcessListener, private LoadListener {
  public:
   RepetitionRun(const RepetitionPlan& plan, const Schedule& schedule, ProgressListener& progress);
 
@@ -47,8 +47,9 @@ class RepetitionRun final : private net::ChildListener, private LoadListener {
   const std::string& problem() const { return problem_; }
 
  private:
-  void on_line(const std::string& line) override;
-  void on_exit(std::int64_t status, int signal) override;
+  void on_serving() override;
+  void on_server_trouble(const std::string& what) override { fail(what); }
+  void on_server_exit(std::int64_t status, int signal) override;
   void on_measuring() override;
   void on_measured() override;
   void on_done() override;
@@ -63,7 +64,7 @@ class RepetitionRun final : private net::ChildListener, private LoadListener {
   const Schedule& schedule_;
   ProgressListener& progress_;
   net::Loop loop_;
-  std::unique_ptr<net::Child> server_;
+  std::unique_ptr<ServerProcess> server_;
   std::unique_ptr<Load> load_;
   net::Signal interrupt_;
   net::Signal terminate_;

@@ -12,10 +12,11 @@ namespace pushbench::harness {
 
 /// Every subscriber's every message, accounted for.
 struct Messages {
-  std::uint64_t published = 0;   // handed to a client at or after they were due
-  std::uint64_t expected = 0;    // each message to each user of its room
-  std::uint64_t delivered = 0;   // different messages that reached a user intact
-  std::uint64_t lost = 0;        // of messages that were published, not delivered by the end
+  std::uint64_t published = 0;  // handed to a client at or after they were due
+  std::uint64_t expected = 0;   // each message to each user of its room
+  std::uint64_t delivered = 0;  // different messages that reached a user intact
+  std::uint64_t missed = 0;     // not delivered, and a gap notice said so
+  std::uint64_t lost = 0;       // of messages that were published, not delivered by the end: a hole
   std::uint64_t duplicated = 0;  // delivered once more
   std::uint64_t reordered = 0;   // delivered after a later one
   std::uint64_t damaged = 0;     // with another text than was published, or not published at all
@@ -29,6 +30,9 @@ struct Exchanges {
   std::uint64_t asked = 0;  // of them, those that asked for messages: polls and long polls
   std::uint64_t empty = 0;  // of those, the ones that got none
   std::uint64_t connections = 0;
+  std::uint64_t cuts = 0;         // times a user's connections were dropped on purpose
+  std::uint64_t disconnects = 0;  // connections lost otherwise
+  std::uint64_t reconnects = 0;   // times a user was subscribed again after either
 
   double empty_share() const {
     return asked == 0 ? 0 : static_cast<double>(empty) / static_cast<double>(asked);
@@ -39,6 +43,9 @@ struct Exchanges {
 struct Directions {
   std::uint64_t up = 0;
   std::uint64_t down = 0;
+
+  Directions operator+(const Directions& b) const { return {up + b.up, down + b.down}; }
+  Directions operator-(const Directions& b) const { return {up - b.up, down - b.down}; }
 };
 
 /// What the kernel says the server process used, in the measured time.
@@ -62,11 +69,13 @@ struct Repetition {
   Histogram delivery_latency;  // us from the due time to the subscriber
   Exchanges exchanges;
   Directions payload;      // bytes of message text
-  Directions application;  // bytes written to and read from the users' sockets
+  Directions application;  // bytes that the users' transports wrote and read
+  Directions tls;          // bytes that TLS added to them on the wire
   ServerCost server;
   Histogram lateness;  // us from the due time to the moment the harness published
   std::uint64_t harness_cpu_us = 0;
   Theory theory;
+  std::string first_loss;            // the first of its disconnects, in words
   std::vector<std::string> invalid;  // why the figures do not count; empty: they do
 };
 
@@ -83,6 +92,8 @@ struct RunResult {
   std::string scenario;
   std::string purpose;
   std::uint64_t seed = 0;
+  bool tls = false;                    // every connection was encrypted
+  std::string cut_every = "0s";        // mean time between the cuts of one user's link
   double speedup = 1;                  // how much faster than recorded the trace was replayed
   std::vector<std::string> overrides;  // as given to --set
   std::vector<TransportResult> transports;

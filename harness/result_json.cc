@@ -15,10 +15,9 @@ Json json_of(const Directions& directions) {
 }
 
 Json json_of(const Messages& m) {
-  return {{"published", m.published},   {"expected", m.expected},
-          {"delivered", m.delivered},   {"lost", m.lost},
-          {"duplicated", m.duplicated}, {"reordered", m.reordered},
-          {"damaged", m.damaged},       {"gaps", m.gaps}};
+  return {{"published", m.published}, {"expected", m.expected}, {"delivered", m.delivered},
+          {"missed", m.missed},       {"lost", m.lost},         {"duplicated", m.duplicated},
+          {"reordered", m.reordered}, {"damaged", m.damaged},   {"gaps", m.gaps}};
 }
 
 Json json_of(const Histogram& h) {
@@ -47,8 +46,13 @@ Json json_of(const Repetition& r) {
                        {"asked", e.asked},
                        {"empty", e.empty},
                        {"empty_share", e.empty_share()},
-                       {"connections", e.connections}};
-  json["bytes"] = {{"payload", json_of(r.payload)}, {"application", json_of(r.application)}};
+                       {"connections", e.connections},
+                       {"cuts", e.cuts},
+                       {"disconnects", e.disconnects},
+                       {"reconnects", e.reconnects}};
+  json["bytes"] = {{"payload", json_of(r.payload)},
+                   {"application", json_of(r.application)},
+                   {"tls", json_of(r.tls)}};
   json["server"] = {{"cpu_us", r.server.cpu_us},
                     {"peak_rss_bytes", r.server.peak_rss_bytes},
                     {"context_switches", r.server.context_switches}};
@@ -93,6 +97,8 @@ std::string to_json(const RunResult& result, const BuildInfo& build) {
   json["purpose"] = result.purpose;
   json["seed"] = result.seed;
   json["speedup"] = result.speedup;
+  json["tls"] = result.tls;
+  json["link"] = {{"cut_every", result.cut_every}};
   json["valid"] = result.valid();
   json["outcome"] = name_of(result.outcome);
   if (!result.problem.empty()) json["problem"] = result.problem;

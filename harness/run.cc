@@ -4,7 +4,8 @@
 #include <filesystem>
 #include <utility>
 
-#include "harness/theory.h"
+#include "clients/registry.h"
+#include "harness/transports.h"
 #include "harness/units.h"
 #include "harness/validity.h"
 #include "net/limits.h"
@@ -23,6 +24,8 @@ std::vector<std::string> server_command(const RunPlan& plan) {
                                    "--end-with-parent",
                                    "--retain",
                                    std::to_string(plan.scenario.retain)};
+  if (plan.scenario.tls) command.emplace_back("--tls-self-signed");
+  if (plan.scenario.clients.compression) command.emplace_back("--compression");
   const std::uint32_t text = plan.schedule.largest_text();
   if (text > wire::DraftLimits{}.text) {
     const std::string draft = std::to_string(text + 1024);  // with its JSON around it
@@ -31,13 +34,6 @@ std::vector<std::string> server_command(const RunPlan& plan) {
     }
   }
   return command;
-}
-
-std::vector<std::pair<std::string, std::string>> options_of(const std::string& transport,
-                                                            const Scenario& scenario) {
-  if (transport == "polling") return {{"interval", format_duration(scenario.clients.interval)}};
-  if (transport == "long-polling") return {{"hold", format_duration(scenario.clients.hold)}};
-  return {};
 }
 
 }  // namespace
@@ -67,10 +63,9 @@ Result<RunPlan> plan_run(const Scenario& scenario, std::uint64_t seed) {
 }
 
 Result<void> check_limits(const RunPlan& plan) {
-  // An HTTP transport's user has a second connection once it publishes.
-  const bool http = std::any_of(plan.transports.begin(), plan.transports.end(),
-                                [](const std::string& name) { return name != "websocket"; });
-  const std::uint64_t second = http ? plan.schedule.publishers() : 0;
+  const bool post =
+      std::any_of(plan.transports.begin(), plan.transports.end(), clients::publishes_by_post);
+  const std::uint64_t second = post ? plan.schedule.publishers() : 0;
   return net::ensure_file_limit(plan.schedule.users() + second + kOwnFiles);
 }
 
@@ -79,6 +74,8 @@ RunResult run(const RunPlan& plan, RunListener& listener) {
   result.scenario = plan.scenario.name;
   result.purpose = plan.scenario.purpose;
   result.seed = plan.seed;
+  result.tls = plan.scenario.tls;
+  result.cut_every = format_duration(plan.scenario.cut_every);
   if (plan.scenario.traffic == TrafficKind::trace) result.speedup = plan.scenario.speedup;
   result.overrides = plan.overrides;
   for (const std::string& name : plan.transports) {
@@ -87,14 +84,16 @@ RunResult run(const RunPlan& plan, RunListener& listener) {
   for (std::uint64_t number = 1; number <= plan.scenario.repeat; ++number) {
     for (TransportResult& transport : result.transports) {
       listener.on_repetition_start(transport.name, number);
-      const RepetitionPlan repetition_plan{
-          server_command(plan),
-          {transport.name, plan.scenario.clients, plan.scenario.join_time, plan.scenario.warmup,
-           plan.scenario.drain}};
+      const RepetitionPlan repetition_plan{server_command(plan),
+                                           {{transport.name},
+                                            plan.scenario.clients,
+                                            plan.scenario.join_time,
+                                            plan.scenario.warmup,
+                                            plan.scenario.drain}};
       RepetitionRun repetition_run(repetition_plan, plan.schedule, listener);
       Repetition repetition = repetition_run.run();
       repetition.theory = forecast(transport.name, plan.scenario, plan.schedule);
-      repetition.invalid = faults(repetition, plan.schedule.users());
+      repetition.invalid = faults(repetition, {plan.schedule.users(), !plan.schedule.cuts.empty()});
       result.outcome = repetition_run.outcome();
       if (result.outcome != Outcome::complete) {
         result.problem = repetition_run.problem();

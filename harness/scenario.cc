@@ -14,6 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr double kMostDeliveries = 1e10;  // each is one bit of memory
+constexpr double kMostCuts = 1e7;
 
 Result<void> out_of_range(std::string_view value, std::string range) {
   return failure(std::string(value), "is out of range; it takes " + std::move(range));
@@ -38,6 +39,14 @@ Result<void> set_duration(net::Duration& target, std::string_view value, net::Du
     return out_of_range(value, format_duration(least) + " to " + format_duration(most));
   }
   target = *duration;
+  return {};
+}
+
+Result<void> set_flag(bool& target, std::string_view value) {
+  if (value != "true" && value != "false") {
+    return failure(std::string(value), "write true or false");
+  }
+  target = value == "true";
   return {};
 }
 
@@ -86,6 +95,8 @@ const std::vector<ScenarioKey>& scenario_keys() {
   static const std::vector<ScenarioKey> keys = {
       {"purpose", "text", "\"\"", "one line", "What the scenario is for.",
        [](S& s, V v) -> Result<void> { return s.purpose = v, Result<void>(); }},
+      {"tls", "flag", "false", "true, false", "Every connection is encrypted.",
+       [](S& s, V v) { return set_flag(s.tls, v); }},
       {"rooms.count", "count", "1", "1 to 10000", "Rooms.",
        [](S& s, V v) { return set_count<&S::rooms>(s, v, 1, 10'000); }},
       {"users.count", "count", "100", "1 to 50000",
@@ -117,6 +128,12 @@ const std::vector<ScenarioKey>& scenario_keys() {
       {"transport.long-polling.hold", "duration", "\"25s\"", "\"0s\" to \"5min\"",
        "How long the server is asked to hold a request.",
        [](S& s, V v) { return set_duration(s.clients.hold, v, 0s, 5min); }},
+      {"transport.websocket.compression", "flag", "false", "true, false",
+       "Both sides compress their messages (permessage-deflate).",
+       [](S& s, V v) { return set_flag(s.clients.compression, v); }},
+      {"link.cut_every", "duration", "\"0s\"", "\"0s\" to \"24h\"",
+       "Mean time between the cuts of one user's connections, at random (exponential); 0s: never.",
+       [](S& s, V v) { return set_duration(s.cut_every, v, 0s, 24h); }},
       {"run.repeat", "count", "3", "1 to 100", "Repetitions of each transport.",
        [](S& s, V v) { return set_count<&S::repeat>(s, v, 1, 100); }},
       {"run.warmup", "duration", "\"1s\"", "\"0s\" to \"1h\"",
@@ -182,6 +199,14 @@ Result<void> check(const Scenario& scenario) {
   if (scenario.traffic == TrafficKind::trace && scenario.trace.empty()) {
     return failure("traffic.trace",
                    "is missing; name the trace's file, as traffic.kind is \"trace\"");
+  }
+  if (scenario.cut_every > net::Duration::zero() &&
+      static_cast<double>(scenario.users) * std::chrono::duration<double>(scenario.duration) /
+              scenario.cut_every >
+          kMostCuts) {
+    return failure(
+        "link.cut_every",
+        fmt::format("cuts more than {:.0f} connections in one run; lengthen it", kMostCuts));
   }
   return {};
 }

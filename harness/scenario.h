@@ -19,6 +19,7 @@ struct Scenario {
   std::string name;    // the file's, without folder and ending
   std::string folder;  // that its trace's path counts from
   std::string purpose;
+  bool tls = false;  // every connection is encrypted
 
   std::uint64_t rooms = 1;
   std::uint64_t users = 100;  // spread evenly over the rooms
@@ -32,6 +33,7 @@ struct Scenario {
   double speedup = 1;                                 // the trace's time runs this much faster
 
   clients::ClientOptions clients;
+  net::Duration cut_every{};  // mean time between the cuts of one user's link; 0: never
 
   std::uint64_t repeat = 3;
   net::Duration join_time = std::chrono::seconds(1);  // over which the users join

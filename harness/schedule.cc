@@ -71,6 +71,19 @@ std::vector<Say> say_by_trace(const Scenario& scenario, const std::vector<TraceE
   return says;
 }
 
+/// Each user's cuts are a Poisson process; together they are one of as many times the rate.
+std::vector<Cut> cut_at_random(const Scenario& scenario, Draw& draw) {
+  std::vector<Cut> cuts;
+  if (scenario.cut_every == net::Duration::zero()) return cuts;
+  const double end = std::chrono::duration<double>(scenario.duration).count();
+  const double rate = static_cast<double>(scenario.users) /
+                      std::chrono::duration<double>(scenario.cut_every).count();
+  for (double at = draw.exponential(rate); at < end; at += draw.exponential(rate)) {
+    cuts.push_back({seconds(at), static_cast<std::uint32_t>(draw.below(scenario.users))});
+  }
+  return cuts;
+}
+
 }  // namespace
 
 std::uint64_t Schedule::users_in(std::uint32_t room) const {
@@ -104,6 +117,7 @@ Result<Schedule> unroll(const Scenario& scenario, const std::vector<TraceEvent>&
   schedule.duration = scenario.duration;
   schedule.says = scenario.traffic == TrafficKind::trace ? say_by_trace(scenario, trace)
                                                          : say_by_rate(scenario, draw);
+  schedule.cuts = cut_at_random(scenario, draw);  // last: the rest is the same with and without
   if (schedule.says.empty()) {
     return failure(scenario.name, "nobody says anything in " + format_duration(scenario.duration) +
                                       "; lengthen traffic.duration, raise traffic.rate or move "

@@ -17,9 +17,16 @@ struct Say {
   std::uint32_t bytes;  // of its text
 };
 
+/// The moment at which a user's connections are dropped, counted as above.
+struct Cut {
+  net::Duration due;
+  std::uint32_t user;
+};
+
 /// A scenario unrolled by a seed: the same events at the same times, whatever the transport.
 struct Schedule {
   std::vector<Say> says;            // in order of due time
+  std::vector<Cut> cuts;            // in order of due time
   std::vector<double> poll_phases;  // a user each: where in the interval its polls fall, 0 to 1
   std::uint64_t rooms = 1;
   net::Duration duration{};

@@ -11,7 +11,7 @@ std::int64_t lateness_limit_us(const Repetition& repetition, double percent) {
   return std::max(floor, repetition.delivery_latency.percentile(percent) / 4);
 }
 
-std::vector<std::string> faults(const Repetition& repetition, std::uint64_t users_asked) {
+std::vector<std::string> faults(const Repetition& repetition, const Asked& asked) {
   std::vector<std::string> found;
   const Messages& messages = repetition.messages;
   const auto complain = [&](std::uint64_t count, std::string_view what) {
@@ -19,17 +19,22 @@ std::vector<std::string> faults(const Repetition& repetition, std::uint64_t user
       found.push_back(fmt::format("{} of {} deliveries {}", count, messages.expected, what));
     }
   };
-  if (repetition.users < users_asked) {
-    found.push_back(fmt::format("{} of {} users joined", repetition.users, users_asked));
+  if (repetition.users < asked.users) {
+    found.push_back(fmt::format("{} of {} users joined", repetition.users, asked.users));
   }
   complain(messages.lost, "were lost");
   complain(messages.duplicated, "came twice");
   complain(messages.reordered, "came out of order");
   complain(messages.damaged, "were not what was published");
-  if (messages.gaps > 0) {
+  if (repetition.exchanges.disconnects > 0 && !asked.cuts) {
+    found.push_back(fmt::format("{} connections were lost, the first: {}",
+                                repetition.exchanges.disconnects, repetition.first_loss));
+  }
+  if (messages.gaps > 0 && !asked.cuts) {
     found.push_back(fmt::format(
-        "the server dropped messages before users had them ({} gaps); raise server.retain",
-        messages.gaps));
+        "the server dropped messages before users had them ({} gaps, {} deliveries missed); raise "
+        "server.retain",
+        messages.gaps, messages.missed));
   }
   for (const double percent : {50.0, 99.0}) {
     const std::int64_t late = repetition.lateness.percentile(percent);

@@ -14,8 +14,14 @@ namespace pushbench::harness {
 /// p50.
 std::int64_t lateness_limit_us(const Repetition& repetition, double percent);
 
+/// What the scenario asks for.
+struct Asked {
+  std::uint64_t users = 0;
+  bool cuts = false;  // then lost connections and gap notices are part of what is measured
+};
+
 /// Why a repetition's figures do not count, each with the figure that broke the rule. None: they
 /// do.
-std::vector<std::string> faults(const Repetition& repetition, std::uint64_t users_asked);
+std::vector<std::string> faults(const Repetition& repetition, const Asked& asked);
 
 }  // namespace pushbench::harness

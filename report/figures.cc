@@ -49,6 +49,11 @@ Figures figures_of(const harness::TransportResult& transport) {
   f.empty_share = over(all, [](const auto& r) { return r.exchanges.empty_share(); });
   f.up_per_message = over(all, [](const auto& r) { return per_message(r.application.up, r); });
   f.down_per_message = over(all, [](const auto& r) { return per_message(r.application.down, r); });
+  f.tls_per_message =
+      over(all, [](const auto& r) { return per_message(r.tls.up + r.tls.down, r); });
+  f.cuts = over(all, [](const auto& r) { return r.exchanges.cuts; });
+  f.reconnects = over(all, [](const auto& r) { return r.exchanges.reconnects; });
+  f.missed = over(all, [](const auto& r) { return r.messages.missed; });
   f.server_cpu_us_per_message =
       over(all, [](const auto& r) { return per_message(r.server.cpu_us, r); });
   f.lateness_p99_us = over(all, [](const auto& r) { return r.lateness.percentile(99); });

@@ -29,6 +29,8 @@ struct Figures {
   Figure mean_us, p50_us, p99_us, max_us;
   Figure exchanges, asked, empty_share;
   Figure up_per_message, down_per_message;  // application bytes per delivered message
+  Figure tls_per_message;                   // bytes that TLS added, both ways
+  Figure cuts, reconnects, missed;          // missed: said so by a gap notice
   Figure server_cpu_us_per_message;
   Figure lateness_p99_us;
   harness::Theory theory;

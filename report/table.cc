@@ -27,7 +27,8 @@ std::string right(std::string_view text, std::size_t width) {
 }
 
 std::string row(const std::array<std::string, 9>& cells) {
-  std::string line = cells[0] + std::string(kColumns[0] - columns(cells[0]), ' ');
+  std::string line =
+      cells[0] + std::string(kColumns[0] - std::min(kColumns[0], columns(cells[0])), ' ');
   for (std::size_t i = 1; i < cells.size(); ++i) line += right(cells[i], kColumns[i]);
   return line + "\n";
 }
@@ -76,6 +77,15 @@ std::string long_polling_sentence(const Figures& f) {
       significant(f.up_per_message.median + f.down_per_message.median));
 }
 
+std::string sse_sentence(const Figures& f) {
+  return fmt::format(
+      "Half of the messages were there within {}{}: the answer to each user's one request never "
+      "ends, and every batch is an event in it. Publishing takes a request of its own. A delivery "
+      "took {} bytes.",
+      time_text(f.p50_us.median), spread(f),
+      significant(f.up_per_message.median + f.down_per_message.median));
+}
+
 std::string websocket_sentence(const Figures& f) {
   return fmt::format(
       "Half of the messages were there within {}{}; after {} upgrades, one a connection, no HTTP "
@@ -85,11 +95,65 @@ std::string websocket_sentence(const Figures& f) {
       significant(f.up_per_message.median + f.down_per_message.median));
 }
 
+struct Entry {
+  std::string_view name;
+  std::string (*sentence)(const Figures&);
+};
+
+/// What is said of each transport: adding one is a line here.
+constexpr std::array kSentences{
+    Entry{"polling", polling_sentence},
+    Entry{"long-polling", long_polling_sentence},
+    Entry{"sse", sse_sentence},
+    Entry{"websocket", websocket_sentence},
+};
+
 std::string sentence(const Figures& f) {
   if (f.delivered == 0) return "Nothing was delivered.";
-  if (f.name == "polling") return polling_sentence(f);
-  if (f.name == "long-polling") return long_polling_sentence(f);
-  return websocket_sentence(f);
+  for (const Entry& entry : kSentences) {
+    if (entry.name == f.name) return entry.sentence(f);
+  }
+  return fmt::format("Half of the messages were there within {}{}.", time_text(f.p50_us.median),
+                     spread(f));
+}
+
+/// Links that were cut on purpose: how often, and what became of the messages.
+std::string cuts_note(const harness::RunResult& result, const std::vector<Figures>& all) {
+  std::string each;
+  double missed = 0;
+  for (const Figures& f : all) {
+    if (f.cuts.most == 0) continue;
+    each += fmt::format("{}{} {} times ({} came back)", each.empty() ? "" : ", ", f.name,
+                        thousands(static_cast<std::uint64_t>(f.cuts.median)),
+                        thousands(static_cast<std::uint64_t>(f.reconnects.median)));
+    missed = std::max(missed, f.missed.most);
+  }
+  if (each.empty()) return "";
+  std::string text = fmt::format("Cuts: users' connections were dropped on purpose: {}.", each);
+  if (result.valid() && missed == 0) {
+    text += " Nothing was lost: each user got each message once and in order.";
+  } else if (result.valid()) {
+    text += fmt::format(
+        " No message was lost in silence; up to {} deliveries were missed, and the users were told "
+        "(gap notices).",
+        thousands(static_cast<std::uint64_t>(missed)));
+  }
+  return wrapped(text, 0);
+}
+
+std::string tls_note(const harness::RunResult& result, const std::vector<Figures>& all) {
+  if (!result.tls) return "";
+  std::string each;
+  for (const Figures& f : all) {
+    each += fmt::format("{}{} {}", each.empty() ? "" : ", ", f.name,
+                        significant(f.tls_per_message.median));
+  }
+  return wrapped(
+      fmt::format(
+          "TLS: all connections were encrypted. The bytes above are those before "
+          "encryption; a delivery took this many more on the wire, handshakes included: {}.",
+          each),
+      0);
 }
 
 /// A trace that is replayed faster is a busier room. The polling interval, and the wait that comes
@@ -99,7 +163,7 @@ std::string speedup_note(const harness::RunResult& result, const std::vector<Fig
   std::string text =
       fmt::format("Note: the trace ran {:g} times as fast as it was recorded.", result.speedup);
   for (const Figures& f : all) {
-    if (f.name != "polling") continue;
+    if (f.name != "polling") continue;  // the only one whose wait the scenario sets
     text += fmt::format(
         " In the chat's own time polling's {} is {:g} times as long, and so is its mean wait: {}.",
         f.option, result.speedup, time_text(f.mean_us.median * result.speedup));
@@ -159,6 +223,8 @@ std::string comparison(const harness::RunResult& result) {
   for (const Figures& f : all) text += row_of(f);
   text += "\n";
   for (const Figures& f : all) text += wrapped(f.name + ": " + sentence(f), 2);
+  if (const std::string note = cuts_note(result, all); !note.empty()) text += "\n" + note;
+  if (const std::string note = tls_note(result, all); !note.empty()) text += "\n" + note;
   if (const std::string note = speedup_note(result, all); !note.empty()) text += "\n" + note;
   if (const std::string note = lateness_note(all); !note.empty()) text += "\n" + note;
   if (result.valid()) return text;

@@ -8,7 +8,7 @@
 
 #include "clients/registry.h"
 #include "harness/repetition.h"
-#include "harness/theory.h"
+#include "harness/transports.h"
 #include "harness/validity.h"
 #include "servers/server.h"
 
@@ -36,6 +36,10 @@ Schedule small_schedule(std::size_t users, std::uint64_t rooms = 1) {
 class LoadAgainstServer : private LoadListener {
  public:
   Repetition run(const std::string& transport, const Schedule& schedule) {
+    return run(std::vector{transport}, schedule);
+  }
+
+  Repetition run(const std::vector<std::string>& transports, const Schedule& schedule) {
     Repetition repetition;
     net::Loop loop;
     servers::ServerOptions options;
@@ -45,7 +49,7 @@ class LoadAgainstServer : private LoadListener {
     clients::ClientOptions clients;
     clients.interval = 50ms;
     LoadListener& listener = *this;
-    Load load(loop, server->address(), schedule, {transport, clients, 50ms, 100ms, 5s}, listener);
+    Load load(loop, server->address(), schedule, {transports, clients, 50ms, 100ms, 5s}, listener);
     load.start();
     loop.run();  // ends when the server has shut down and nothing is open any more
     EXPECT_FALSE(load.problem()) << *load.problem();
@@ -77,6 +81,23 @@ TEST_P(EveryTransport, DeliversEveryMessageToEveryUserOnceAndInOrder) {
   EXPECT_GT(repetition.application.up, repetition.payload.up);
 }
 
+TEST_P(EveryTransport, DeliversEveryMessageOnceAndInOrderAcrossCuts) {
+  Schedule schedule = small_schedule(20, 3);
+  // Every 10 ms somebody's link is cut: each user's about five times, and once two of them at once.
+  for (std::uint32_t i = 0; i < 100; ++i) schedule.cuts.push_back({i * 10ms, i * 7 % 20});
+  schedule.cuts.push_back({990ms, 3});
+  const Repetition repetition = LoadAgainstServer().run(GetParam(), schedule);
+  EXPECT_EQ(repetition.messages.published, schedule.says.size());
+  EXPECT_EQ(repetition.messages.delivered, schedule.expected_deliveries());
+  EXPECT_EQ(repetition.messages.duplicated + repetition.messages.reordered +
+                repetition.messages.damaged + repetition.messages.gaps,
+            0U);
+  EXPECT_EQ(repetition.exchanges.cuts, 101U);
+  EXPECT_GT(repetition.exchanges.reconnects, 0U);
+  EXPECT_EQ(repetition.exchanges.disconnects, 0U);
+  EXPECT_THAT(faults(repetition, {20, true}), testing::IsEmpty());
+}
+
 TEST_P(EveryTransport, KeepsRoomsApart) {
   const Schedule schedule = small_schedule(20, 3);
   const Repetition repetition = LoadAgainstServer().run(GetParam(), schedule);
@@ -85,12 +106,20 @@ TEST_P(EveryTransport, KeepsRoomsApart) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Transports, EveryTransport,
-                         testing::Values("polling", "long-polling", "websocket"),
+                         testing::Values("polling", "long-polling", "sse", "websocket"),
                          [](const auto& transport) {
                            std::string name = transport.param;
                            std::replace(name.begin(), name.end(), '-', '_');
                            return name;
                          });
+
+TEST(Load, UsersOfAllTransportsShareTheirRooms) {
+  const Schedule schedule = small_schedule(20, 3);
+  const Repetition repetition =
+      LoadAgainstServer().run({"polling", "long-polling", "sse", "websocket"}, schedule);
+  EXPECT_EQ(repetition.messages.delivered, schedule.expected_deliveries());
+  EXPECT_EQ(repetition.messages.reordered + repetition.messages.duplicated, 0U);
+}
 
 TEST(Load, ATransportsExchangesAreWhatItsProtocolSays) {
   const Schedule schedule = small_schedule(10);
@@ -127,7 +156,7 @@ TEST(Theory, PollingWaitsHalfAnIntervalAndComesBackEmptyAsPoissonSays) {
 Repetition run_with(const std::vector<std::string>& command, Outcome& outcome,
                     std::string& problem) {
   const Schedule schedule = small_schedule(3);
-  const RepetitionPlan plan{command, {"websocket", {}, net::Duration{}, 50ms, 100ms}};
+  const RepetitionPlan plan{command, {{"websocket"}, {}, net::Duration{}, 50ms, 100ms}};
   Quiet quiet;
   RepetitionRun run(plan, schedule, quiet);
   Repetition repetition = run.run();

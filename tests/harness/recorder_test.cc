@@ -105,6 +105,44 @@ TEST_F(RecorderTest, AnotherTextOrAnUnknownMessageIsDamaged) {
   EXPECT_EQ(m.delivered, 0U);
 }
 
+TEST_F(RecorderTest, WhatAGapNoticeOwnsUpToIsMissedAndNotLost) {
+  recorder_.on_published(0, start_);
+  recorder_.on_published(1, start_ + 100ms);
+  recorder_.on_gap(0, {"expired", 0, 2, 2, "k3f9"});  // user 0 never gets the first …
+  deliver(0, 1, 2, 110ms);
+  deliver(1, 1, 2, 110ms);  // … and neither does user 1, who is told nothing
+  const Messages m = messages();
+  EXPECT_EQ(m.missed, 1U);
+  EXPECT_EQ(m.lost, 1U);
+  EXPECT_EQ(m.gaps, 1U);
+  EXPECT_EQ(m.reordered, 0U);
+}
+
+TEST_F(RecorderTest, AGapNoticeDoesNotExplainWhatCameAfterIt) {
+  recorder_.on_published(0, start_);
+  recorder_.on_published(1, start_ + 100ms);
+  recorder_.on_gap(0, {"expired", 0, 2, 2, "k3f9"});
+  deliver(1, 0, 1, 10ms);
+  deliver(1, 1, 2, 110ms);
+  const Messages m = messages();
+  EXPECT_EQ(m.missed, 1U);
+  EXPECT_EQ(m.lost, 1U);  // the second was retained, and never came
+}
+
+TEST_F(RecorderTest, AfterARestartTheCountBeginsAnew) {
+  recorder_.on_published(0, start_);
+  deliver(0, 0, 7, 10ms);
+  deliver(1, 0, 7, 10ms);
+  recorder_.on_gap(0, {"restarted", 7, 1, 0, "m2p4"});
+  recorder_.on_gap(1, {"restarted", 7, 1, 0, "m2p4"});
+  recorder_.on_published(1, start_ + 100ms);
+  deliver(0, 1, 1, 110ms);
+  const Messages m = messages();
+  EXPECT_EQ(m.reordered, 0U);
+  EXPECT_EQ(m.missed, 0U);
+  EXPECT_EQ(m.lost, 1U);  // published after the notice, which does not explain it
+}
+
 TEST_F(RecorderTest, AMessageOfAnotherRoomIsDamaged) {
   Schedule two_rooms = make_schedule();
   two_rooms.rooms = 2;

@@ -68,6 +68,9 @@ TEST(Scenario, HasADefaultForEveryKeyAndDocumentsTheRightOne) {
     EXPECT_EQ(changed.warmup, defaults.warmup) << key.name;
     EXPECT_EQ(changed.drain, defaults.drain) << key.name;
     EXPECT_EQ(changed.retain, defaults.retain) << key.name;
+    EXPECT_EQ(changed.tls, defaults.tls) << key.name;
+    EXPECT_EQ(changed.clients.compression, defaults.clients.compression) << key.name;
+    EXPECT_EQ(changed.cut_every, defaults.cut_every) << key.name;
   }
 }
 
@@ -124,6 +127,21 @@ TEST(Scenario, NamesTheOverrideThatIsWrong) {
 TEST(Scenario, ChecksThatItsKeysFitTogether) {
   EXPECT_THAT(error_of("[rooms]\ncount = 5\n[users]\ncount = 4\n"), HasSubstr("users.count"));
   EXPECT_THAT(error_of("[traffic]\nkind = \"trace\"\n"), HasSubstr("traffic.trace"));
+}
+
+TEST(Scenario, TakesFlagsAsTrueOrFalse) {
+  const auto scenario = parse_scenario(
+      "tls = true\n[transport.websocket]\ncompression = true\n[link]\ncut_every = \"30s\"\n",
+      "x.toml", {});
+  ASSERT_TRUE(scenario) << scenario.error().line();
+  EXPECT_TRUE(scenario->tls);
+  EXPECT_TRUE(scenario->clients.compression);
+  EXPECT_EQ(scenario->cut_every, 30s);
+  EXPECT_THAT(error_of("tls = 1\n"), HasSubstr("write true or false"));
+}
+
+TEST(Scenario, RefusesMoreCutsThanARunCanAccountFor) {
+  EXPECT_THAT(error_of("[link]\ncut_every = \"1us\"\n"), HasSubstr("link.cut_every"));
 }
 
 TEST(Scenario, ListsTheShippedOnesWhereANameIsUnknown) {

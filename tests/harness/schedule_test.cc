@@ -42,6 +42,35 @@ TEST(Schedule, AnotherSeedGivesOthers) {
   EXPECT_FALSE(same(unrolled(poisson(), 7), unrolled(poisson(), 8)));
 }
 
+TEST(Schedule, CutsDependOnTheSeedAndChangeNothingElse) {
+  Scenario cut = poisson();
+  cut.cut_every = 10s;
+  const Schedule schedule = unrolled(cut, 7);
+  const Schedule again = unrolled(cut, 7);
+  EXPECT_TRUE(same(schedule, unrolled(poisson(), 7)));
+  EXPECT_TRUE(
+      std::equal(schedule.cuts.begin(), schedule.cuts.end(), again.cuts.begin(), again.cuts.end(),
+                 [](const Cut& x, const Cut& y) { return x.due == y.due && x.user == y.user; }));
+  EXPECT_NE(schedule.cuts.front().due, unrolled(cut, 8).cuts.front().due);
+  EXPECT_TRUE(unrolled(poisson(), 7).cuts.empty());
+}
+
+TEST(Schedule, EachUserIsCutAsOftenAsAskedOnAverage) {
+  Scenario scenario = poisson();
+  scenario.users = 100;
+  scenario.cut_every = 4s;
+  scenario.duration = 100s;
+  const Schedule schedule = unrolled(scenario, 5);
+  // 100 users for 100 s: 2,500 expected; 4 standard deviations are 200.
+  EXPECT_NEAR(static_cast<double>(schedule.cuts.size()), 2500, 200);
+  std::vector<std::size_t> of_user(100);
+  for (const Cut& cut : schedule.cuts) ++of_user.at(cut.user);
+  EXPECT_GE(*std::min_element(of_user.begin(), of_user.end()), 5U);  // 25 each, 4 deviations below
+  EXPECT_TRUE(std::is_sorted(schedule.cuts.begin(), schedule.cuts.end(),
+                             [](const Cut& x, const Cut& y) { return x.due < y.due; }));
+  EXPECT_LT(schedule.cuts.back().due, 100s);
+}
+
 TEST(Schedule, DoesNotDependOnWhatTheTransportsAreToldToDo) {
   Scenario other = poisson();
   other.clients.interval = 123ms;

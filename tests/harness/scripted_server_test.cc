@@ -23,7 +23,7 @@ class ScriptedRun : private LoadListener {
       loop_ = &loop;
       ScriptedServer server(loop, script);
       LoadListener& listener = *this;
-      Load load(loop, server.address(), schedule, {"websocket", {}, net::Duration{}, 50ms, 300ms},
+      Load load(loop, server.address(), schedule, {{"websocket"}, {}, net::Duration{}, 50ms, 300ms},
                 listener);
       load.start();
       loop.run();
@@ -77,7 +77,7 @@ TEST(ScriptedServerTest, KnownDelaysAndStallsShowUpAsExactlyThat) {
   const Repetition repetition = ScriptedRun().run(schedule, script);
   const Histogram& measured = repetition.delivery_latency;
   ASSERT_EQ(measured.count(), 60U);  // each message at both users
-  EXPECT_TRUE(faults(repetition, 2).empty());
+  EXPECT_TRUE(faults(repetition, {2}).empty());
   for (std::size_t i = 0; i < expected.size(); ++i) {
     const double percent =
         (static_cast<double>(i) + 0.75) / static_cast<double>(expected.size()) * 100;
@@ -99,7 +99,7 @@ TEST(ScriptedServerTest, AServerThatLosesMessagesIsFoundOut) {
   const Repetition repetition = ScriptedRun().run(every(10ms, 20, 3), script);
   EXPECT_EQ(repetition.messages.lost, 6U);
   EXPECT_EQ(repetition.messages.delivered, 54U);
-  EXPECT_EQ(faults(repetition, 3).size(), 1U);
+  EXPECT_EQ(faults(repetition, {3}).size(), 1U);
 }
 
 TEST(ScriptedServerTest, AServerThatRepeatsReordersOrAltersIsFoundOut) {
@@ -112,7 +112,7 @@ TEST(ScriptedServerTest, AServerThatRepeatsReordersOrAltersIsFoundOut) {
   EXPECT_EQ(repetition.messages.reordered, 2U);
   EXPECT_EQ(repetition.messages.damaged, 2U);
   EXPECT_EQ(repetition.messages.lost, 2U);  // the altered one never came as it was
-  EXPECT_EQ(faults(repetition, 2).size(), 4U);
+  EXPECT_EQ(faults(repetition, {2}).size(), 4U);
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ Repetition good() {
   return repetition;
 }
 
-TEST(Validity, AGoodRepetitionHasNoFaults) { EXPECT_THAT(faults(good(), 10), IsEmpty()); }
+TEST(Validity, AGoodRepetitionHasNoFaults) { EXPECT_THAT(faults(good(), {10}), IsEmpty()); }
 
 TEST(Validity, EachFaultIsNamedWithItsFigure) {
   Repetition repetition = good();
@@ -31,36 +31,58 @@ TEST(Validity, EachFaultIsNamedWithItsFigure) {
   repetition.messages.damaged = 4;
   repetition.messages.gaps = 5;
   EXPECT_THAT(
-      faults(repetition, 12),
+      faults(repetition, {12}),
       ElementsAre(HasSubstr("10 of 12 users joined"), HasSubstr("3 of 100 deliveries were lost"),
                   HasSubstr("2 of 100 deliveries came twice"),
                   HasSubstr("1 of 100 deliveries came out of order"),
                   HasSubstr("4 of 100 deliveries were not"), HasSubstr("5 gaps")));
 }
 
+TEST(Validity, ALostConnectionIsAFaultUnlessLinksAreCutOnPurpose) {
+  Repetition repetition = good();
+  repetition.exchanges.disconnects = 3;
+  repetition.first_loss = "user 7: connection reset by peer";
+  EXPECT_THAT(faults(repetition, {10}),
+              ElementsAre("3 connections were lost, the first: user 7: connection reset by peer"));
+  EXPECT_THAT(faults(repetition, {10, true}), IsEmpty());
+}
+
+TEST(Validity, AcrossCutsAGapIsReportedButAHoleIsAFault) {
+  Repetition repetition = good();
+  repetition.messages.gaps = 2;
+  repetition.messages.missed = 9;
+  EXPECT_THAT(faults(repetition, {10, true}), IsEmpty());
+  EXPECT_THAT(faults(repetition, {10}), ElementsAre(HasSubstr("2 gaps, 9 deliveries missed")));
+  repetition.messages.lost = 1;
+  repetition.messages.duplicated = 1;
+  repetition.messages.reordered = 1;
+  EXPECT_THAT(faults(repetition, {10, true}),
+              ElementsAre(HasSubstr("lost"), HasSubstr("twice"), HasSubstr("out of order")));
+}
+
 TEST(Validity, AHarnessThatIsAlwaysLateIsAFault) {
   Repetition repetition = good();
   for (int i = 0; i < 300; ++i) repetition.lateness.record(990);
-  EXPECT_THAT(faults(repetition, 10), IsEmpty());
+  EXPECT_THAT(faults(repetition, {10}), IsEmpty());
   for (int i = 0; i < 600; ++i) repetition.lateness.record(1'200);
-  EXPECT_THAT(faults(repetition, 10), ElementsAre(HasSubstr("1.2 ms late at p50")));
+  EXPECT_THAT(faults(repetition, {10}), ElementsAre(HasSubstr("1.2 ms late at p50")));
 }
 
 TEST(Validity, AHiccupIsNone) {
   Repetition repetition = good();
   for (int i = 0; i < 10; ++i) repetition.lateness.record(19'500);
-  EXPECT_THAT(faults(repetition, 10), IsEmpty());
+  EXPECT_THAT(faults(repetition, {10}), IsEmpty());
   for (int i = 0; i < 10; ++i) repetition.lateness.record(21'000);
-  EXPECT_THAT(faults(repetition, 10), ElementsAre(HasSubstr("its limit of 20.0 ms")));
+  EXPECT_THAT(faults(repetition, {10}), ElementsAre(HasSubstr("its limit of 20.0 ms")));
 }
 
 TEST(Validity, AQuarterOfALongLatencyIsAllowed) {
   Repetition repetition = good();
   for (int i = 0; i < 1000; ++i) repetition.delivery_latency.record(1'000'000);
   for (int i = 0; i < 1000; ++i) repetition.lateness.record(240'000);
-  EXPECT_THAT(faults(repetition, 10), IsEmpty());
+  EXPECT_THAT(faults(repetition, {10}), IsEmpty());
   for (int i = 0; i < 3000; ++i) repetition.lateness.record(260'000);
-  EXPECT_THAT(faults(repetition, 10),
+  EXPECT_THAT(faults(repetition, {10}),
               ElementsAre(HasSubstr("limit of 250."), HasSubstr("limit of 250.")));
 }
 

@@ -38,11 +38,11 @@ RunResult sample() {
   result.transports[1].name = "websocket";
   for (const std::int64_t latency : {500'000, 520'000, 510'000}) {
     Repetition polled = repetition(latency, 25'500);
-    polled.exchanges = {1752, 1497, 1216, 163};
+    polled.exchanges = {.total = 1752, .asked = 1497, .empty = 1216, .connections = 163};
     polled.theory.mean_latency_us = 500'000;
     result.transports[0].repetitions.push_back(std::move(polled));
     Repetition pushed = repetition(latency / 1000, 25'500);
-    pushed.exchanges = {100, 0, 0, 100};
+    pushed.exchanges = {.total = 100, .connections = 100};
     result.transports[1].repetitions.push_back(std::move(pushed));
   }
   return result;
@@ -97,6 +97,45 @@ TEST(Comparison, SaysThatAFasterReplayIsNotTheRoomsOwnTime) {
   EXPECT_THAT(text, HasSubstr("40 times as fast"));
   EXPECT_THAT(text, HasSubstr("20.4 s"));
   expect_fits_80_columns(text);
+}
+
+TEST(Comparison, SaysWhatWasCutAndWhatBecameOfTheMessages) {
+  RunResult result = sample();
+  result.cut_every = "10s";
+  for (auto& transport : result.transports) {
+    for (Repetition& r : transport.repetitions) {
+      r.exchanges.cuts = 150;
+      r.exchanges.reconnects = 149;
+    }
+  }
+  const std::string text = comparison(result);
+  EXPECT_THAT(text, HasSubstr("websocket 150 times (149 came back)"));
+  EXPECT_THAT(text, HasSubstr("Nothing was lost"));
+  expect_fits_80_columns(text);
+
+  result.transports[0].repetitions[0].messages.missed = 12;
+  const std::string with_gap = comparison(result);
+  EXPECT_THAT(with_gap, Not(HasSubstr("Nothing was lost")));
+  EXPECT_THAT(with_gap, HasSubstr("12 deliveries were missed"));
+  EXPECT_THAT(comparison(sample()), Not(HasSubstr("Cuts:")));
+}
+
+TEST(Comparison, SaysWhatTlsAdded) {
+  RunResult result = sample();
+  result.tls = true;
+  for (Repetition& r : result.transports[1].repetitions) r.tls = {25'500 * 10, 25'500 * 22};
+  const std::string text = comparison(result);
+  EXPECT_THAT(text, HasSubstr("websocket 32.0"));
+  expect_fits_80_columns(text);
+  EXPECT_THAT(comparison(sample()), Not(HasSubstr("TLS")));
+}
+
+TEST(Comparison, HasASentenceForEveryTransport) {
+  for (const char* name : {"polling", "long-polling", "sse", "websocket", "carrier pigeon"}) {
+    RunResult result = sample();
+    result.transports[1].name = name;
+    EXPECT_THAT(comparison(result), HasSubstr(std::string(name) + ": Half of the messages"));
+  }
 }
 
 TEST(Comparison, OfNothingIsNothing) {

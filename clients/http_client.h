@@ -1,0 +1,35 @@
+#pragma once
+
+#include "clients/client.h"
+#include "clients/http_publisher.h"
+
+namespace pushbench::clients {
+
+/// What the transports share that publish by POST and are not upgraded: polling, long polling and
+/// server-sent events.
+class HttpClient : public Client {
+ public:
+  HttpClient(const Shared& shared, const Identity& identity)
+      : Client(shared, identity), publisher_(shared, *this, traffic_) {}
+
+  void leave() override {
+    Client::leave();
+    publisher_.leave();
+  }
+  void cut() override {
+    Client::cut();
+    publisher_.cut();
+  }
+
+ protected:
+  /// What an answer to a request for messages brings; false if that ended the client, or it has to
+  /// try again later.
+  bool take_answer(const wire::HttpMessage& answer);
+
+ private:
+  void send_draft(const Draft& draft) override { publisher_.publish(room_, draft); }
+
+  HttpPublisher publisher_;
+};
+
+}  // namespace pushbench::clients

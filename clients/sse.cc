@@ -1,0 +1,87 @@
+#include "clients/sse.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace pushbench::clients {
+
+namespace {
+
+constexpr wire::HttpLimits kAnswerLimits{64 * 1024, 64 * 1024};  // of an answer that is no stream
+constexpr std::size_t kMaxEvent = 64 * 1024 * 1024;
+constexpr std::chrono::seconds kUsualPause{1};
+constexpr std::uint64_t kLongestPauseMs = 60'000;
+
+bool is_event_stream(const wire::HttpMessage& answer) {
+  const std::string_view type = answer.header("Content-Type");
+  return answer.status() == 200 &&
+         wire::equals_ignoring_case(type.substr(0, type.find(';')), "text/event-stream");
+}
+
+}  // namespace
+
+Sse::Sse(const Shared& shared, const Identity& identity, const ClientOptions&)
+    : HttpClient(shared, identity), events_(kMaxEvent), pause_(kUsualPause) {}
+
+void Sse::connect() {
+  events_.reset();  // an event that was cut in two is not delivered: it comes again as a whole
+  const wire::HttpParser::Kind kind = wire::HttpParser::Kind::responses;
+  wire::BodySink* sink = this;
+  answer_ = std::make_unique<wire::HttpParser>(kind, kAnswerLimits, sink);
+  auto stream = net::Stream::connect(shared_.loop, shared_.server, *this, traffic_, shared_.tls);
+  if (!stream) return lost(stream.error().what);
+  stream_ = std::move(*stream);
+}
+
+void Sse::on_open() {
+  stream_->write(
+      fmt::format("GET /rooms/{}/events?after={} HTTP/1.1\r\nHost: {}\r\n"
+                  "Accept: text/event-stream\r\n\r\n",
+                  room_, after(), shared_.server.text()));
+  shared_.listener.on_connection(*this);
+}
+
+void Sse::on_bytes(std::span<char> bytes) {
+  const auto fed = answer_->feed({bytes.data(), bytes.size()});
+  if (stream_ == nullptr) return;  // what was in there ended it
+  if (!fed) return failed(fed.error().what);
+  if (!fed->complete) return;
+  if (!is_event_stream(answer_->message())) return refused(answer_->message());
+  lost("the server ended the event stream");
+}
+
+bool Sse::on_head(const wire::HttpMessage& answer) {
+  if (!is_event_stream(answer)) return false;
+  learn_epoch(answer);
+  succeeded();
+  shared_.listener.on_exchange(*this, Ended::opened);
+  subscribed();
+  return true;
+}
+
+void Sse::on_body(std::string_view piece) {
+  if (has_left()) return;
+  if (const auto read = events_.feed(piece, *this); !read) failed(read.error().line());
+}
+
+void Sse::on_event(std::string_view, std::string_view data, std::string_view id) {
+  if (has_left() || !take_batch(data)) return;
+  if (auto cursor = wire::parse_cursor(id)) cursor_ = std::move(*cursor);
+}
+
+void Sse::on_retry(std::uint64_t milliseconds) {
+  pause_ = std::chrono::milliseconds(std::min(milliseconds, kLongestPauseMs));
+}
+
+void Sse::on_end(const std::string& reason) {
+  lost(reason.empty() ? "the server ended the connection" : reason);
+}
+
+void Sse::disconnect() {
+  if (stream_ != nullptr) stream_->abort();
+  shared_.loop.dispose(std::move(stream_));
+}
+
+}  // namespace pushbench::clients

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "clients/http_client.h"
+#include "net/stream.h"
+#include "wire/event_stream.h"
+#include "wire/http.h"
+
+namespace pushbench::clients {
+
+/// Server-sent events, as a browser's EventSource does it: one request whose answer never ends, and
+/// in which each batch is an event. Its id is what to go on from after a lost connection.
+class Sse final : public HttpClient,
+                  private net::StreamListener,
+                  private wire::BodySink,
+                  private wire::EventSink {
+ public:
+  Sse(const Shared& shared, const Identity& identity, const ClientOptions& options);
+  ~Sse() override { Sse::disconnect(); }
+
+ private:
+  void connect() override;
+  void disconnect() override;
+  net::Duration pause() const override { return pause_; }
+
+  void on_open() override;
+  void on_bytes(std::span<char> bytes) override;
+  void on_end(const std::string& reason) override;
+
+  bool on_head(const wire::HttpMessage& answer) override;
+  void on_body(std::string_view piece) override;
+
+  void on_event(std::string_view type, std::string_view data, std::string_view id) override;
+  void on_retry(std::uint64_t milliseconds) override;
+
+  std::unique_ptr<net::Stream> stream_;
+  std::unique_ptr<wire::HttpParser> answer_;
+  wire::EventStreamParser events_;
+  net::Duration pause_;  // the server may ask for another
+};
+
+}  // namespace pushbench::clients

@@ -1,0 +1,61 @@
+#include "harness/transports.h"
+
+#include <algorithm>
+#include <array>
+
+#include "harness/theory.h"
+#include "harness/units.h"
+
+namespace pushbench::harness {
+
+namespace {
+
+Options polling_options(const Scenario& scenario) {
+  return {{"interval", format_duration(scenario.clients.interval)}};
+}
+
+Options long_polling_options(const Scenario& scenario) {
+  return {{"hold", format_duration(scenario.clients.hold)}};
+}
+
+Options no_options(const Scenario&) { return {}; }
+
+Options websocket_options(const Scenario& scenario) {
+  if (!scenario.clients.compression) return {};
+  return {{"compression", "permessage-deflate"}};
+}
+
+struct Entry {
+  std::string_view name;
+  Options (*options)(const Scenario&);
+  Theory (*theory)(const Scenario&, const Schedule&);
+};
+
+/// What the harness knows of each transport: adding one is a line here.
+constexpr std::array kTransports{
+    Entry{"polling", polling_options, polling_theory},
+    Entry{"long-polling", long_polling_options, long_polling_theory},
+    Entry{"sse", no_options, push_theory},
+    Entry{"websocket", websocket_options, push_theory},
+};
+
+/// One that is not in the table is still measured.
+const Entry& entry_of(std::string_view name) {
+  static constexpr Entry kUnknown{"", no_options,
+                                  [](const Scenario&, const Schedule&) { return Theory(); }};
+  const auto* const found = std::find_if(kTransports.begin(), kTransports.end(),
+                                         [name](const Entry& entry) { return entry.name == name; });
+  return found == kTransports.end() ? kUnknown : *found;
+}
+
+}  // namespace
+
+Options options_of(std::string_view transport, const Scenario& scenario) {
+  return entry_of(transport).options(scenario);
+}
+
+Theory forecast(std::string_view transport, const Scenario& scenario, const Schedule& schedule) {
+  return entry_of(transport).theory(scenario, schedule);
+}
+
+}  // namespace pushbench::harness
