@@ -1,5 +1,7 @@
 #include "harness/run.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <utility>
@@ -22,6 +24,7 @@ std::vector<std::string> server_command(const RunPlan& plan) {
                                    "--port",
                                    "0",
                                    "--end-with-parent",
+                                   std::to_string(getpid()),
                                    "--retain",
                                    std::to_string(plan.scenario.retain)};
   if (plan.scenario.tls) command.emplace_back("--tls-self-signed");
@@ -29,7 +32,7 @@ std::vector<std::string> server_command(const RunPlan& plan) {
   const std::uint32_t text = plan.schedule.largest_text();
   if (text > wire::DraftLimits{}.text) {
     const std::string draft = std::to_string(text + 1024);  // with its JSON around it
-    for (const char* flag : {"--max-text", "--max-body", "--max-frame"}) {
+    for (const char* flag : {"--max-text", "--max-body", "--max-message"}) {
       command.insert(command.end(), {flag, draft});
     }
   }
