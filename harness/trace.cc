@@ -4,6 +4,7 @@
 
 #include <array>
 #include <fstream>
+#include <istream>
 #include <optional>
 #include <string_view>
 
@@ -49,10 +50,14 @@ std::optional<TraceEvent> parse_line(std::string_view line) {
 Result<std::vector<TraceEvent>> read_trace(const std::string& path) {
   std::ifstream file(path);
   if (!file) return failure(path, "there is no such trace; make one with scripts/import-irc");
+  return parse_trace(file, path);
+}
+
+Result<std::vector<TraceEvent>> parse_trace(std::istream& text, const std::string& path) {
   std::vector<TraceEvent> events;
   bool columns_seen = false;
   std::size_t number = 0;
-  for (std::string line; std::getline(file, line);) {
+  for (std::string line; std::getline(text, line);) {
     const std::string where = fmt::format("{}:{}", path, ++number);
     if (line.starts_with('#')) continue;
     if (!columns_seen) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iosfwd>
 #include <string>
 #include <vector>
 
@@ -20,5 +21,8 @@ struct TraceEvent {
 
 /// Reads what scripts/import-irc writes; an error names the file and the line.
 Result<std::vector<TraceEvent>> read_trace(const std::string& path);
+
+/// The same from a text; `path` only names it in errors.
+Result<std::vector<TraceEvent>> parse_trace(std::istream& text, const std::string& path);
 
 }  // namespace pushbench::harness

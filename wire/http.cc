@@ -140,8 +140,7 @@ struct HttpParser::Callbacks {
     if ((p->flags & F_CONTENT_LENGTH) != 0) message.body_length_ = p->content_length;
     // These have no body, whatever length they state (RFC 9112 §6.3).
     const int status = p->type == HTTP_RESPONSE ? p->status_code : 0;
-    const bool bodiless = status / 100 == 1 || status == 204 || status == 304;
-    if (bodiless) p->flags |= F_SKIPBODY;
+    if (status / 100 == 1 || status == 204 || status == 304) p->flags |= F_SKIPBODY;
     message.keep_alive_ = llhttp_should_keep_alive(p) != 0;
 
     if (p->http_major != 1) return parser.refuse(400, "only HTTP/1.1 and HTTP/1.0 are spoken here");
@@ -149,11 +148,6 @@ struct HttpParser::Callbacks {
       return parser.refuse(fault->status, fault->what);
     parser.head_complete_ = true;
     parser.expects_continue_ = p->type == HTTP_REQUEST && waits_for_continue(message);
-    parser.body_to_sink_ = parser.sink_ != nullptr && parser.sink_->on_head(message);
-    const bool bounded = !parser.body_to_sink_ && !bodiless;
-    if (bounded && message.body_length_.value_or(0) > parser.limits_.body) {
-      return parser.refuse(413, "the body is longer than the limit");
-    }
     return HPE_PAUSED;
   }
 
@@ -244,6 +238,15 @@ bool HttpParser::lines_are_sound(std::string_view lines) {
   return true;
 }
 
+/// The head is complete and sound: who takes the body, and is it too long for that?
+bool HttpParser::body_is_welcome() {
+  body_to_sink_ = sink_ != nullptr && sink_->on_head(message_);
+  const bool comes = (parser_.flags & F_SKIPBODY) == 0;
+  if (body_to_sink_ || !comes || message_.body_length().value_or(0) <= limits_.body) return true;
+  refuse(413, "the body is longer than the limit");
+  return false;
+}
+
 /// Looks at what stands around the body up to `end`: chunk sizes, extensions, trailers. Each byte
 /// of body pays for a few of these, so that a stream may be endless and its chunks small, but
 /// nobody is kept reading for nothing.
@@ -302,6 +305,7 @@ tl::expected<std::size_t, HttpError> HttpParser::feed_head(std::string_view byte
     refused_ = too_long_head();
     return refusal();
   }
+  if (head_complete_ && !body_is_welcome()) return refusal();
   return taken;
 }
 

@@ -131,6 +131,7 @@ class HttpParser {
   tl::expected<std::size_t, HttpError> feed_head(std::string_view bytes);
   tl::expected<std::size_t, HttpError> feed_body(std::string_view bytes);
   bool lines_are_sound(std::string_view lines);
+  bool body_is_welcome();
   bool framing_is_sound(const char* end);
   HttpError too_long_head() const;
   tl::unexpected<HttpError> refusal();

@@ -123,7 +123,8 @@ tl::expected<std::string_view, DraftError> string_field(object draft, std::strin
 
 tl::expected<Draft, DraftError> DraftReader::read(std::string_view json) {
   object draft;
-  if (json_->parser.parse(json.data(), json.size()).get_object().get(draft) != simdjson::SUCCESS) {
+  if (json.empty() ||  // and perhaps nowhere, from where simdjson would copy
+      json_->parser.parse(json.data(), json.size()).get_object().get(draft) != simdjson::SUCCESS) {
     return refused("body", R"(is not a JSON object in UTF-8; send {"from":"ann","text":"hi"})");
   }
   auto from = string_field(draft, "from", limits_.from, true);
@@ -175,7 +176,8 @@ Result<void> read_item(element item, BatchSink& sink) {
 
 Result<void> BatchReader::read(std::string_view json, BatchSink& sink) {
   element document;
-  if (json_->parser.parse(json.data(), json.size()).get(document) != simdjson::SUCCESS) {
+  if (json.empty() ||
+      json_->parser.parse(json.data(), json.size()).get(document) != simdjson::SUCCESS) {
     return failure("batch", "is not JSON");
   }
   std::string_view problem;

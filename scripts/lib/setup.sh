@@ -42,7 +42,7 @@ libgmock-dev its matchers
 curl talks to the server as a user would
 chromium a real browser talks to the server
 END
-  case " $* " in *" clang"*) printf '%s\n' "clang the second compiler" "libclang-rt-14-dev its sanitizers" ;; esac
+  case " $* " in *" clang"* | *" fuzz "*) printf '%s\n' "clang the second compiler" "libclang-rt-14-dev its sanitizers" ;; esac
 }
 
 is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }

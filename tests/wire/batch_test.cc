@@ -166,6 +166,11 @@ TEST(BatchReading, RefusesAGapThatLacksAField) {
   }
 }
 
+TEST(BatchReading, RefusesNothingAtAll) {
+  EXPECT_EQ(refusal(""), "batch: is not JSON");
+  EXPECT_EQ(refusal(std::string_view()), "batch: is not JSON");  // which points nowhere
+}
+
 TEST(BatchReading, ReadsAnewAfterARefusal) {
   BatchReader reader;
   BatchLog log;

@@ -127,6 +127,11 @@ TEST_F(Drafts, ReadAnewAfterARefusal) {
   expect_draft(R"({"from":"bob","text":"ho"})", "bob", "ho", "");
 }
 
+TEST_F(Drafts, RefuseNothingAtAll) {
+  expect_not_an_object("");
+  expect_not_an_object(std::string_view());  // which points nowhere
+}
+
 TEST(DraftRoundTrips, KeepAwkwardText) {
   DraftReader reader({});
   for (const std::string& text : test::awkward_texts()) {

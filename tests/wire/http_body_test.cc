@@ -252,6 +252,17 @@ TEST(HttpBodySinks, LeaveABodyThatTheyDoNotWant) {
   EXPECT_EQ(fed.error().status, 413);
 }
 
+TEST(HttpBodySinks, AreNotAskedForARefusedHead) {
+  for (const char* head :
+       {"HTTP/1.1 200 OK\r\nX-Other: b\r\n\n", "HTTP/1.1 200 OK\nX-Other: b\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n"}) {
+    Taker taker;
+    HttpParser parser(kResponses, {}, &taker);
+    EXPECT_FALSE(parser.feed(head)) << head;
+    EXPECT_EQ(taker.heads, "") << head;
+  }
+}
+
 TEST(HttpBodySinks, AreAskedForEachMessage) {
   Taker taker;
   HttpParser parser(kResponses, {}, &taker);
