@@ -1,7 +1,6 @@
 // Connections that cannot be accepted because the process has no descriptor left.
 
 #include <fcntl.h>
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -55,6 +54,20 @@ struct Counter final : Acceptor {
 
 class AcceptFailures : public testing::Test {
  protected:
+  // One connection that works, before there is no descriptor: UBSan needs some (for a pipe) each
+  // time it meets a class for the first time.
+  void SetUp() override {
+    connect(1);
+    ASSERT_TRUE(run_until(loop, [&] { return acceptor.streams.size() == 1; }));
+    acceptor.streams.front()->start(first, first.traffic);
+    others.front().send("hello");
+    first.when_bytes = [&] { acceptor.streams.front()->write("hello"); };
+    std::string received;
+    ASSERT_TRUE(run_until(loop, [&] { return (received += others.front().take()) == "hello"; }));
+    first.when_bytes = [] {};
+    acceptor.failures.clear();
+  }
+
   void connect(int count) {
     for (int i = 0; i < count; ++i) {
       others.push_back(RawSocket::connected_to(listener->address()));
@@ -62,6 +75,7 @@ class AcceptFailures : public testing::Test {
   }
 
   Loop loop;
+  test::Peer first;
   Counter acceptor;
   std::unique_ptr<Listener> listener = test::listen_on_loopback(loop, acceptor);
   std::vector<RawSocket> others;
@@ -71,8 +85,9 @@ TEST_F(AcceptFailures, AreToldWithTheReason) {
   connect(3);
   const NoDescriptors none;
   ASSERT_TRUE(run_until(loop, [&] { return !acceptor.failures.empty(); }));
-  EXPECT_THAT(acceptor.failures, testing::ElementsAre("too many open files"));
-  EXPECT_TRUE(acceptor.streams.empty());
+  ASSERT_EQ(acceptor.failures.size(), 1u);
+  EXPECT_EQ(acceptor.failures.front(), "too many open files");
+  EXPECT_EQ(acceptor.streams.size(), 1u);
 }
 
 TEST_F(AcceptFailures, DoNotSpin) {
@@ -94,35 +109,32 @@ TEST_F(AcceptFailures, AreOverAsSoonAsThereAreDescriptors) {
     const NoDescriptors none;
     ASSERT_TRUE(run_until(loop, [&] { return acceptor.failures.size() == 2; }));
   }
-  ASSERT_TRUE(run_until(loop, [&] { return acceptor.streams.size() == 3; }));
+  ASSERT_TRUE(run_until(loop, [&] { return acceptor.streams.size() == 4; }));
   EXPECT_EQ(acceptor.failures.size(), 2u);
   connect(2);  // and from then on as ever
-  ASSERT_TRUE(run_until(loop, [&] { return acceptor.streams.size() == 5; }));
+  ASSERT_TRUE(run_until(loop, [&] { return acceptor.streams.size() == 6; }));
 }
 
 TEST_F(AcceptFailures, LeaveThePeersThatWaitConnected) {
   connect(1);
-  others.front().send("I can wait");
+  others.back().send("I can wait");
   {
     const NoDescriptors none;
     ASSERT_TRUE(run_until(loop, [&] { return acceptor.failures.size() == 2; }));
   }
-  ASSERT_TRUE(run_until(loop, [&] { return acceptor.streams.size() == 1; }));
-  test::Peer peer;
-  acceptor.streams.front()->start(peer, peer.traffic);
-  ASSERT_TRUE(run_until(loop, [&] { return peer.received == "I can wait"; }));
+  ASSERT_TRUE(run_until(loop, [&] { return acceptor.streams.size() == 2; }));
+  test::Peer second;
+  acceptor.streams.back()->start(second, second.traffic);
+  ASSERT_TRUE(run_until(loop, [&] { return second.received == "I can wait"; }));
+  acceptor.streams.clear();  // before what they count into
 }
 
 TEST_F(AcceptFailures, LeaveTheConnectionsThatAreThereAlone) {
   connect(1);
-  ASSERT_TRUE(run_until(loop, [&] { return acceptor.streams.size() == 1; }));
-  test::Peer peer;
-  acceptor.streams.front()->start(peer, peer.traffic);
-  connect(1);
   const NoDescriptors none;
   ASSERT_TRUE(run_until(loop, [&] { return !acceptor.failures.empty(); }));
   others.front().send("still here?");
-  ASSERT_TRUE(run_until(loop, [&] { return peer.received == "still here?"; }));
+  ASSERT_TRUE(run_until(loop, [&] { return first.received == "hellostill here?"; }));
   acceptor.streams.front()->write("yes");
   std::string received;
   ASSERT_TRUE(run_until(loop, [&] { return (received += others.front().take()) == "yes"; }));
@@ -131,10 +143,9 @@ TEST_F(AcceptFailures, LeaveTheConnectionsThatAreThereAlone) {
 TEST_F(AcceptFailures, MayDestroyTheListener) {
   connect(2);
   acceptor.when_failed = [&] { listener.reset(); };
-  {
-    const NoDescriptors none;
-    test::run_out(loop);  // nothing is left to wait for
-  }
+  acceptor.streams.clear();
+  const NoDescriptors none;
+  test::run_out(loop);  // nothing is left to wait for
   EXPECT_EQ(acceptor.failures.size(), 1u);
 }
 
@@ -143,6 +154,7 @@ TEST_F(AcceptFailures, MayEndWithTheListener) {
   const NoDescriptors none;
   ASSERT_TRUE(run_until(loop, [&] { return acceptor.failures.size() == 1; }));
   listener.reset();  // while it waits to try again
+  acceptor.streams.clear();
   test::run_out(loop);
   EXPECT_EQ(acceptor.failures.size(), 1u);
 }
@@ -151,11 +163,12 @@ TEST(ConnectFailures, SayThatThereIsNoDescriptor) {
   Loop loop;
   test::SingleAcceptor acceptor;
   const auto listener = test::listen_on_loopback(loop, acceptor);
+  const std::string where = listener->address().text();
   test::Peer peer;
   const NoDescriptors none;
   const auto stream = Stream::connect(loop, listener->address(), peer, peer.traffic);
   ASSERT_FALSE(stream);
-  EXPECT_EQ(stream.error().line(), listener->address().text() + ": too many open files");
+  EXPECT_EQ(stream.error().line(), where + ": too many open files");
 }
 
 }  // namespace
