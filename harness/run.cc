@@ -29,7 +29,7 @@ std::vector<std::string> server_command(const RunPlan& plan) {
   const std::uint32_t text = plan.schedule.largest_text();
   if (text > wire::DraftLimits{}.text) {
     const std::string draft = std::to_string(text + 1024);  // with its JSON around it
-    for (const char* flag : {"--max-text", "--max-body", "--max-frame"}) {
+    for (const char* flag : {"--max-text", "--max-body", "--max-message"}) {
       command.insert(command.end(), {flag, draft});
     }
   }
