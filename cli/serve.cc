@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
@@ -65,8 +66,8 @@ Serve::Serve(CLI::App& app)
   command_->add_option("--port", options_.port, "TCP port; 0 picks a free one");
   command_->add_option("--bind", options_.bind, "IP address to listen on");
   command_->add_flag("--echo", options_.echo, "Also serve /echo, a WebSocket that echoes");
-  command_->add_flag("--end-with-parent", end_with_parent_,
-                     "Also stop when the program that started this one ends");
+  command_->add_option("--end-with-parent", parent_,
+                       "Also stop when the process of this number, which started this one, ends");
   add_tls_and_access();
   add_compression();
   add_sizes();
@@ -193,7 +194,10 @@ int Serve::run() {
     fmt::print(stderr, "pushbench serve: {}\n", error.line());
     return code;
   };
-  if (end_with_parent_) prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (parent_ != 0) {
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (getppid() != parent_) return kGood;  // it ended before it could be watched
+  }
   for (const std::string& origin : options_.access.origins) {
     if (const auto fine = servers::check_origin(origin); !fine) {
       return complain(fine.error(), kWrongUsage);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <CLI/CLI.hpp>
 #include <string>
 
@@ -31,7 +33,7 @@ class Serve {
   bool compression_ = false;
   wire::DeflateParameters deflate_;
   net::Duration max_hold_ = std::chrono::minutes(5);
-  bool end_with_parent_ = false;
+  pid_t parent_ = 0;
 };
 
 }  // namespace pushbench::cli

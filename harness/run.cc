@@ -1,5 +1,7 @@
 #include "harness/run.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <utility>
@@ -22,6 +24,7 @@ std::vector<std::string> server_command(const RunPlan& plan) {
                                    "--port",
                                    "0",
                                    "--end-with-parent",
+                                   std::to_string(getpid()),
                                    "--retain",
                                    std::to_string(plan.scenario.retain)};
   if (plan.scenario.tls) command.emplace_back("--tls-self-signed");

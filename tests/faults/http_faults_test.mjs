@@ -144,7 +144,7 @@ describe('HTTP peers that mean harm', () => {
 describe('subscribers that do not read', () => {
   let server;
   before(async () => {
-    server = await Server.start('--max-queue', '1MiB', '--retain', '100', '--idle-time', '1s');
+    server = await Server.start('--max-queue', '1MiB', '--retain', '100');
   });
   after(() => server.stop());
 
