@@ -39,11 +39,12 @@ void Client::leave() {
   disconnect();
 }
 
-void Client::cut() {
-  if (state_ == State::joining || state_ == State::over) return;
+bool Client::cut() {
+  if (state_ == State::joining || state_ == State::over || retry_.pending()) return false;
   state_ = State::lost;
   disconnect();
   retry_.later(pause());
+  return true;
 }
 
 void Client::subscribed() {

@@ -86,7 +86,9 @@ class Client {
   /// One without an id is given a random one.
   void publish(const Draft& draft);
   virtual void leave();  // closes its connections; no callback comes after it
-  virtual void cut();    // drops its connections without a word, as a broken link does
+  /// Drops its connections without a word, as a broken link does. False: it is joining, or waiting
+  /// to connect again, and there is nothing to drop.
+  virtual bool cut();
 
   std::size_t user() const { return identity_.user; }
   const Cursor& cursor() const { return cursor_; }          // what it has

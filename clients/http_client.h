@@ -16,9 +16,9 @@ class HttpClient : public Client {
     Client::leave();
     publisher_.leave();
   }
-  void cut() override {
-    Client::cut();
-    publisher_.cut();
+  bool cut() override {
+    const bool publisher_cut = publisher_.cut();
+    return Client::cut() || publisher_cut;
   }
 
  protected:

@@ -12,10 +12,10 @@ void HttpConnection::send(std::string request) {
   request_ = std::move(request);
   waiting_ = true;
   if (connected_) return stream_->write(request_);
-  if (stream_ == nullptr) open();
+  if (stream_ == nullptr) connect();
 }
 
-void HttpConnection::open() {
+void HttpConnection::connect() {
   parser_ = std::make_unique<wire::HttpParser>(wire::HttpParser::Kind::responses, kResponseLimits);
   stood_idle_ = false;
   auto stream = net::Stream::connect(shared_.loop, shared_.server, *this, traffic_, shared_.tls);

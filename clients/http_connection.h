@@ -26,12 +26,13 @@ class HttpConnection final : private net::StreamListener {
       : shared_(shared), traffic_(traffic), listener_(listener) {}
   ~HttpConnection() override { close(); }
 
-  void send(std::string request);            // a whole request; connects first if need be
-  void close();                              // what it waits for does not come any more
+  void send(std::string request);  // a whole request; connects first if need be
+  void close();                    // what it waits for does not come any more
+  bool open() const { return stream_ != nullptr; }
   bool waiting() const { return waiting_; }  // for a response
 
  private:
-  void open();
+  void connect();
   void on_open() override;
   void on_bytes(std::span<char> bytes) override;
   void on_end(const std::string& reason) override;

@@ -48,9 +48,11 @@ void HttpPublisher::leave() {
   requests_.clear();
 }
 
-void HttpPublisher::cut() {
+bool HttpPublisher::cut() {
+  if (!connection_.open()) return false;
   connection_.close();
   if (!requests_.empty()) retry_.later();
+  return true;
 }
 
 }  // namespace pushbench::clients

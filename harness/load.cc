@@ -87,8 +87,7 @@ void Load::cut_due() {
     const Cut& cut = schedule_.cuts[next_cut_];
     if (start_ + cut.due > net::now()) return cut_timer_.start_at(start_ + cut.due);
     ++next_cut_;
-    ++exchanges_.cuts;
-    users_[cut.user]->cut();
+    if (users_[cut.user]->cut()) ++exchanges_.cuts;
   }
 }
 

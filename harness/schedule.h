@@ -17,7 +17,7 @@ struct Say {
   std::uint32_t bytes;  // of its text
 };
 
-/// The moment at which a user's connections are dropped, counted as above.
+/// The moment at which a user's connections are dropped (if it has any then), counted as above.
 struct Cut {
   net::Duration due;
   std::uint32_t user;

@@ -94,6 +94,17 @@ TEST_P(EveryClient, SaysNothingOfACutButThatItIsBack) {
   EXPECT_EQ(logged("rejoined"), 1);
 }
 
+TEST_P(EveryClient, HasNothingToCutWhileItWaitsToConnectAgain) {
+  start(GetParam());
+  send(0, delivery(GetParam(), request(0), 1, batch(1, 1)));
+  await("message 1");
+  EXPECT_TRUE(client_->cut());
+  EXPECT_FALSE(client_->cut());
+  send(1, delivery(GetParam(), request(1), 2, batch(2, 2)));
+  await("message 2");
+  EXPECT_TRUE(client_->cut());
+}
+
 TEST_P(EveryClient, LearnsTheEpochFromAGapAndGoesOnWithWhatIsRetained) {
   join_and_lose();
   std::string gap;
