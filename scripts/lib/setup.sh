@@ -86,6 +86,7 @@ install_node_modules() {
     omit=()
   fi
   [ -d "$wanted" ] && [ node_modules -nt package-lock.json ] && return 0
+  [ ! -L node_modules ] || fail "node_modules is a link, and npm ci would empty what it points to: fetch there"
   say "fetching npm packages (no install scripts are run)"
   npm ci --ignore-scripts --no-audit --no-fund "${omit[@]}" >build/npm.log 2>&1 ||
     { tail -n 20 build/npm.log >&2; fail "npm ci failed"; }
