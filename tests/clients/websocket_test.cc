@@ -53,6 +53,22 @@ TEST_F(WebSocketClient, ComesBackEvenIfTheServerDoesNotEndTheConnectionItHasClos
   EXPECT_EQ(after_in(request(1)), "k3f9.0");
 }
 
+// So that TIME_WAIT is on the server's side (RFC 6455 §7.1.1).
+TEST_F(WebSocketClient, LetsTheServerEndTheConnectionThatIsClosed) {
+  join();
+  send(0, wire::encode_close(CloseCode::going_away, "", {}));
+  EXPECT_EQ(frames(0, 1), Events{"close 1001 "});
+  client_->publish({"ann", "kept for later", "a1"});
+  for (int turn = 0; turn < 20; ++turn) run_one_turn(loop_);
+  EXPECT_EQ(connection(0).peer_dones, 0);
+  EXPECT_EQ(logged("disconnected"), 0);
+  EXPECT_EQ(frames(0, 1), Events{"close 1001 "});  // no data behind it (§5.5.1)
+  connection(0).stream->end_after_flush();
+  await("disconnected");
+  send(1, upgrade_answer(request(1)));
+  EXPECT_EQ(frames(1, 1).front(), R"(text {"from":"ann","text":"kept for later","id":"a1"})");
+}
+
 TEST_F(WebSocketClient, ClosesWithTheCodeOfWhatTheServerDidWrong) {
   join();
   send(0, bytes({0x81, 0x02, 0xC3, 0x28}));  // not UTF-8
