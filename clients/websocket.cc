@@ -16,7 +16,8 @@ using wire::Opcode;
 namespace {
 
 constexpr wire::MessageLimits kLimits{64 * 1024 * 1024, 1 << 20};
-constexpr std::chrono::seconds kCloseLimit{2};  // for the server to end the connection (§7.1.1)
+// The server ends the connection, so that TIME_WAIT is on its side (§7.1.1): it has so long.
+constexpr std::chrono::seconds kCloseLimit{2};
 
 /// Codes that say that this side did wrong (§7.4.1), and would again.
 bool is_our_fault(CloseCode code) {
@@ -126,7 +127,7 @@ void WebSocket::on_close(CloseCode code, std::string_view reason) {
 }
 
 void WebSocket::send_text(std::string_view payload) {
-  if (stream_ == nullptr || frames_ == nullptr) return;
+  if (stream_ == nullptr || frames_ == nullptr || !why_closing_.empty()) return;
   if (frames_->deflater == nullptr) return send(Opcode::text, payload);
   stream_->write(
       wire::encode_compressed_frame(*frames_->deflater, Opcode::text, payload, fresh_mask()));
@@ -145,8 +146,7 @@ wire::Mask WebSocket::fresh_mask() {
 
 void WebSocket::close(CloseCode code, const std::string& why, bool for_good) {
   if (stream_ == nullptr) return;
-  stream_->write(wire::encode_close(code, {}, fresh_mask()));
-  stream_->end_after_flush();
+  stream_->write(wire::encode_close(code, {}, fresh_mask()));  // the last frame (§5.5.1)
   why_closing_ = why;
   for_good_ = for_good;
   timer_.start_in(kCloseLimit);
@@ -154,6 +154,10 @@ void WebSocket::close(CloseCode code, const std::string& why, bool for_good) {
 
 void WebSocket::on_end(const std::string& reason) {
   if (!why_closing_.empty()) return end(std::exchange(why_closing_, {}));
+  if (handshake_ != nullptr && reason.empty()) {  // a refusal without a length ends with it
+    const std::unique_ptr<Handshake> handshake = std::move(handshake_);
+    if (handshake->parser.finish().value_or(false)) return refused(handshake->parser.message());
+  }
   end(reason.empty() ? "the server ended the connection" : reason);
 }
 

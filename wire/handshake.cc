@@ -111,6 +111,9 @@ tl::expected<std::optional<DeflateParameters>, std::string> check_upgrade(
   }
   if (!response.has_header("sec-websocket-extensions")) return std::nullopt;
   if (!offered) return refuse("the server chose an extension that was not offered");
+  if (response.count("sec-websocket-extensions") > 1) {  // §11.3.2
+    return refuse("the server's Sec-WebSocket-Extensions must be there once");
+  }
   const auto agreed =
       check_accepted_deflate(response.header_list("sec-websocket-extensions"), *offered);
   if (!agreed) return refuse(agreed.error().line());

@@ -40,6 +40,7 @@ packages_for_testing() {
 libgtest-dev the test framework
 libgmock-dev its matchers
 curl talks to the server as a user would
+openssl makes certificates and tries the TLS versions
 chromium a real browser talks to the server
 END
   case " $* " in *" clang"* | *" fuzz "*) printf '%s\n' "clang the second compiler" "libclang-rt-14-dev its sanitizers" ;; esac

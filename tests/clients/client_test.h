@@ -179,6 +179,9 @@ class ClientTest : public testing::Test, private clients::ClientListener, privat
   std::vector<std::string> log_;
   std::unique_ptr<clients::Client> client_;
 
+  /// Randomness that a test can foresee, from here on.
+  void use_random(net::Random::Source source) { random_ = net::Random(source); }
+
   /// Later connections speak TLS with the client.
   void use_tls() {
     server_tls_ = *net::TlsContext::self_signed();

@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <set>
+
 #include "tests/clients/client_test.h"
 
 namespace pushbench::test {
@@ -53,6 +55,22 @@ TEST_F(WebSocketClient, ComesBackEvenIfTheServerDoesNotEndTheConnectionItHasClos
   EXPECT_EQ(after_in(request(1)), "k3f9.0");
 }
 
+// So that TIME_WAIT is on the server's side (RFC 6455 §7.1.1).
+TEST_F(WebSocketClient, LetsTheServerEndTheConnectionThatIsClosed) {
+  join();
+  send(0, wire::encode_close(CloseCode::going_away, "", {}));
+  EXPECT_EQ(frames(0, 1), Events{"close 1001 "});
+  client_->publish({"ann", "kept for later", "a1"});
+  for (int turn = 0; turn < 20; ++turn) run_one_turn(loop_);
+  EXPECT_EQ(connection(0).peer_dones, 0);
+  EXPECT_EQ(logged("disconnected"), 0);
+  EXPECT_EQ(frames(0, 1), Events{"close 1001 "});  // no data behind it (§5.5.1)
+  connection(0).stream->end_after_flush();
+  await("disconnected");
+  send(1, upgrade_answer(request(1)));
+  EXPECT_EQ(frames(1, 1).front(), R"(text {"from":"ann","text":"kept for later","id":"a1"})");
+}
+
 TEST_F(WebSocketClient, ClosesWithTheCodeOfWhatTheServerDidWrong) {
   join();
   send(0, bytes({0x81, 0x02, 0xC3, 0x28}));  // not UTF-8
@@ -71,6 +89,52 @@ TEST_F(WebSocketClient, RefusesAnAnswerWithAWrongAcceptKey) {
   await("failure");
   expect_no_further_connection();
   EXPECT_EQ(connections(), 1U);
+}
+
+TEST_F(WebSocketClient, SaysNothingBeforeTheServersHandshake) {
+  start("websocket");
+  const std::string asked = request(0);
+  client_->publish({"ann", "early", "a1"});
+  for (int turn = 0; turn < 20; ++turn) run_one_turn(loop_);
+  EXPECT_EQ(connection(0).received, "");
+  send(0, upgrade_answer(asked));
+  EXPECT_EQ(frames(0, 1).front(), R"(text {"from":"ann","text":"early","id":"a1"})");
+}
+
+// RFC 6455 §5.3: here they are foreseen, else they come from the kernel.
+TEST_F(WebSocketClient, MasksEachFrameWithFreshBytes) {
+  join();
+  use_random([](std::span<std::uint8_t> out) {
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<std::uint8_t>(i + 1);
+  });
+  send(0, wire::encode_frame(Opcode::ping, "", {}) + wire::encode_frame(Opcode::ping, "!", {}));
+  frames(0, 2);
+  client_->publish({"ann", "hi", "a1"});
+  frames(0, 3);
+  const wire::Mask third{9, 10, 11, 12};
+  EXPECT_EQ(connection(0).received,
+            bytes({0x8A, 0x80, 1, 2, 3, 4, 0x8A, 0x81, 5, 6, 7, 8, '!' ^ 5}) +
+                wire::encode_frame(Opcode::text, R"({"from":"ann","text":"hi","id":"a1"})", third));
+}
+
+// §4.1, item 7.
+TEST_F(WebSocketClient, ChoosesAKeyAtRandomForEachConnection) {
+  start("websocket");
+  const auto key_in = [](std::string_view asked) {
+    const std::size_t at = asked.find("Sec-WebSocket-Key: ") + 19;
+    return std::string(asked.substr(at, asked.find('\r', at) - at));
+  };
+  use_random(net::Random::operating_system);
+  std::set<std::string> keys;
+  for (std::size_t number = 0; number < 3; ++number) {
+    const std::string asked = request(number);
+    EXPECT_TRUE(wire::is_websocket_key(key_in(asked))) << asked;
+    keys.insert(key_in(asked));
+    send(number, upgrade_answer(asked));
+    await("joined");
+    drop(number);
+  }
+  EXPECT_EQ(keys.size(), 3U);
 }
 
 TEST_F(WebSocketClient, AnswersPings) {

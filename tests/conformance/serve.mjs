@@ -179,21 +179,25 @@ export class Server {
     }
   }
 
-  /** curl's view of a request: status, headers (names in lower case) and body. */
+  /** curl's view of a request: status, headers (names in lower case), body, and the statuses that
+   *  came before (100). `trust` is how curl is to know the server, if by TLS. */
   async curl(path, ...args) {
     const { code, stdout, stderr } = await run('curl', [
       ...['--silent', '--show-error', '--include', '--max-time', String(GUARD_MS / 1000)],
-      ...[...args, this.url + path],
+      ...[...(this.trust ?? []), ...args, this.url + path],
     ]);
     assert.equal(code, 0, stderr);
     const end = stdout.lastIndexOf('\r\n\r\n');
-    const [status, ...lines] = stdout.slice(0, end).split('\r\n');
+    const heads = stdout.slice(0, end).split('\r\n\r\n');
+    const statusOf = (head) => Number(head.split(' ')[1]);
+    const [, ...lines] = heads.at(-1).split('\r\n');
     const headers = Object.fromEntries(
       lines.map((line) => [
         line.slice(0, line.indexOf(':')).toLowerCase(),
         line.slice(line.indexOf(':') + 1).trim(),
       ]),
     );
-    return { status: Number(status.split(' ')[1]), headers, body: stdout.slice(end + 4) };
+    const [status, ...before] = heads.map(statusOf).reverse();
+    return { status, before, headers, body: stdout.slice(end + 4) };
   }
 }

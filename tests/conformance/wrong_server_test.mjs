@@ -12,7 +12,8 @@ import { GUARD_MS } from './serve.mjs';
 
 const test = (name, body) => plainTest(name, { timeout: 3 * GUARD_MS }, body);
 
-/** Answers each connection's first request with the bytes that `answer` makes of its head. */
+/** Answers each connection's first request with the bytes that `answer` makes of its head, and then
+ *  ends the connection if they say so. */
 async function answering(answer) {
   const server = net.createServer({ noDelay: true });
   server.heads = [];
@@ -20,15 +21,17 @@ async function answering(answer) {
   server.on('connection', (socket) => {
     let head = '';
     socket.on('error', () => {}); // the client may reset what it does not want
-    socket.on('data', (bytes) => {
+    socket.on('data', (received) => {
       if (head.endsWith('\r\n\r\n')) {
-        server.heard = Buffer.concat([server.heard, bytes]);
+        server.heard = Buffer.concat([server.heard, received]);
         return;
       }
-      head += bytes.toString('latin1');
+      head += received.toString('latin1');
       if (!head.endsWith('\r\n\r\n')) return;
       server.heads.push(head);
-      socket.write(answer(head));
+      const bytes = answer(head);
+      if (bytes.includes('Connection: close')) socket.end(bytes);
+      else socket.write(bytes);
     });
   });
   server.listen(0, '127.0.0.1');
@@ -76,6 +79,7 @@ describe('a WebSocket whose opening handshake is wrong', () => {
     ['an extension', (head) => upgraded(head, 'Sec-WebSocket-Extensions: permessage-deflate\r\n'), /extension/],
     ['200', () => 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok', /200/],
     ['404', () => 'HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\nnope', /404 nope/],
+    ['404 as of HTTP/1.0', () => 'HTTP/1.0 404 Not Found\r\nConnection: close\r\n\r\nnope', /404 nope/],
     ['not HTTP', () => 'SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n', /./],
     ['bytes without sense', () => Buffer.from([0x16, 3, 1, 0, 0xff, 0, 0x80, 0x0d, 0x0a, 0x0d, 0x0a]), /./],
   ];
@@ -148,6 +152,7 @@ for (const transport of ['polling', 'long-polling', 'sse']) {
       `HTTP/1.1 ${status}\r\n${headers}Content-Length: ${body.length}\r\n\r\n${body}`;
     const cases = [
       ['404', http('404 Not Found', '', 'nope'), /404 nope/],
+      ['404 as of HTTP/1.0', 'HTTP/1.0 404 Not Found\r\nConnection: close\r\n\r\nnope', /404 nope/],
       ['401', http('401 Unauthorized', '', 'who?'), /401 who/],
       ['not HTTP', 'SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n', /./],
       ['two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab', /./],

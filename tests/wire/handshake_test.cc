@@ -280,6 +280,20 @@ TEST_F(Handshake, AClientRefusesADoubledAccept) {
             "the server's Sec-WebSocket-Accept does not fit the key");
 }
 
+TEST_F(Handshake, AClientRefusesDoubledExtensions) {
+  for (const char* second : {"permessage-deflate", "", ","}) {
+    HttpParser parser(HttpParser::Kind::responses, {});
+    const auto agreed = check_upgrade(
+        parsed(parser, with(kAnswer, "\r\n\r\n",
+                            fmt::format("\r\nSec-WebSocket-Extensions: permessage-deflate\r\n"
+                                        "Sec-WebSocket-Extensions: {}\r\n\r\n",
+                                        second))),
+        kKey, DeflateParameters{});
+    ASSERT_FALSE(agreed) << second;
+    EXPECT_EQ(agreed.error(), "the server's Sec-WebSocket-Extensions must be there once");
+  }
+}
+
 TEST_F(Handshake, AClientRefusesCompressionOtherThanItOffered) {
   HttpParser parser(HttpParser::Kind::responses, {});
   const auto agreed = check_upgrade(
