@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cmath>
 #include <csignal>
+#include <cstdio>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -230,13 +232,8 @@ int soak(const Options& options) {
   return good ? 0 : 1;
 }
 
-}  // namespace
-}  // namespace pushbench::test
-
-int main(int argc, char** argv) {
-  std::signal(SIGPIPE, SIG_IGN);
-  std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
-  pushbench::test::Options options;
+int parse_and_soak(int argc, char** argv) {
+  Options options;
   CLI::App app{"Users of all transports on one server, cut at random, for as long as you like"};
   app.option_defaults()->always_capture_default();
   app.add_option("--server", options.server, "The pushbench to start with \"serve\"")->required();
@@ -246,11 +243,25 @@ int main(int argc, char** argv) {
   app.add_option("--rate", options.rate, "Messages a second in all")->check(CLI::Range(0.1, 1e4));
   app.add_option("--cut-every", options.cut_every, "Mean time between two cuts of one user")
       ->check([](const std::string& text) {
-        const auto duration = pushbench::harness::parse_duration(text);
+        const auto duration = harness::parse_duration(text);
         return duration ? std::string() : duration.error().line();
       });
   app.add_option("--seed", options.seed, "Draws messages and cuts");
   app.add_flag("--tls", options.tls, "Encrypt all connections");
   CLI11_PARSE(app, argc, argv);
-  return pushbench::test::soak(options);
+  return soak(options);
+}
+
+}  // namespace
+}  // namespace pushbench::test
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
+  try {
+    return pushbench::test::parse_and_soak(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "soak: %s\n", error.what());
+    return 1;
+  }
 }
