@@ -66,8 +66,11 @@ Serve::Serve(CLI::App& app)
   command_->add_option("--port", options_.port, "TCP port; 0 picks a free one");
   command_->add_option("--bind", options_.bind, "IP address to listen on");
   command_->add_flag("--echo", options_.echo, "Also serve /echo, a WebSocket that echoes");
-  command_->add_option("--end-with-parent", parent_,
-                       "Also stop when the process of this number, which started this one, ends");
+  command_
+      ->add_option("--end-with-parent", parent_,
+                   "Also stop when the process of this number, which started this one, ends")
+      ->default_str("")
+      ->type_name("PID");
   add_tls_and_access();
   add_compression();
   add_sizes();
@@ -149,44 +152,37 @@ void Serve::add_times() {
   time("--close-time", d.close, "For the peer's half of a goodbye");
 }
 
+/// A limit that is written with its unit.
+template <class T>
+CLI::Option* Serve::bounded(const char* flag, T& value, Result<T> (*parse)(std::string_view),
+                            T least, T most, const char* range, const char* help) {
+  const auto read = [&value, parse, least, most, range, flag](const std::string& text) {
+    const Result<T> parsed = parse(text);
+    if (!parsed) throw CLI::ValidationError(flag, parsed.error().line());
+    if (*parsed < least || *parsed > most) {
+      throw CLI::ValidationError(flag, fmt::format("{} is out of range; it takes {}", text, range));
+    }
+    value = *parsed;
+  };
+  return command_->add_option_function<std::string>(flag, read, help)->group("Limits");
+}
+
 void Serve::size(const char* flag, std::size_t& value, const char* help) {
-  command_
-      ->add_option_function<std::string>(
-          flag,
-          [&value](const std::string& text) {
-            const auto parsed = harness::parse_size_or_bytes(text);
-            if (!parsed) throw CLI::ValidationError(parsed.error().line());
-            if (*parsed < 1 || *parsed > kMostBytes) {
-              throw CLI::ValidationError(text + ": is out of range; it takes 1B to 1GiB");
-            }
-            value = *parsed;
-          },
-          help)
+  bounded<std::uint64_t>(flag, value, harness::parse_size_or_bytes, 1, kMostBytes, "1B to 1GiB",
+                         help)
       ->default_str(harness::format_size(value))
-      ->type_name("SIZE")
-      ->group("Limits");
+      ->type_name("SIZE");
+}
+
+void Serve::time(const char* flag, net::Duration& value, const char* help) {
+  bounded<net::Duration>(flag, value, harness::parse_duration, std::chrono::milliseconds(1),
+                         std::chrono::hours(24), "1ms to 24h", help)
+      ->default_str(harness::format_duration(value))
+      ->type_name("TIME");
 }
 
 void Serve::count(const char* flag, std::size_t& value, const char* help) {
   command_->add_option(flag, value, help)->check(CLI::Range(1, 1 << 30))->group("Limits");
-}
-
-void Serve::time(const char* flag, net::Duration& value, const char* help) {
-  command_
-      ->add_option_function<std::string>(
-          flag,
-          [&value](const std::string& text) {
-            const auto parsed = harness::parse_duration(text);
-            if (!parsed) throw CLI::ValidationError(parsed.error().line());
-            if (*parsed < std::chrono::milliseconds(1) || *parsed > std::chrono::hours(24)) {
-              throw CLI::ValidationError(text + ": is out of range; it takes 1ms to 24h");
-            }
-            value = *parsed;
-          },
-          help)
-      ->default_str(harness::format_duration(value))
-      ->type_name("TIME")
-      ->group("Limits");
 }
 
 int Serve::run() {

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <string>
+#include <string_view>
 
 #include "net/clock.h"
 #include "servers/server.h"
@@ -23,6 +24,9 @@ class Serve {
   void add_counts();
   void add_times();
   void add_compression();
+  template <class T>
+  CLI::Option* bounded(const char* flag, T& value, Result<T> (*parse)(std::string_view), T least,
+                       T most, const char* range, const char* help);
   void size(const char* flag, std::size_t& value, const char* help);
   void count(const char* flag, std::size_t& value, const char* help);
   void time(const char* flag, net::Duration& value, const char* help);

@@ -69,7 +69,11 @@ void HttpConnection::on_bytes(std::span<char> bytes) {
 void HttpConnection::on_end(const std::string& reason) {
   const bool was_waiting = waiting_;
   const bool again = was_waiting && connected_ && stood_idle();
+  // An answer without a length ends with its connection, if that ends well (RFC 9112 §6.3, §8).
+  const bool whole = was_waiting && reason.empty() && parser_->finish().value_or(false);
+  const std::unique_ptr<wire::HttpParser> parser = std::move(parser_);
   close();
+  if (whole) return listener_.on_response(parser->message());
   if (again) return send(std::move(request_));
   if (!was_waiting) return;
   listener_.on_connection_lost(reason.empty() ? "the server closed the connection without answering"

@@ -76,6 +76,9 @@ void Sse::on_retry(std::uint64_t milliseconds) {
 }
 
 void Sse::on_end(const std::string& reason) {
+  // A refusal without a length ends with its connection (RFC 9112 §6.3).
+  const bool whole = reason.empty() && answer_->finish().value_or(false);
+  if (whole && !is_event_stream(answer_->message())) return refused(answer_->message());
   lost(reason.empty() ? "the server ended the connection" : reason);
 }
 

@@ -154,6 +154,10 @@ void WebSocket::close(CloseCode code, const std::string& why, bool for_good) {
 
 void WebSocket::on_end(const std::string& reason) {
   if (!why_closing_.empty()) return end(std::exchange(why_closing_, {}));
+  if (handshake_ != nullptr && reason.empty()) {  // a refusal without a length ends with it
+    const std::unique_ptr<Handshake> handshake = std::move(handshake_);
+    if (handshake->parser.finish().value_or(false)) return refused(handshake->parser.message());
+  }
   end(reason.empty() ? "the server ended the connection" : reason);
 }
 

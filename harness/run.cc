@@ -1,7 +1,5 @@
 #include "harness/run.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <utility>
@@ -19,14 +17,8 @@ namespace {
 constexpr std::uint64_t kOwnFiles = 64;
 
 std::vector<std::string> server_command(const RunPlan& plan) {
-  std::vector<std::string> command{plan.server_binary,
-                                   "serve",
-                                   "--port",
-                                   "0",
-                                   "--end-with-parent",
-                                   std::to_string(getpid()),
-                                   "--retain",
-                                   std::to_string(plan.scenario.retain)};
+  std::vector<std::string> command = serve_command(plan.server_binary);
+  command.insert(command.end(), {"--retain", std::to_string(plan.scenario.retain)});
   if (plan.scenario.tls) command.emplace_back("--tls-self-signed");
   if (plan.scenario.clients.compression) command.emplace_back("--compression");
   const std::uint32_t text = plan.schedule.largest_text();

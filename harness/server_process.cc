@@ -1,6 +1,7 @@
 #include "harness/server_process.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <utility>
 
@@ -25,6 +26,10 @@ Result<net::Address> parse_address(std::string_view text) {
 }
 
 }  // namespace
+
+std::vector<std::string> serve_command(const std::string& binary) {
+  return {binary, "serve", "--port", "0", "--end-with-parent", std::to_string(getpid())};
+}
 
 Result<std::unique_ptr<ServerProcess>> ServerProcess::start(net::Loop& loop,
                                                             const std::vector<std::string>& command,

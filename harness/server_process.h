@@ -14,6 +14,9 @@
 
 namespace pushbench::harness {
 
+/// Starts a server on any free port that ends with this process; further flags may follow.
+std::vector<std::string> serve_command(const std::string& binary);
+
 class ServerProcessListener {
  public:
   virtual ~ServerProcessListener() = default;

@@ -13,9 +13,12 @@ namespace pushbench::net {
 
 namespace {
 
-constexpr std::array<unsigned char, 9> kProtocols = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+/// What a server speaks, what it prefers first; a client of ours offers that alone.
+constexpr std::array<unsigned char, 18> kProtocols = {8, 'h', 't', 't', 'p', '/', '1', '.', '1',
+                                                      8, 'h', 't', 't', 'p', '/', '1', '.', '0'};
+constexpr std::size_t kOffered = 9;  // bytes
 
-/// RFC 7301 §3.2: a client that asks for protocols and not for this one is refused.
+/// RFC 7301 §3.2: a client that asks for protocols and for none of these is refused.
 int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* length,
                     const unsigned char* offered, unsigned offered_length, void*) {
   unsigned char* out = nullptr;
@@ -65,7 +68,7 @@ void TlsContext::set_up_client() {
   SSL_CTX_set_session_cache_mode(context_.get(),
                                  SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
   SSL_CTX_sess_set_new_cb(context_.get(), TlsSession::keep_session);
-  SSL_CTX_set_alpn_protos(context_.get(), kProtocols.data(), kProtocols.size());
+  SSL_CTX_set_alpn_protos(context_.get(), kProtocols.data(), kOffered);
   SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER, nullptr);
   SSL_CTX_set_cert_verify_callback(context_.get(), TlsSession::check_pin, nullptr);
 }

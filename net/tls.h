@@ -9,8 +9,8 @@
 namespace pushbench::net {
 
 /// What the TLS streams of one side have in common: TLS 1.2 (RFC 5246) and 1.3 (RFC 8446), ALPN
-/// http/1.1 (RFC 7301), resumption; no renegotiation, no compression. It must outlive its streams
-/// and belongs to the thread of their loop.
+/// http/1.1 (RFC 7301; a server also takes http/1.0), resumption; no renegotiation, no compression.
+/// It must outlive its streams and belongs to the thread of their loop.
 class TlsContext {
  public:
   /// A server with a certificate chain and its key, both in PEM.

@@ -160,6 +160,8 @@ TlsSession::Fed TlsSession::feed(std::span<const char> cipher, std::span<char> r
   const int what = SSL_get_error(ssl_.get(), result);
   fed.peer_done = what == SSL_ERROR_ZERO_RETURN;
   if (!fed.peer_done && what != SSL_ERROR_WANT_READ) fed.error = fail();
+  // A ticket or a key update leaves a buffer for records behind, in spite of the context's mode.
+  if (open_) SSL_free_buffers(ssl_.get());
   return fed;
 }
 

@@ -53,6 +53,9 @@ Figures figures_of(const harness::TransportResult& transport) {
       over(all, [](const auto& r) { return per_message(r.tls.up + r.tls.down, r); });
   f.cuts = over(all, [](const auto& r) { return r.exchanges.cuts; });
   f.reconnects = over(all, [](const auto& r) { return r.exchanges.reconnects; });
+  f.faulty = over(all, [](const auto& r) {
+    return r.messages.lost + r.messages.duplicated + r.messages.reordered + r.messages.damaged;
+  });
   f.missed = over(all, [](const auto& r) { return r.messages.missed; });
   f.server_cpu_us_per_message =
       over(all, [](const auto& r) { return per_message(r.server.cpu_us, r); });

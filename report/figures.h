@@ -30,7 +30,9 @@ struct Figures {
   Figure exchanges, asked, empty_share;
   Figure up_per_message, down_per_message;  // application bytes per delivered message
   Figure tls_per_message;                   // bytes that TLS added, both ways
-  Figure cuts, reconnects, missed;          // missed: said so by a gap notice
+  Figure cuts, reconnects;
+  Figure missed;  // not delivered, and a gap notice said so
+  Figure faulty;  // lost, repeated, out of order or damaged
   Figure server_cpu_us_per_message;
   Figure lateness_p99_us;
   harness::Theory theory;

@@ -41,6 +41,8 @@ std::string_view reason_phrase(int status) {
       return "Upgrade Required";
     case 431:
       return "Request Header Fields Too Large";
+    case 501:
+      return "Not Implemented";
     case 503:
       return "Service Unavailable";
     default:

@@ -12,6 +12,16 @@ std::string event_start(std::string_view id) { return fmt::format("id: {}\ndata:
 
 std::string retry_line(std::uint64_t ms) { return fmt::format("retry: {}\n\n", ms); }
 
+namespace {
+
+std::size_t line_length(std::string_view bytes) {
+  const auto end =
+      std::find_if(bytes.begin(), bytes.end(), [](char c) { return c == '\n' || c == '\r'; });
+  return static_cast<std::size_t>(end - bytes.begin());
+}
+
+}  // namespace
+
 Result<void> EventStreamParser::feed(std::string_view bytes, EventSink& sink) {
   while (!bytes.empty()) {
     if (after_cr_) {
@@ -21,10 +31,10 @@ Result<void> EventStreamParser::feed(std::string_view bytes, EventSink& sink) {
         continue;
       }
     }
-    const std::size_t end = bytes.find_first_of("\r\n");
+    const std::size_t end = line_length(bytes);
     std::string_view line = bytes.substr(0, end);
     if (auto sized = check_size(line_.size() + line.size()); !sized) return sized;
-    if (end == std::string_view::npos) {
+    if (end == bytes.size()) {
       line_ += line;
       return {};
     }

@@ -40,6 +40,7 @@ packages_for_testing() {
 libgtest-dev the test framework
 libgmock-dev its matchers
 curl talks to the server as a user would
+openssl makes certificates and tries the TLS versions
 chromium a real browser talks to the server
 END
   case " $* " in *" clang"* | *" fuzz "*) printf '%s\n' "clang the second compiler" "libclang-rt-14-dev its sanitizers" ;; esac
@@ -86,6 +87,7 @@ install_node_modules() {
     omit=()
   fi
   [ -d "$wanted" ] && [ node_modules -nt package-lock.json ] && return 0
+  [ ! -L node_modules ] || fail "node_modules is a link, and npm ci would empty what it points to: fetch there"
   say "fetching npm packages (no install scripts are run)"
   npm ci --ignore-scripts --no-audit --no-fund "${omit[@]}" >build/npm.log 2>&1 ||
     { tail -n 20 build/npm.log >&2; fail "npm ci failed"; }

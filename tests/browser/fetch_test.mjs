@@ -1,23 +1,10 @@
 // A real browser as the server's user: its own fetch, and its own WebSocket.
 // Run with: PUSHBENCH=path/to/pushbench node --test tests/browser/fetch_test.mjs
-// CHROMIUM names another browser than /usr/bin/chromium.
 
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
 import { after, before, test as plainTest } from 'node:test';
-import { chromium } from 'playwright-core';
-import { GUARD_MS, Server, within } from '../conformance/serve.mjs';
-
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const QUIET = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import { GUARD_MS, Server } from '../conformance/serve.mjs';
+import { inPage as runInPage, launch, pageOf } from './browser.mjs';
 
 const test = (name, body) => plainTest(name, { timeout: 3 * GUARD_MS }, body);
 
@@ -26,19 +13,9 @@ let browser;
 let page;
 
 before(async () => {
-  assert.ok(
-    fs.existsSync(CHROMIUM),
-    `there is no browser at ${CHROMIUM}: install Debian's chromium, or set CHROMIUM to one`,
-  );
   server = await Server.start('--echo');
-  browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: QUIET,
-    timeout: 6 * GUARD_MS, // the first start on a busy machine
-  });
-  page = await browser.newPage();
-  const response = await page.goto(`${server.url}/`);
-  assert.equal(response.status(), 200);
+  browser = await launch();
+  page = await pageOf(browser, server);
 }, { timeout: 10 * GUARD_MS });
 
 after(async () => {
@@ -46,8 +23,7 @@ after(async () => {
   await server?.stop();
 });
 
-/** Runs `body` in the page; it fails where the page never comes to an end with it. */
-const inPage = (body, argument) => within(page.evaluate(body, argument), 'the page', 2 * GUARD_MS);
+const inPage = (body, argument) => runInPage(page, body, argument);
 
 test('the page publishes, and polls what it published', async () => {
   const result = await inPage(async () => {

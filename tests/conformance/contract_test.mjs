@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, before, test as plainTest } from 'node:test';
-import WebSocket from 'ws';
 import { GUARD_MS, Server, pushbench, within } from './serve.mjs';
+import { Socket } from './sockets.mjs';
 
 const test = (name, body) => plainTest(name, { timeout: 2 * GUARD_MS }, body);
 
@@ -15,34 +15,6 @@ after(() => server.stop());
 
 let rooms = 0;
 const newRoom = () => `room-${++rooms}`;
-
-/** A ws client that keeps the frames it gets until they are asked for. */
-class Socket {
-  static async open(path, options) {
-    const socket = new Socket();
-    socket.ws = new WebSocket(server.url.replace('http', 'ws') + path, options);
-    socket.frames = [];
-    socket.ws.on('message', (data, isBinary) => {
-      socket.frames.push(isBinary ? data : data.toString());
-      socket.ws.emit('frame');
-    });
-    socket.closed = once(socket.ws, 'close');
-    await within(once(socket.ws, 'open'), `the upgrade of ${path}`);
-    return socket;
-  }
-  async next() {
-    while (this.frames.length === 0) await within(once(this.ws, 'frame'), 'a frame');
-    return this.frames.shift();
-  }
-  async nextBatch() {
-    return JSON.parse(await this.next());
-  }
-  async close(code = 1000) {
-    this.ws.close(code);
-    const [answered] = await within(this.closed, 'the close');
-    assert.equal(answered, code);
-  }
-}
 
 const seqs = (batch) => batch.map((message) => message.seq);
 
@@ -103,7 +75,7 @@ test('a room tells what it holds and who waits', async () => {
     subscribers: { ...empty.subscribers, polling: 0, 'long-polling': 0, websocket: 0 },
   });
   await server.publish(room, { from: 'ann', text: 'hi' });
-  const socket = await Socket.open(`/rooms/${room}/socket`);
+  const socket = await Socket.open(server, `/rooms/${room}/socket`);
   const full = await server.room(room);
   assert.equal(full.last, 1);
   assert.equal(full.epoch, empty.epoch);
@@ -167,8 +139,8 @@ test('an aborted long poll leaves the room', async () => {
 test('a WebSocket carries both directions', async () => {
   const room = newRoom();
   await server.publish(room, { from: 'ann', text: 'before' });
-  const ann = await Socket.open(`/rooms/${room}/socket?after=0`);
-  const bob = await Socket.open(`/rooms/${room}/socket?after=1`);
+  const ann = await Socket.open(server, `/rooms/${room}/socket?after=0`);
+  const bob = await Socket.open(server, `/rooms/${room}/socket?after=1`);
   assert.deepEqual(seqs(await ann.nextBatch()), [1]);
   bob.ws.send('{"from":"bob","text":"over the socket","id":"b1"}');
   const echo = await bob.next();
@@ -177,12 +149,12 @@ test('a WebSocket carries both directions', async () => {
   assert.deepEqual({ seq, from, text, id }, { seq: 2, from: 'bob', text: 'over the socket', id: 'b1' });
   const poll = await server.curl(`/rooms/${room}/poll?after=1`);
   assert.equal(poll.body, echo); // every transport sends the very same bytes
-  await ann.close();
-  await bob.close(1001);
+  assert.equal((await ann.close(1000)).code, 1000);
+  assert.equal((await bob.close(1001)).code, 1001);
 });
 
 test('a wrong draft is a problem frame and the socket stays', async () => {
-  const socket = await Socket.open(`/rooms/${newRoom()}/socket`);
+  const socket = await Socket.open(server, `/rooms/${newRoom()}/socket`);
   socket.ws.send('not JSON');
   const { problem } = await socket.nextBatch();
   assert.equal(problem.status, 400);
@@ -195,7 +167,7 @@ test('a wrong draft is a problem frame and the socket stays', async () => {
 });
 
 test('/echo keeps the type, and answers pings', async () => {
-  const socket = await Socket.open('/echo', { perMessageDeflate: false });
+  const socket = await Socket.open(server, '/echo', { perMessageDeflate: false });
   socket.ws.send('text');
   assert.equal(await socket.next(), 'text');
   socket.ws.send(Buffer.from([0, 255, 128]));
@@ -288,11 +260,11 @@ test('who sends too much hears it while still sending', async () => {
   }
   const sockets = [];
   for (let i = 0; i < 10; ++i) {
-    sockets.push(await Socket.open('/rooms/r/socket', { perMessageDeflate: false }));
+    sockets.push(await Socket.open(server, '/rooms/r/socket', { perMessageDeflate: false }));
     sockets[i].ws.send(large);
   }
   for (const socket of sockets) {
-    const [code] = await within(socket.closed, 'the close');
+    const { code } = await within(socket.closed, 'the close');
     assert.equal(code, 1009);
   }
 });

@@ -3,8 +3,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import http from 'node:http';
+import https from 'node:https';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import readline from 'node:readline';
+import tls from 'node:tls';
 
 const BINARY = process.env.PUSHBENCH;
 assert.ok(BINARY, 'set PUSHBENCH to the pushbench program to test');
@@ -44,6 +49,16 @@ export async function run(command, args, input = '') {
 
 export const pushbench = (...args) => run(BINARY, args);
 
+/** A folder that is there while `body` runs. */
+export async function inFolder(body) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'pushbench-'));
+  try {
+    return await body(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 export class Server {
   static async start(...args) {
     const server = new Server();
@@ -51,18 +66,35 @@ export class Server {
     server.exit = once(server.process, 'exit').then(([code, signal]) => ({ code, signal }));
     server.stderr = '';
     server.process.stderr.setEncoding('utf8').on('data', (text) => (server.stderr += text));
-    const lines = readline.createInterface({ input: server.process.stdout });
-    server.firstLine = await within(
-      Promise.race([
-        once(lines, 'line').then(([line]) => line),
-        server.exit.then(() => Promise.reject(new Error(`it ended: ${server.stderr}`))),
-      ]),
-      'the first line of pushbench serve',
-    );
-    server.url = server.firstLine.match(/http:\/\/127\.0\.0\.1:\d+$/)?.[0];
+    const lines = readline.createInterface({ input: server.process.stdout })[Symbol.asyncIterator]();
+    const nextLine = async () =>
+      within(
+        Promise.race([
+          lines.next().then(({ value }) => value),
+          server.exit.then(() => Promise.reject(new Error(`it ended: ${server.stderr}`))),
+        ]),
+        'a line of pushbench serve',
+      );
+    server.firstLine = await nextLine();
+    server.url = server.firstLine.match(/https?:\/\/127\.0\.0\.1:\d+$/)?.[0];
     assert.ok(server.url, `no URL ends this line: ${server.firstLine}`);
     server.port = Number(new URL(server.url).port);
+    server.secure = server.url.startsWith('https:');
+    if (server.secure) await server.#learnCertificate(await nextLine());
     return server;
+  }
+
+  /** Takes the server's certificate for good by its printed fingerprint, and trusts no other. */
+  async #learnCertificate(line) {
+    this.fingerprint = line.match(/^certificate SHA-256 ((?:[0-9A-F]{2}:){31}[0-9A-F]{2})$/)?.[1];
+    assert.ok(this.fingerprint, `no fingerprint ends this line: ${line}`);
+    const socket = tls.connect({ port: this.port, host: '127.0.0.1', rejectUnauthorized: false });
+    await within(once(socket, 'secureConnect'), 'a TLS handshake');
+    const { fingerprint256, raw } = socket.getPeerCertificate();
+    socket.destroy();
+    assert.equal(fingerprint256, this.fingerprint);
+    const base64 = raw.toString('base64').match(/.{1,64}/g).join('\n');
+    this.certificate = `-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----\n`;
   }
 
   signal(name) {
@@ -82,8 +114,17 @@ export class Server {
     assert.equal(this.stderr, '');
   }
 
-  fetch(path, options) {
-    return fetch(this.url + path, { signal: AbortSignal.timeout(GUARD_MS), ...options });
+  async fetch(path, options) {
+    const all = { signal: AbortSignal.timeout(GUARD_MS), ...options };
+    if (!this.secure) return fetch(this.url + path, all);
+    const request = https.request(this.url + path, { ...all, ca: this.certificate });
+    request.end(all.body);
+    const [answer] = await once(request, 'response');
+    const body = Buffer.concat(await answer.toArray());
+    return new Response(body.length > 0 ? body : null, {
+      status: answer.statusCode,
+      headers: answer.headers,
+    });
   }
 
   publish(room, draft) {
@@ -107,9 +148,10 @@ export class Server {
 
   /** A figure of /metrics; always asked over one connection, the same. */
   async metric(name) {
-    this.agent ??= new http.Agent({ keepAlive: true, maxSockets: 1 });
+    const { Agent, get } = this.secure ? https : http;
+    this.agent ??= new Agent({ keepAlive: true, maxSockets: 1, ca: this.certificate });
     const [answer] = await within(
-      once(http.get(`${this.url}/metrics`, { agent: this.agent }), 'response'),
+      once(get(`${this.url}/metrics`, { agent: this.agent }), 'response'),
       'the metrics',
     );
     const text = (await answer.setEncoding('utf8').toArray()).join('');
@@ -137,21 +179,25 @@ export class Server {
     }
   }
 
-  /** curl's view of a request: status, headers (names in lower case) and body. */
+  /** curl's view of a request: status, headers (names in lower case), body, and the statuses that
+   *  came before (100). `trust` is how curl is to know the server, if by TLS. */
   async curl(path, ...args) {
     const { code, stdout, stderr } = await run('curl', [
       ...['--silent', '--show-error', '--include', '--max-time', String(GUARD_MS / 1000)],
-      ...[...args, this.url + path],
+      ...[...(this.trust ?? []), ...args, this.url + path],
     ]);
     assert.equal(code, 0, stderr);
     const end = stdout.lastIndexOf('\r\n\r\n');
-    const [status, ...lines] = stdout.slice(0, end).split('\r\n');
+    const heads = stdout.slice(0, end).split('\r\n\r\n');
+    const statusOf = (head) => Number(head.split(' ')[1]);
+    const [, ...lines] = heads.at(-1).split('\r\n');
     const headers = Object.fromEntries(
       lines.map((line) => [
         line.slice(0, line.indexOf(':')).toLowerCase(),
         line.slice(line.indexOf(':') + 1).trim(),
       ]),
     );
-    return { status: Number(status.split(' ')[1]), headers, body: stdout.slice(end + 4) };
+    const [status, ...before] = heads.map(statusOf).reverse();
+    return { status, before, headers, body: stdout.slice(end + 4) };
   }
 }

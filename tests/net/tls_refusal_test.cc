@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "net/stream.h"
 #include "tests/support/openssl_peer.h"
@@ -120,14 +121,17 @@ TEST_F(TlsServerRefusals, OfOtherProtocolsSendAnAlertFirst) {
 }
 
 TEST_F(TlsServerRefusals, DoNotMeetAClientThatOffersHttpAmongOthers) {
-  for (const char* offer : {"\x08http/1.1", "\x02h2\x08http/1.1", ""}) {
+  for (const auto& [offer, chosen] :
+       {std::pair{"\x08http/1.1", "http/1.1"}, std::pair{"\x02h2\x08http/1.1", "http/1.1"},
+        std::pair{"\x08http/1.0", "http/1.0"}, std::pair{"\x08http/1.0\x08http/1.1", "http/1.1"},
+        std::pair{"", ""}}) {
     OpenSslPeer peer = OpenSslPeer::client({TLS1_2_VERSION, TLS1_3_VERSION, offer});
     Peer tcp;
     test::TiedPeer tied(peer, tcp);
     ASSERT_TRUE(tcp.connect(loop, listener->address()));
     ASSERT_TRUE(run_until(loop, [&] { return tcp.ends > 0 || peer.open(); }));
     EXPECT_EQ(peer.error, "");
-    EXPECT_EQ(peer.alpn(), *offer == '\0' ? "" : "http/1.1");
+    EXPECT_EQ(peer.alpn(), chosen);
   }
 }
 

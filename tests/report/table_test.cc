@@ -118,6 +118,9 @@ TEST(Comparison, SaysWhatWasCutAndWhatBecameOfTheMessages) {
   EXPECT_THAT(with_gap, Not(HasSubstr("Nothing was lost")));
   EXPECT_THAT(with_gap, HasSubstr("12 deliveries were missed"));
   EXPECT_THAT(comparison(sample()), Not(HasSubstr("Cuts:")));
+
+  result.transports[1].repetitions[2].messages.lost = 1;
+  EXPECT_THAT(comparison(result), Not(HasSubstr("No message was lost")));
 }
 
 TEST(Comparison, SaysWhatTlsAdded) {
