@@ -9,7 +9,6 @@
 #include "clients/registry.h"
 #include "harness/repetition.h"
 #include "harness/transports.h"
-#include "harness/validity.h"
 #include "servers/server.h"
 
 namespace pushbench::harness {
@@ -97,12 +96,11 @@ TEST_P(EveryTransport, DeliversEveryMessageOnceAndInOrderAcrossCuts) {
   EXPECT_EQ(repetition.messages.published, schedule.says.size());
   EXPECT_EQ(repetition.messages.delivered, schedule.expected_deliveries());
   EXPECT_EQ(repetition.messages.duplicated + repetition.messages.reordered +
-                repetition.messages.damaged + repetition.messages.gaps,
+                repetition.messages.damaged + repetition.messages.gaps + repetition.messages.lost,
             0U);
   EXPECT_GE(repetition.exchanges.cuts, 20U);  // the others fell on users who were not back yet
   EXPECT_GE(repetition.exchanges.reconnects, 20U);
   EXPECT_EQ(repetition.exchanges.disconnects, 0U);
-  EXPECT_THAT(faults(repetition, {20, true}), testing::IsEmpty());
 }
 
 TEST_P(EveryTransport, CountsWhatTlsAddsByItself) {

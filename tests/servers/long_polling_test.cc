@@ -1,5 +1,5 @@
-#include "tests/servers/raw_socket.h"
 #include "tests/servers/server_test.h"
+#include "tests/support/raw_socket.h"
 #include "wire/handshake.h"
 
 namespace pushbench::test {
@@ -167,11 +167,10 @@ TEST_F(LongPollingTest, RequestsBehindAHeldOneKeepTheRoomsOrder) {
 
 TEST_F(LongPollingTest, APublishBehindAHeldRequestReachesAnotherRoomInTheSameTurn) {
   start();
-  const RawSocket client(server_->address().port());
-  const RawSocket subscriber(server_->address().port());
-  ASSERT_TRUE(
-      client.send(get(kHeld) + post("/rooms/other/messages", R"({"from":"ann","text":"x"})")));
-  ASSERT_TRUE(subscriber.send(get("/rooms/other/long-poll?wait=60")));
+  const RawSocket client = RawSocket::connected_to(server_->address());
+  const RawSocket subscriber = RawSocket::connected_to(server_->address());
+  client.send(get(kHeld) + post("/rooms/other/messages", R"({"from":"ann","text":"x"})"));
+  subscriber.send(get("/rooms/other/long-poll?wait=60"));
   EXPECT_TRUE(room_has("r", "long-polling", 1));
   EXPECT_TRUE(room_has("other", "long-polling", 1));
   ASSERT_TRUE(run_until([&] { return server_->connections() == 2; }));
@@ -191,16 +190,16 @@ class BehindHeldTest : public ServerTest {
  protected:
   void hold_with(const std::string& requests_behind) {
     start();
-    client_ = std::make_unique<RawSocket>(server_->address().port());
-    other_ = std::make_unique<RawSocket>(server_->address().port());
-    ASSERT_TRUE(client_->send(get(kHeld) + requests_behind));
+    client_ = std::make_unique<RawSocket>(RawSocket::connected_to(server_->address()));
+    other_ = std::make_unique<RawSocket>(RawSocket::connected_to(server_->address()));
+    client_->send(get(kHeld) + requests_behind);
     ASSERT_TRUE(room_has("r", "long-polling", 1));
     ASSERT_TRUE(run_until([&] { return server_->connections() == 2; }));
   }
   /// Publishes, and joins at once, for which the room's batch is delivered without delay.
   void set_free() {
-    ASSERT_TRUE(other_->send(post("/rooms/r/messages", R"({"from":"bob","text":"go on"})") +
-                             get("/rooms/r/long-poll?after=1&wait=60")));
+    other_->send(post("/rooms/r/messages", R"({"from":"bob","text":"go on"})") +
+                 get("/rooms/r/long-poll?after=1&wait=60"));
   }
   std::unique_ptr<RawSocket> client_, other_;
 };
@@ -208,7 +207,7 @@ class BehindHeldTest : public ServerTest {
 TEST_F(BehindHeldTest, WhatComesInThatTurnWaitsForWhatCameBefore) {
   hold_with(post("/rooms/s/messages", R"({"from":"ann","text":"first"})"));
   set_free();
-  ASSERT_TRUE(client_->send(post("/rooms/s/messages", R"({"from":"ann","text":"second"})")));
+  client_->send(post("/rooms/s/messages", R"({"from":"ann","text":"second"})"));
   ASSERT_TRUE(run_until([&] { return server_->store().published() == 3; }));
   const auto asker = connect();
   EXPECT_EQ(Inbox({std::string(exchange(*asker, get("/rooms/s/poll")).body())}).texts,

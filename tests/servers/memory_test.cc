@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "tests/servers/counting_new.h"
-#include "tests/servers/raw_socket.h"
 #include "tests/servers/server_test.h"
+#include "tests/support/raw_socket.h"
 
 namespace pushbench::test {
 namespace {
@@ -18,9 +18,8 @@ class MemoryTest : public ServerTest {
  protected:
   void connect_idle_sockets() {
     for (int i = 0; i < kSockets; ++i) {
-      sockets_.emplace_back(server_->address().port());
-      ASSERT_TRUE(sockets_.back().connected());
-      ASSERT_TRUE(sockets_.back().send(kRawUpgrade));
+      sockets_.push_back(RawSocket::connected_to(server_->address()));
+      sockets_.back().send(kRawUpgrade);
     }
     ASSERT_TRUE(room_has("r", "websocket", kSockets));
     ASSERT_TRUE(run_until([&] { return server_->connections() == kSockets; }));
@@ -55,10 +54,10 @@ TEST_F(MemoryTest, AWebSocketKeepsNothingOfWhatPassedThroughIt) {
   if (HasFatalFailure()) return;
   const std::string frame = TestSocket::frame(Opcode::text, std::string(4000, '?'));  // no draft
   const net::Traffic then = server_->bytes();
-  for (const RawSocket& socket : sockets_) ASSERT_TRUE(socket.send(frame.substr(0, 2000)));
+  for (const RawSocket& socket : sockets_) socket.send(frame.substr(0, 2000));
   ASSERT_TRUE(run_until([&] { return server_->bytes().read == then.read + kSockets * 2000; }));
   EXPECT_GT((bytes_held() - before) / kSockets, 2000);  // the first half waits for the second
-  for (const RawSocket& socket : sockets_) ASSERT_TRUE(socket.send(frame.substr(2000)));
+  for (const RawSocket& socket : sockets_) socket.send(frame.substr(2000));
   ASSERT_TRUE(run_until([&] { return server_->bytes().writes == then.writes + kSockets; }));
   const std::int64_t each = (bytes_held() - before) / kSockets;
   EXPECT_LT(each, kLimit) << each << " bytes per WebSocket that is idle again";

@@ -2,8 +2,8 @@
 // are made once however many they go to.
 
 #include "tests/servers/counting_new.h"
-#include "tests/servers/raw_socket.h"
 #include "tests/servers/server_test.h"
+#include "tests/support/raw_socket.h"
 
 namespace pushbench::test {
 namespace {
@@ -121,9 +121,8 @@ class FanOutTest : public ServerTest {
   /// Adds subscribers until there are `count`.
   void join_by_socket(int count) {
     while (static_cast<int>(subscribers_.size()) < count) {
-      subscribers_.emplace_back(server_->address().port());
-      ASSERT_TRUE(subscribers_.back().connected());
-      ASSERT_TRUE(subscribers_.back().send(kRawUpgrade));
+      subscribers_.push_back(RawSocket::connected_to(server_->address()));
+      subscribers_.back().send(kRawUpgrade);
     }
     ASSERT_TRUE(room_has("r", "websocket", count));
   }
@@ -188,11 +187,10 @@ TEST_F(FanOutTest, AnswersHeldRequestsWithOneHeadAndOneBody) {
   start();
   const auto held_by = [&](int count) {
     while (static_cast<int>(subscribers_.size()) < count) {
-      subscribers_.emplace_back(server_->address().port());
+      subscribers_.push_back(RawSocket::connected_to(server_->address()));
     }
     for (const RawSocket& subscriber : subscribers_) {
-      EXPECT_TRUE(subscriber.send(
-          get("/rooms/r/long-poll?wait=60&after=" + std::to_string(room("r").last()))));
+      subscriber.send(get("/rooms/r/long-poll?wait=60&after=" + std::to_string(room("r").last())));
     }
     EXPECT_TRUE(room_has("r", "long-polling", count));
     const net::Traffic before = server_->bytes();

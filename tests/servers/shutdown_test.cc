@@ -1,5 +1,5 @@
-#include "tests/servers/raw_socket.h"
 #include "tests/servers/server_test.h"
+#include "tests/support/raw_socket.h"
 
 namespace pushbench::test {
 namespace {
@@ -87,8 +87,8 @@ TEST_F(ShutdownTest, TakesNoFurtherConnection) {
 
 TEST_F(ShutdownTest, GivesUpOnAPeerThatNeverAnswers) {
   start();
-  const RawSocket stubborn(server_->address().port());
-  ASSERT_TRUE(stubborn.send(kRawUpgrade));
+  const RawSocket stubborn = RawSocket::connected_to(server_->address());
+  stubborn.send(kRawUpgrade);
   ASSERT_TRUE(room_has("r", "websocket", 1));
   const net::Time begun = net::now();
   server_->shut_down();
@@ -104,8 +104,8 @@ TEST_F(ShutdownTest, GivesUpOnAPeerThatNeverAnswers) {
 TEST_F(ShutdownTest, GivesUpOnAPeerThatNeverReads) {
   start();
   publish("r", std::string(16 * 1024 * 1024, 'x'));  // more than the sockets' buffers hold
-  const RawSocket deaf(server_->address().port());
-  ASSERT_TRUE(deaf.send(get("/rooms/r/poll")));
+  const RawSocket deaf = RawSocket::connected_to(server_->address());
+  deaf.send(get("/rooms/r/poll"));
   ASSERT_TRUE(run_until([&] { return server_->bytes().written > 0; }));
   server_->shut_down();
   EXPECT_TRUE(run_until([&] { return server_->connections() == 0; }));
@@ -118,8 +118,7 @@ TEST(ShutdownLoop, RunsOutOfWork) {
   options.port = 0;
   auto server = servers::Server::start(loop, options);
   ASSERT_TRUE(server.has_value());
-  const RawSocket idle((*server)->address().port());
-  ASSERT_TRUE(idle.connected());
+  const RawSocket idle = RawSocket::connected_to((*server)->address());
   (*server)->shut_down();
   loop.run();  // returns, or CTest's time limit says that it did not
   EXPECT_EQ((*server)->connections(), 0u);
@@ -133,10 +132,10 @@ TEST(ShutdownLoop, AServerMayBeDestroyedWithEverythingOpen) {
   options.port = 0;
   auto server = servers::Server::start(loop, options);
   ASSERT_TRUE(server.has_value());
-  const RawSocket held((*server)->address().port());
-  const RawSocket socket((*server)->address().port());
-  ASSERT_TRUE(held.send(get("/rooms/r/long-poll?wait=60")));
-  ASSERT_TRUE(socket.send(kRawUpgrade));
+  const RawSocket held = RawSocket::connected_to((*server)->address());
+  const RawSocket socket = RawSocket::connected_to((*server)->address());
+  held.send(get("/rooms/r/long-poll?wait=60"));
+  socket.send(kRawUpgrade);
   net::Timer stop(loop, net::Callback::to<&net::Loop::stop>(&loop));
   const std::size_t requests = get("/rooms/r/long-poll?wait=60").size() + kRawUpgrade.size();
   while ((*server)->bytes().read < requests) {

@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "net/address.h"
@@ -28,6 +29,7 @@ class RawSocket {
     return socket;
   }
 
+  /// Connected without waiting for an accept.
   static RawSocket connected_to(const net::Address& address) {
     RawSocket socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     EXPECT_EQ(::connect(socket.fd_, address.get(), sizeof(sockaddr_in)), 0);
@@ -51,9 +53,26 @@ class RawSocket {
 
   void shut_write() { EXPECT_EQ(::shutdown(fd_, SHUT_WR), 0); }
 
-  void send(const std::string& text) {
+  /// Ends the connection with a reset, as a crash of this peer would.
+  void reset() {
+    const linger at_once{1, 0};
+    ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    ::close(std::exchange(fd_, -1));
+  }
+
+  /// All of it, or the test fails.
+  void send(std::string_view text) const {
     EXPECT_EQ(::send(fd_, text.data(), text.size(), MSG_NOSIGNAL),
               static_cast<ssize_t>(text.size()));
+  }
+
+  /// What has come, up to a full buffer; empty at the end of the stream or after ten seconds. It
+  /// allocates nothing, so that whatever is counted meanwhile is the other side's.
+  template <std::size_t N>
+  std::string_view receive(char (&buffer)[N]) const {
+    wait_ten_seconds_at_most();
+    const ssize_t n = ::recv(fd_, buffer, N, 0);
+    return {buffer, n > 0 ? static_cast<std::size_t>(n) : 0};
   }
 
   /// What has come so far; it does not wait.
@@ -61,8 +80,7 @@ class RawSocket {
 
   /// All that comes until the other side ends, which it must within ten seconds.
   std::string take_to_end() {
-    const timeval limit{.tv_sec = 10, .tv_usec = 0};
-    ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    wait_ten_seconds_at_most();
     std::string all = read(0);
     EXPECT_TRUE(at_end_) << "the other side did not end the stream";
     return all;
@@ -70,6 +88,11 @@ class RawSocket {
 
  private:
   explicit RawSocket(int fd) : fd_(fd) { EXPECT_GE(fd, 0); }
+
+  void wait_ten_seconds_at_most() const {
+    const timeval limit{.tv_sec = 10, .tv_usec = 0};
+    ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  }
 
   std::string read(int flags) {
     std::string all;
@@ -85,5 +108,9 @@ class RawSocket {
   int fd_;
   bool at_end_ = false;
 };
+
+inline constexpr std::string_view kRawUpgrade =
+    "GET /rooms/r/socket HTTP/1.1\r\nHost: test\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AQIDBAUGBwgAAAAAAAAAAA==\r\n\r\n";
 
 }  // namespace pushbench::test
