@@ -134,6 +134,7 @@ void Serve::add_sizes() {
 
 void Serve::add_counts() {
   count("--retain", options_.store.retain, "Messages a room keeps for those who come late");
+  count("--max-headers", options_.http.headers, "Header lines of a request");
   count("--max-rooms", options_.store.max_rooms, "Rooms in all");
   count("--max-connections", options_.max_connections, "Connections at once; one more gets a 503");
   count("--max-subscribers", options_.max_subscribers, "Clients that wait in one room");
