@@ -16,9 +16,10 @@ class HttpClient : public Client {
     Client::leave();
     publisher_.leave();
   }
+  /// Drops the publisher's connection too, but tells of the subscription: that is what comes back.
   bool cut() override {
-    const bool publisher_cut = publisher_.cut();
-    return Client::cut() || publisher_cut;
+    publisher_.cut();
+    return Client::cut();
   }
 
  protected:

@@ -22,7 +22,7 @@ class HttpPublisher final : private HttpConnectionListener {
 
   void publish(const std::string& room, const Draft& draft);
   void leave();
-  bool cut();  // false: there is no connection
+  void cut();
 
  private:
   void on_connected() override { shared_.listener.on_connection(client_); }

@@ -65,6 +65,16 @@ TEST_F(HttpPublisherTest, SendsAfterACutWhatWasUnderWay) {
   EXPECT_EQ(logged("disconnected"), 0);
 }
 
+// Users who come back are counted by their subscriptions, so the cuts are too.
+TEST_F(HttpPublisherTest, IsCutAlsoWhereTheSubscriptionIsDownWhichIsNoCut) {
+  send(0, http("503 Service Unavailable", "", "Retry-After: 3600\r\n"));
+  await("disconnected");
+  client_->publish({"ann", "hello", "a1"});
+  request(1);
+  EXPECT_FALSE(client_->cut());
+  EXPECT_EQ(body_of(request(2)), kHello);
+}
+
 TEST_F(HttpPublisherTest, AnIdleConnectionThatTheServerClosesIsNoLoss) {
   client_->publish({"ann", "hello", "a1"});
   request(1);
