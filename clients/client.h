@@ -2,7 +2,9 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
+#include <tl/expected.hpp>
 
 #include "clients/backoff.h"
 #include "net/address.h"
@@ -148,6 +150,9 @@ class Client {
   Retry retry_;
 };
 
+/// Gives bytes to a parser of answers and takes off what it used. Interim answers (1xx, RFC 9110
+/// §15.2) are passed over, but not 101, which is the last one in HTTP. True: message() is whole.
+tl::expected<bool, wire::HttpError> feed_answer(wire::HttpParser& parser, std::span<char>& bytes);
 /// Whether an answer's status asks to try again later, as an overloaded server does.
 bool says_later(const wire::HttpMessage& answer);
 /// How long its Retry-After asks to wait (RFC 9110 §10.2.3, in seconds): at most an hour.

@@ -44,13 +44,13 @@ void HttpConnection::on_bytes(std::span<char> bytes) {
       close();
       return listener_.on_unreadable("the server sent something that nobody asked for");
     }
-    const auto fed = parser_->feed({bytes.data(), bytes.size()});
-    if (!fed) {
+    stood_idle_ = false;
+    const auto complete = feed_answer(*parser_, bytes);
+    if (!complete) {
       close();
-      return listener_.on_unreadable(fed.error().what);
+      return listener_.on_unreadable(complete.error().what);
     }
-    bytes = bytes.subspan(fed->consumed);
-    if (!fed->complete) return;
+    if (!*complete) return;
     waiting_ = false;
     // The listener may close this connection and send the next request on another, with a parser of
     // its own.
@@ -68,7 +68,7 @@ void HttpConnection::on_bytes(std::span<char> bytes) {
 /// that one is sent again on a fresh connection (RFC 9112 §9.3.1), as browsers do.
 void HttpConnection::on_end(const std::string& reason) {
   const bool was_waiting = waiting_;
-  const bool again = was_waiting && connected_ && stood_idle();
+  const bool again = was_waiting && connected_ && stood_idle_;
   // An answer without a length ends with its connection, if that ends well (RFC 9112 §6.3, §8).
   const bool whole = was_waiting && reason.empty() && parser_->finish().value_or(false);
   const std::unique_ptr<wire::HttpParser> parser = std::move(parser_);

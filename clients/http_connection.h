@@ -36,7 +36,6 @@ class HttpConnection final : private net::StreamListener {
   void on_open() override;
   void on_bytes(std::span<char> bytes) override;
   void on_end(const std::string& reason) override;
-  bool stood_idle() const { return stood_idle_ && !parser_->in_message(); }
 
   const Shared& shared_;
   net::Traffic& traffic_;
@@ -46,7 +45,7 @@ class HttpConnection final : private net::StreamListener {
   std::string request_;  // that is under way, or waits for the connection
   bool connected_ = false;
   bool waiting_ = false;
-  bool stood_idle_ = false;  // between the last response and the request that is under way
+  bool stood_idle_ = false;  // before the request that is under way, to which nothing has come
 };
 
 }  // namespace pushbench::clients

@@ -44,10 +44,10 @@ void Sse::on_open() {
 }
 
 void Sse::on_bytes(std::span<char> bytes) {
-  const auto fed = answer_->feed({bytes.data(), bytes.size()});
+  const auto complete = feed_answer(*answer_, bytes);
   if (stream_ == nullptr) return;  // what was in there ended it
-  if (!fed) return failed(fed.error().what);
-  if (!fed->complete) return;
+  if (!complete) return failed(complete.error().what);
+  if (!*complete) return;
   if (!is_event_stream(answer_->message())) return refused(answer_->message());
   lost("the server ended the event stream");
 }

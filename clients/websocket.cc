@@ -68,13 +68,12 @@ void WebSocket::on_bytes(std::span<char> bytes) {
 
 /// True once the upgrade is done; `bytes` is then what came behind it.
 bool WebSocket::finish_handshake(std::span<char>& bytes) {
-  const auto fed = handshake_->parser.feed({bytes.data(), bytes.size()});
-  if (!fed) {
-    failed(fed.error().what);
+  const auto complete = feed_answer(handshake_->parser, bytes);
+  if (!complete) {
+    failed(complete.error().what);
     return false;
   }
-  bytes = bytes.subspan(fed->consumed);
-  if (!fed->complete) return false;
+  if (!*complete) return false;
   const std::unique_ptr<Handshake> handshake = std::move(handshake_);
   const wire::HttpMessage& answer = handshake->parser.message();
   const auto upgraded = wire::check_upgrade(answer, handshake->key, handshake->offer);
