@@ -9,8 +9,8 @@ namespace pushbench::clients {
 /// server-sent events.
 class HttpClient : public Client {
  public:
-  HttpClient(const Shared& shared, const Identity& identity)
-      : Client(shared, identity), publisher_(shared, *this, traffic_) {}
+  HttpClient(const Shared& shared, const Identity& identity, const ClientOptions& options)
+      : Client(shared, identity), publisher_(shared, *this, traffic_, options) {}
 
   void leave() override {
     Client::leave();

@@ -11,6 +11,7 @@ constexpr wire::HttpLimits kResponseLimits{64 * 1024, 64 * 1024 * 1024};
 void HttpConnection::send(std::string request) {
   request_ = std::move(request);
   waiting_ = true;
+  overdue_.start_in(limit_);
   if (connected_) return stream_->write(request_);
   if (stream_ == nullptr) connect();
 }
@@ -20,7 +21,7 @@ void HttpConnection::connect() {
   stood_idle_ = false;
   auto stream = net::Stream::connect(shared_.loop, shared_.server, *this, traffic_, shared_.tls);
   if (!stream) {
-    waiting_ = false;
+    close();
     return listener_.on_connection_lost(stream.error().what);
   }
   stream_ = std::move(*stream);
@@ -29,6 +30,7 @@ void HttpConnection::connect() {
 void HttpConnection::close() {
   if (stream_ != nullptr) stream_->abort();
   shared_.loop.dispose(std::move(stream_));
+  overdue_.cancel();
   connected_ = waiting_ = false;
 }
 
@@ -52,6 +54,7 @@ void HttpConnection::on_bytes(std::span<char> bytes) {
     }
     if (!*complete) return;
     waiting_ = false;
+    overdue_.cancel();
     // The listener may close this connection and send the next request on another, with a parser of
     // its own.
     std::unique_ptr<wire::HttpParser> parser = std::move(parser_);
@@ -78,6 +81,12 @@ void HttpConnection::on_end(const std::string& reason) {
   if (!was_waiting) return;
   listener_.on_connection_lost(reason.empty() ? "the server closed the connection without answering"
                                               : reason);
+}
+
+/// The server is gone without a word, or the link is.
+void HttpConnection::on_overdue() {
+  close();
+  listener_.on_connection_lost("no answer came in time");
 }
 
 }  // namespace pushbench::clients

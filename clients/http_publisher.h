@@ -14,10 +14,11 @@ namespace pushbench::clients {
 /// again; the server knows it by its id, and stores nothing twice.
 class HttpPublisher final : private HttpConnectionListener {
  public:
-  HttpPublisher(const Shared& shared, Client& client, net::Traffic& traffic)
+  HttpPublisher(const Shared& shared, Client& client, net::Traffic& traffic,
+                const ClientOptions& options)
       : shared_(shared),
         client_(client),
-        connection_(shared, traffic, *this),
+        connection_(shared, traffic, *this, options.answer),
         retry_(shared.loop, shared.random, net::Callback::to<&HttpPublisher::send_first>(this)) {}
 
   void publish(const std::string& room, const Draft& draft);
