@@ -41,11 +41,7 @@ class Stopper {
   std::optional<net::Signal> terminate_;
 };
 
-class StderrLog final : public servers::ServerLog {
-  void on_problem(std::string_view what) override {
-    fmt::print(stderr, "pushbench serve: {}\n", what);
-  }
-};
+void say_on_stderr(std::string_view what) { fmt::print(stderr, "pushbench serve: {}\n", what); }
 
 void print_limits(const servers::ServerOptions& options) {
   using harness::format_size;
@@ -213,8 +209,7 @@ int Serve::run() {
     options_.max_connections = std::max(net::file_limit(), kOwnFiles + 1) - kOwnFiles;
   }
   net::Loop loop;
-  StderrLog log;
-  auto server = servers::Server::start(loop, options_, &log);
+  auto server = servers::Server::start(loop, options_, say_on_stderr);
   if (!server) {
     const std::string& where = server.error().where;
     const bool is_flag =
