@@ -41,11 +41,7 @@ class Stopper {
   std::optional<net::Signal> terminate_;
 };
 
-class StderrLog final : public servers::ServerLog {
-  void on_problem(std::string_view what) override {
-    fmt::print(stderr, "pushbench serve: {}\n", what);
-  }
-};
+void say_on_stderr(std::string_view what) { fmt::print(stderr, "pushbench serve: {}\n", what); }
 
 void print_limits(const servers::ServerOptions& options) {
   using harness::format_size;
@@ -134,6 +130,7 @@ void Serve::add_sizes() {
 
 void Serve::add_counts() {
   count("--retain", options_.store.retain, "Messages a room keeps for those who come late");
+  count("--max-headers", options_.http.headers, "Header lines of a request");
   count("--max-rooms", options_.store.max_rooms, "Rooms in all");
   count("--max-connections", options_.max_connections, "Connections at once; one more gets a 503");
   count("--max-subscribers", options_.max_subscribers, "Clients that wait in one room");
@@ -212,8 +209,7 @@ int Serve::run() {
     options_.max_connections = std::max(net::file_limit(), kOwnFiles + 1) - kOwnFiles;
   }
   net::Loop loop;
-  StderrLog log;
-  auto server = servers::Server::start(loop, options_, &log);
+  auto server = servers::Server::start(loop, options_, say_on_stderr);
   if (!server) {
     const std::string& where = server.error().where;
     const bool is_flag =

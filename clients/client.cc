@@ -115,6 +115,18 @@ void Client::Inbox::on_problem(std::string_view detail) {
   client_.shared_.listener.on_failure(client_, {"the server refused a draft", std::string(detail)});
 }
 
+tl::expected<bool, wire::HttpError> feed_answer(wire::HttpParser& parser, std::span<char>& bytes) {
+  for (;;) {
+    const auto fed = parser.feed({bytes.data(), bytes.size()});
+    if (!fed) return tl::unexpected(fed.error());
+    bytes = bytes.subspan(fed->consumed);
+    const int status = parser.message().status();
+    const bool interim = status / 100 == 1 && status != 101;
+    if (!fed->complete || !interim) return fed->complete;
+    parser.next();
+  }
+}
+
 bool says_later(const wire::HttpMessage& answer) {
   const std::array<int, 3> later{408, 429, 503};  // RFC 9110 §15.5.9, RFC 6585 §4, RFC 9110 §15.6.4
   return std::find(later.begin(), later.end(), answer.status()) != later.end();

@@ -2,7 +2,9 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
+#include <tl/expected.hpp>
 
 #include "clients/backoff.h"
 #include "net/address.h"
@@ -62,7 +64,13 @@ struct ClientOptions {
   net::Duration interval = std::chrono::seconds(1);  // polling: from one poll to the next
   net::Duration hold = std::chrono::seconds(25);  // long polling: what the server is asked to wait
   bool compression = false;                       // WebSocket: offer permessage-deflate
-  net::Duration ping{};  // WebSocket: ping after this long, and give up after as long; 0: never
+  // How long a client waits until it takes a connection for lost, and opens another one:
+  net::Duration answer = std::chrono::seconds(30);   // for the answer to a poll, POST or upgrade
+  net::Duration overdue = std::chrono::seconds(10);  // for that to a long poll, past its `hold`
+  // For anything on an event stream, up to twice as long: three of the server's comments.
+  net::Duration silence = std::chrono::seconds(75);
+  // For anything on a WebSocket since a ping, and as long from ping to ping; 0: no pings.
+  net::Duration ping = std::chrono::seconds(25);
 };
 
 /// Who a client is.
@@ -148,6 +156,9 @@ class Client {
   Retry retry_;
 };
 
+/// Gives bytes to a parser of answers and takes off what it used. Interim answers (1xx, RFC 9110
+/// §15.2) are passed over, but not 101, which is the last one in HTTP. True: message() is whole.
+tl::expected<bool, wire::HttpError> feed_answer(wire::HttpParser& parser, std::span<char>& bytes);
 /// Whether an answer's status asks to try again later, as an overloaded server does.
 bool says_later(const wire::HttpMessage& answer);
 /// How long its Retry-After asks to wait (RFC 9110 §10.2.3, in seconds): at most an hour.

@@ -9,16 +9,17 @@ namespace pushbench::clients {
 /// server-sent events.
 class HttpClient : public Client {
  public:
-  HttpClient(const Shared& shared, const Identity& identity)
-      : Client(shared, identity), publisher_(shared, *this, traffic_) {}
+  HttpClient(const Shared& shared, const Identity& identity, const ClientOptions& options)
+      : Client(shared, identity), publisher_(shared, *this, traffic_, options) {}
 
   void leave() override {
     Client::leave();
     publisher_.leave();
   }
+  /// Drops the publisher's connection too, but tells of the subscription: that is what comes back.
   bool cut() override {
-    const bool publisher_cut = publisher_.cut();
-    return Client::cut() || publisher_cut;
+    publisher_.cut();
+    return Client::cut();
   }
 
  protected:

@@ -11,6 +11,7 @@ constexpr wire::HttpLimits kResponseLimits{64 * 1024, 64 * 1024 * 1024};
 void HttpConnection::send(std::string request) {
   request_ = std::move(request);
   waiting_ = true;
+  overdue_.start_in(limit_);
   if (connected_) return stream_->write(request_);
   if (stream_ == nullptr) connect();
 }
@@ -20,7 +21,7 @@ void HttpConnection::connect() {
   stood_idle_ = false;
   auto stream = net::Stream::connect(shared_.loop, shared_.server, *this, traffic_, shared_.tls);
   if (!stream) {
-    waiting_ = false;
+    close();
     return listener_.on_connection_lost(stream.error().what);
   }
   stream_ = std::move(*stream);
@@ -29,6 +30,7 @@ void HttpConnection::connect() {
 void HttpConnection::close() {
   if (stream_ != nullptr) stream_->abort();
   shared_.loop.dispose(std::move(stream_));
+  overdue_.cancel();
   connected_ = waiting_ = false;
 }
 
@@ -44,14 +46,15 @@ void HttpConnection::on_bytes(std::span<char> bytes) {
       close();
       return listener_.on_unreadable("the server sent something that nobody asked for");
     }
-    const auto fed = parser_->feed({bytes.data(), bytes.size()});
-    if (!fed) {
+    stood_idle_ = false;
+    const auto complete = feed_answer(*parser_, bytes);
+    if (!complete) {
       close();
-      return listener_.on_unreadable(fed.error().what);
+      return listener_.on_unreadable(complete.error().what);
     }
-    bytes = bytes.subspan(fed->consumed);
-    if (!fed->complete) return;
+    if (!*complete) return;
     waiting_ = false;
+    overdue_.cancel();
     // The listener may close this connection and send the next request on another, with a parser of
     // its own.
     std::unique_ptr<wire::HttpParser> parser = std::move(parser_);
@@ -68,7 +71,7 @@ void HttpConnection::on_bytes(std::span<char> bytes) {
 /// that one is sent again on a fresh connection (RFC 9112 §9.3.1), as browsers do.
 void HttpConnection::on_end(const std::string& reason) {
   const bool was_waiting = waiting_;
-  const bool again = was_waiting && connected_ && stood_idle();
+  const bool again = was_waiting && connected_ && stood_idle_;
   // An answer without a length ends with its connection, if that ends well (RFC 9112 §6.3, §8).
   const bool whole = was_waiting && reason.empty() && parser_->finish().value_or(false);
   const std::unique_ptr<wire::HttpParser> parser = std::move(parser_);
@@ -78,6 +81,12 @@ void HttpConnection::on_end(const std::string& reason) {
   if (!was_waiting) return;
   listener_.on_connection_lost(reason.empty() ? "the server closed the connection without answering"
                                               : reason);
+}
+
+/// The server is gone without a word, or the link is.
+void HttpConnection::on_overdue() {
+  close();
+  listener_.on_connection_lost("no answer came in time");
 }
 
 }  // namespace pushbench::clients

@@ -5,6 +5,7 @@
 
 #include "clients/client.h"
 #include "net/stream.h"
+#include "net/timer.h"
 #include "wire/http.h"
 
 namespace pushbench::clients {
@@ -22,8 +23,14 @@ class HttpConnectionListener {
 /// anew when the server has closed it in between.
 class HttpConnection final : private net::StreamListener {
  public:
-  HttpConnection(const Shared& shared, net::Traffic& traffic, HttpConnectionListener& listener)
-      : shared_(shared), traffic_(traffic), listener_(listener) {}
+  /// A connection on which no answer has come within `limit` of the request is lost.
+  HttpConnection(const Shared& shared, net::Traffic& traffic, HttpConnectionListener& listener,
+                 net::Duration limit)
+      : shared_(shared),
+        traffic_(traffic),
+        listener_(listener),
+        limit_(limit),
+        overdue_(shared.loop, net::Callback::to<&HttpConnection::on_overdue>(this)) {}
   ~HttpConnection() override { close(); }
 
   void send(std::string request);  // a whole request; connects first if need be
@@ -36,17 +43,19 @@ class HttpConnection final : private net::StreamListener {
   void on_open() override;
   void on_bytes(std::span<char> bytes) override;
   void on_end(const std::string& reason) override;
-  bool stood_idle() const { return stood_idle_ && !parser_->in_message(); }
+  void on_overdue();
 
   const Shared& shared_;
   net::Traffic& traffic_;
   HttpConnectionListener& listener_;
+  const net::Duration limit_;
+  net::Timer overdue_;  // runs while it waits
   std::unique_ptr<net::Stream> stream_;
   std::unique_ptr<wire::HttpParser> parser_;
   std::string request_;  // that is under way, or waits for the connection
   bool connected_ = false;
   bool waiting_ = false;
-  bool stood_idle_ = false;  // between the last response and the request that is under way
+  bool stood_idle_ = false;  // before the request that is under way, to which nothing has come
 };
 
 }  // namespace pushbench::clients

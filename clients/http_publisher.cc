@@ -48,11 +48,10 @@ void HttpPublisher::leave() {
   requests_.clear();
 }
 
-bool HttpPublisher::cut() {
-  if (!connection_.open()) return false;
+void HttpPublisher::cut() {
+  if (!connection_.open()) return;
   connection_.close();
   if (!requests_.empty()) retry_.later();
-  return true;
 }
 
 }  // namespace pushbench::clients

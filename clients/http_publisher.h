@@ -14,15 +14,16 @@ namespace pushbench::clients {
 /// again; the server knows it by its id, and stores nothing twice.
 class HttpPublisher final : private HttpConnectionListener {
  public:
-  HttpPublisher(const Shared& shared, Client& client, net::Traffic& traffic)
+  HttpPublisher(const Shared& shared, Client& client, net::Traffic& traffic,
+                const ClientOptions& options)
       : shared_(shared),
         client_(client),
-        connection_(shared, traffic, *this),
+        connection_(shared, traffic, *this, options.answer),
         retry_(shared.loop, shared.random, net::Callback::to<&HttpPublisher::send_first>(this)) {}
 
   void publish(const std::string& room, const Draft& draft);
   void leave();
-  bool cut();  // false: there is no connection
+  void cut();
 
  private:
   void on_connected() override { shared_.listener.on_connection(client_); }

@@ -6,9 +6,9 @@ namespace pushbench::clients {
 
 LongPolling::LongPolling(const Shared& shared, const Identity& identity,
                          const ClientOptions& options)
-    : HttpClient(shared, identity),
+    : HttpClient(shared, identity, options),
       hold_s_(std::chrono::duration<double>(options.hold).count()),
-      connection_(shared, traffic_, *this) {}
+      connection_(shared, traffic_, *this, options.hold + options.overdue) {}
 
 void LongPolling::ask() {
   connection_.send(

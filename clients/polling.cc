@@ -5,9 +5,9 @@
 namespace pushbench::clients {
 
 Polling::Polling(const Shared& shared, const Identity& identity, const ClientOptions& options)
-    : HttpClient(shared, identity),
+    : HttpClient(shared, identity, options),
       interval_(options.interval),
-      connection_(shared, traffic_, *this),
+      connection_(shared, traffic_, *this, options.answer),
       beat_(shared.loop, net::Callback::to<&Polling::on_beat>(this)),
       next_beat_(identity.origin + net::Duration(static_cast<net::Duration::rep>(
                                        identity.phase * static_cast<double>(interval_.count())))) {}

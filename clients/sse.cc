@@ -22,8 +22,12 @@ bool is_event_stream(const wire::HttpMessage& answer) {
 
 }  // namespace
 
-Sse::Sse(const Shared& shared, const Identity& identity, const ClientOptions&)
-    : HttpClient(shared, identity), events_(kMaxEvent), pause_(kUsualPause) {}
+Sse::Sse(const Shared& shared, const Identity& identity, const ClientOptions& options)
+    : HttpClient(shared, identity, options),
+      events_(kMaxEvent),
+      pause_(kUsualPause),
+      silence_(options.silence),
+      timer_(shared.loop, net::Callback::to<&Sse::on_timer>(this)) {}
 
 void Sse::connect() {
   events_.reset();  // an event that was cut in two is not delivered: it comes again as a whole
@@ -33,6 +37,8 @@ void Sse::connect() {
   auto stream = net::Stream::connect(shared_.loop, shared_.server, *this, traffic_, shared_.tls);
   if (!stream) return lost(stream.error().what);
   stream_ = std::move(*stream);
+  heard_ = false;
+  timer_.start_in(silence_);
 }
 
 void Sse::on_open() {
@@ -44,10 +50,11 @@ void Sse::on_open() {
 }
 
 void Sse::on_bytes(std::span<char> bytes) {
-  const auto fed = answer_->feed({bytes.data(), bytes.size()});
+  heard_ = true;
+  const auto complete = feed_answer(*answer_, bytes);
   if (stream_ == nullptr) return;  // what was in there ended it
-  if (!fed) return failed(fed.error().what);
-  if (!fed->complete) return;
+  if (!complete) return failed(complete.error().what);
+  if (!*complete) return;
   if (!is_event_stream(answer_->message())) return refused(answer_->message());
   lost("the server ended the event stream");
 }
@@ -82,7 +89,15 @@ void Sse::on_end(const std::string& reason) {
   lost(reason.empty() ? "the server ended the connection" : reason);
 }
 
+/// The server sends a comment where it has nothing else to say: without even that it is gone, or
+/// the link is. Unlike a browser, which waits for ever.
+void Sse::on_timer() {
+  if (!std::exchange(heard_, false)) return lost("nothing came, not even a comment");
+  timer_.start_in(silence_);
+}
+
 void Sse::disconnect() {
+  timer_.cancel();
   if (stream_ != nullptr) stream_->abort();
   shared_.loop.dispose(std::move(stream_));
 }

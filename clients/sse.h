@@ -5,6 +5,7 @@
 
 #include "clients/http_client.h"
 #include "net/stream.h"
+#include "net/timer.h"
 #include "wire/event_stream.h"
 #include "wire/http.h"
 
@@ -28,6 +29,7 @@ class Sse final : public HttpClient,
   void on_open() override;
   void on_bytes(std::span<char> bytes) override;
   void on_end(const std::string& reason) override;
+  void on_timer();
 
   bool on_head(const wire::HttpMessage& answer) override;
   void on_body(std::string_view piece) override;
@@ -39,6 +41,9 @@ class Sse final : public HttpClient,
   std::unique_ptr<wire::HttpParser> answer_;
   wire::EventStreamParser events_;
   net::Duration pause_;  // the server may ask for another
+  const net::Duration silence_;
+  net::Timer timer_;
+  bool heard_ = false;  // something, since the timer was started
 };
 
 }  // namespace pushbench::clients

@@ -45,6 +45,7 @@ void WebSocket::connect() {
   auto stream = net::Stream::connect(shared_.loop, shared_.server, *this, traffic_, shared_.tls);
   if (!stream) return lost(stream.error().what);
   stream_ = std::move(*stream);
+  timer_.start_in(options_.answer);
 }
 
 void WebSocket::on_open() {
@@ -68,13 +69,12 @@ void WebSocket::on_bytes(std::span<char> bytes) {
 
 /// True once the upgrade is done; `bytes` is then what came behind it.
 bool WebSocket::finish_handshake(std::span<char>& bytes) {
-  const auto fed = handshake_->parser.feed({bytes.data(), bytes.size()});
-  if (!fed) {
-    failed(fed.error().what);
+  const auto complete = feed_answer(handshake_->parser, bytes);
+  if (!complete) {
+    failed(complete.error().what);
     return false;
   }
-  bytes = bytes.subspan(fed->consumed);
-  if (!fed->complete) return false;
+  if (!*complete) return false;
   const std::unique_ptr<Handshake> handshake = std::move(handshake_);
   const wire::HttpMessage& answer = handshake->parser.message();
   const auto upgraded = wire::check_upgrade(answer, handshake->key, handshake->offer);
@@ -98,6 +98,7 @@ void WebSocket::on_upgraded(const std::optional<wire::DeflateParameters>& compre
     frames_->deflater = std::make_unique<wire::Deflater>(compression->client_max_window_bits,
                                                          !compression->client_no_context_takeover);
   }
+  timer_.cancel();
   if (options_.ping > net::Duration::zero()) timer_.start_in(options_.ping);
   for (const Kept& draft : drafts_) send_text(draft.json);
   subscribed();
@@ -169,6 +170,7 @@ void WebSocket::end(const std::string& why) {
 /// A server that has not said a word since the last ping is gone, or the link is.
 void WebSocket::on_timer() {
   if (!why_closing_.empty()) return end(std::exchange(why_closing_, {}));
+  if (frames_ == nullptr) return lost("no answer to the upgrade request");
   if (!std::exchange(heard_, false)) return lost("no answer to a ping");
   send(Opcode::ping, {});
   timer_.start_in(options_.ping);

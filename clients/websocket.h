@@ -63,7 +63,7 @@ class WebSocket final : public Client, private net::StreamListener, private wire
   std::unique_ptr<Handshake> handshake_;
   std::unique_ptr<Frames> frames_;  // none before the upgrade
   std::deque<Kept> drafts_;         // without an echo yet
-  net::Timer timer_;                // of the next ping, or of the closing handshake
+  net::Timer timer_;                // of the opening handshake, the next ping, or the closing one
   bool heard_ = false;              // something, since the last ping
   std::string why_closing_;         // empty: it is not
   bool for_good_ = false;           // it is closing, and will not connect again

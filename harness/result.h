@@ -30,7 +30,7 @@ struct Exchanges {
   std::uint64_t asked = 0;  // of them, those that asked for messages: polls and long polls
   std::uint64_t empty = 0;  // of those, the ones that got none
   std::uint64_t connections = 0;
-  std::uint64_t cuts = 0;         // times a user's connections were dropped on purpose
+  std::uint64_t cuts = 0;         // times a subscribed user's connections were dropped on purpose
   std::uint64_t disconnects = 0;  // connections lost otherwise
   std::uint64_t reconnects = 0;   // times a user was subscribed again after either
 

@@ -62,7 +62,7 @@ Result<std::uint64_t> parse_size(std::string_view text) {
 }
 
 Result<std::uint64_t> parse_size_or_bytes(std::string_view text) {
-  if (const auto bytes = parse_count(text)) return bytes;
+  if (auto bytes = parse_count(text)) return bytes;
   return parse_size(text);
 }
 

@@ -102,6 +102,19 @@ std::size_t Stream::queued() const {
   return queued_ + in_flight_ + (tls_ ? tls_->session.out().size() : 0);
 }
 
+std::size_t Stream::queue_memory() const {
+  // Its control block and string, its slot in the queue and the buffer that a write describes it
+  // by.
+  constexpr std::size_t kPiece = 128;
+  return queued() + kPiece * (queue_.size() + pieces_in_flight_);
+}
+
+std::uint64_t Stream::sent() const {
+  if (in_flight_ == 0) return sent_in_all_;
+  const auto* stream = reinterpret_cast<const uv_stream_t*>(handle_.get());
+  return sent_in_all_ + in_flight_ - uv_stream_get_write_queue_size(stream);
+}
+
 std::string Stream::tls_version() const { return tls_ ? tls_->session.version() : ""; }
 bool Stream::session_resumed() const { return tls_ && tls_->session.resumed(); }
 
@@ -231,8 +244,8 @@ void Stream::flush() {
   const bool had_any = queued_ > 0;
   const bool all_left = tls_ ? send_encrypted() : send_plain();
   if (!all_left || handshaking()) return;
-  if (ends_after_flush_) return end_our_side();
-  if (had_any) listener_->on_flushed();
+  if (ends_after_flush_) end_our_side();
+  if (open() && (had_any || our_side_ended_)) listener_->on_flushed();
 }
 
 /// All pieces in one system call. False if some are left, or the stream ended.
@@ -305,6 +318,7 @@ void Stream::write_rest(std::vector<Bytes> pieces, std::span<const uv_buf_t> buf
   rest->request.data = rest.get();
   in_flight_ = 0;
   for (const uv_buf_t& buffer : buffers) in_flight_ += buffer.len;
+  pieces_in_flight_ = buffers.size();
   const int code = uv_write(
       &rest->request, reinterpret_cast<uv_stream_t*>(handle_.get()), buffers.data(),
       static_cast<unsigned>(buffers.size()), [](uv_write_t* request, int status) {
@@ -321,6 +335,7 @@ void Stream::write_rest(std::vector<Bytes> pieces, std::span<const uv_buf_t> buf
 
 void Stream::on_written(int status) {
   const std::size_t bytes = std::exchange(in_flight_, 0);
+  pieces_in_flight_ = 0;
   if (status != 0) return end(uv_strerror(status));
   count_written(bytes);
   if (waits_for_flush_) return;  // the turn's end takes what has queued up since
@@ -351,6 +366,7 @@ void Stream::count_written(std::size_t bytes) {
   traffic_->tls_written += own;
   traffic_->written += bytes - own;
   ++traffic_->writes;
+  sent_in_all_ += bytes;
 }
 
 // ---- Ending

@@ -37,7 +37,8 @@ class StreamListener {
   virtual void on_open() = 0;  // connected, TLS's handshake done; not called for accepted streams
   virtual void on_bytes(
       std::span<char> bytes) = 0;  // in a buffer of the loop's: valid during the call
-  virtual void on_flushed() {}     // the kernel has accepted all that was queued
+  /// The kernel has accepted all that was queued; after end_after_flush() our side has ended, too.
+  virtual void on_flushed() {}
   /// The peer sends no more (FIN; close_notify under TLS). True: something is still owed to it, and
   /// the listener will end the stream. False: the stream ends as soon as all that is queued has
   /// left, and on_end("") follows. Not called after end_after_flush().
@@ -77,6 +78,9 @@ class Stream {
   void abort();  // closes at once, dropping what is queued; no on_end
 
   std::size_t queued() const;  // bytes that the kernel has not accepted yet
+  /// About what they take in memory: a piece has its price, however small it is.
+  std::size_t queue_memory() const;
+  std::uint64_t sent() const;  // bytes that the kernel has accepted in all, TLS's own included
   bool open() const { return handle_ != nullptr; }
   bool ready() const { return connected_ && open() && !handshaking(); }  // TLS's handshake is done
 
@@ -127,6 +131,8 @@ class Stream {
   std::size_t sent_ = 0;
   std::size_t queued_ = 0;     // bytes in queue_
   std::size_t in_flight_ = 0;  // bytes that a write request holds: see write_rest()
+  std::size_t pieces_in_flight_ = 0;
+  std::uint64_t sent_in_all_ = 0;
   bool connected_ = false;
   bool paused_ = false;
   bool waits_for_flush_ = false;

@@ -108,7 +108,8 @@ Answer Answers::problem(int status, std::string_view detail, std::string_view mo
 }
 
 Answer Answers::refused_upgrade(const wire::HttpError& error) const {
-  return problem(error.status, error.what, "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n");
+  return problem(error.status, error.what,
+                 "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n");
 }
 
 }  // namespace pushbench::servers

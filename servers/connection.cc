@@ -34,7 +34,7 @@ void Connection::start() {
 /// A request is taken when the answer to the one before is on its way. Who sends requests and does
 /// not read the answers is not read from either, until the kernel has taken enough of them.
 bool Connection::may_serve() const {
-  return !in_exchange_ && !session_ && !last_exchange_ && stream_->queued() <= owner_.max_queue();
+  return !in_exchange_ && !session_ && !last_exchange_ && queued() <= owner_.max_queue();
 }
 
 void Connection::on_bytes(std::span<char> bytes) {
@@ -65,6 +65,7 @@ void Connection::serve(std::span<char> bytes) {
 /// A part of a request has come. Its head, and then its body, must be whole in time.
 void Connection::take_part() {
   wire::HttpParser& parser = http_->parser;
+  if (!parser.in_message()) return;  // blank lines between requests are not the next one
   if (!parser.head_complete()) {
     if (waiting_ != Waiting::head) wait(Waiting::head, owner_.deadlines().header);
     return;
@@ -77,6 +78,7 @@ void Connection::take_part() {
   in_exchange_ = last_exchange_ = true;
   if (!owner_.on_expect(*this)) return;
   in_exchange_ = last_exchange_ = false;
+  forget();  // the whole request is looked at anew
   stream_->write("HTTP/1.1 100 Continue\r\n\r\n");
 }
 
@@ -123,15 +125,19 @@ void Connection::finish_exchange() {
   holder_ = nullptr;
   in_exchange_ = false;
   forget();
-  if (last_exchange_) {
-    stream_->end_after_flush();
-    return end_within(owner_.deadlines().close);
-  }
+  if (last_exchange_) return say_goodbye();
   wait(Waiting::idle, owner_.deadlines().idle);
   http_->parser.next();
   // Not served right here: this may be one of many answers with a batch on its way to a room, and
   // what those requests publish or join must find that batch delivered to everybody.
   if (!http_->early.empty()) owner_.on_waiting(*this);
+}
+
+/// The peer may take its time to read the last answer, and less to go then.
+void Connection::say_goodbye() {
+  last_exchange_ = ending_ = true;
+  stream_->end_after_flush();
+  wait(Waiting::idle, owner_.deadlines().idle);
 }
 
 void Connection::hold(Holder& holder, net::Duration time) {
@@ -146,12 +152,13 @@ void Connection::upgrade(std::string head, std::unique_ptr<Session> session) {
 }
 
 void Connection::stream(const Answer& answer, std::unique_ptr<Session> session) {
-  static const net::Bytes chunked = net::make_bytes("Transfer-Encoding: chunked\r\n\r\n");
+  static const net::Bytes chunked = net::make_bytes("Transfer-Encoding: chunked\r\n");
   const bool http_1_0 = request().http_1_0();
   if (request().method() == "HEAD") return respond(answer);
   stream_->write(answer.head);
   write_more_headers();
-  stream_->write(http_1_0 ? head_end(false, true) : chunked);
+  if (!http_1_0) stream_->write(chunked);
+  stream_->write(head_end(request().keep_alive() && !http_1_0, http_1_0));
   become(std::move(session));
 }
 
@@ -167,9 +174,9 @@ void Connection::become(std::unique_ptr<Session> session) {
 void Connection::shut_down() {
   if (session_) return session_->shut_down();
   last_exchange_ = true;
-  if (holder_ != nullptr) return std::exchange(holder_, nullptr)->on_hold_over(*this);
-  stream_->end_after_flush();
-  end_within(owner_.deadlines().close);
+  if (holder_ != nullptr) std::exchange(holder_, nullptr)->on_hold_over(*this);
+  say_goodbye();
+  end_within(owner_.deadlines().close);  // but not all the time: the server wants to end
 }
 
 void Connection::turn_away(const Answer& answer) { write_last(answer); }
@@ -180,12 +187,11 @@ void Connection::refuse(const wire::HttpError& error) { write_last(owner_.refusa
 /// closing with a part of it unread would reset the connection, and the peer might never see why
 /// (RFC 9112 §9.6).
 void Connection::write_last(const Answer& answer) {
-  last_exchange_ = true;
   stream_->write(answer.head);
   stream_->write(head_end(false, false));
-  stream_->write(answer.body);
-  stream_->end_after_flush();
-  end_within(owner_.deadlines().close);
+  const bool is_head = http_->parser.head_complete() && request().method() == "HEAD";
+  if (!is_head) stream_->write(answer.body);
+  say_goodbye();
 }
 
 void Connection::wait(Waiting what, net::Duration time) {
@@ -202,6 +208,8 @@ void Connection::on_timer() {
       owner_.hits().count(Limit::header_time);
       return abort();
     case Waiting::idle:
+      // One that reads a long answer slowly is not idle.
+      if (stream_->queued() > 0 && !stalled()) return wait(Waiting::idle, owner_.deadlines().idle);
       owner_.hits().count(Limit::idle_time);
       return abort();
     case Waiting::body:
@@ -226,7 +234,13 @@ void Connection::abort() {
   end();
 }
 
+bool Connection::stalled() {
+  const std::uint64_t before = std::exchange(sent_before_, stream_->sent());
+  return stream_->queued() > 0 && sent_before_ == before;
+}
+
 void Connection::on_flushed() {
+  if (ending_) return end_within(owner_.deadlines().close);
   if (session_) return session_->on_flushed();
   serve_early();
 }
@@ -234,7 +248,7 @@ void Connection::on_flushed() {
 /// A peer that has said all it wants to say (FIN) is still owed the answers to it. One that waits
 /// for news gets its answer now: it may as well be gone, which looks the same.
 bool Connection::on_peer_done() {
-  if (session_ || last_exchange_) return false;
+  if (session_ || (last_exchange_ && !in_exchange_)) return false;
   peer_done_ = true;
   if (holder_ != nullptr) std::exchange(holder_, nullptr)->on_hold_over(*this);
   end_if_all_is_said();
@@ -247,9 +261,7 @@ void Connection::end_if_all_is_said() {
   if (http_->parser.in_message()) {
     return refuse({400, "the connection ended in the middle of a request"});
   }
-  last_exchange_ = true;
-  stream_->end_after_flush();
-  end_within(owner_.deadlines().close);
+  say_goodbye();
 }
 
 void Connection::on_end(const std::string&) { end(); }

@@ -50,7 +50,8 @@ class Connection final : public Exchange, public SessionHost, private net::Strea
   void stream(const Answer& answer, std::unique_ptr<Session> session) override;
 
   void write(net::Bytes bytes) override { stream_->write(std::move(bytes)); }
-  std::size_t queued() const override { return stream_->queued(); }
+  std::size_t queued() const override { return stream_->queue_memory(); }
+  bool stalled() override;
   void pause_reading() override { stream_->pause_reading(); }
   void resume_reading() override { stream_->resume_reading(); }
   void wake_in(net::Duration time) override { wait(Waiting::session, time); }
@@ -80,6 +81,7 @@ class Connection final : public Exchange, public SessionHost, private net::Strea
   void refuse(const wire::HttpError& error);
   void write_last(const Answer& answer);
   void write_head(const Answer& answer, bool keep_alive);
+  void say_goodbye();
   void write_more_headers();
   void finish_exchange();
   void become(std::unique_ptr<Session> session);
@@ -97,9 +99,11 @@ class Connection final : public Exchange, public SessionHost, private net::Strea
   Holder* holder_ = nullptr;
   net::Timer timer_;
   Waiting waiting_ = Waiting::head;
-  bool in_exchange_ = false;    // a request waits for its response
-  bool last_exchange_ = false;  // no request is taken after this one
-  bool peer_done_ = false;      // it sends no more, and reads what it is owed
+  bool in_exchange_ = false;       // a request waits for its response
+  bool last_exchange_ = false;     // no request is taken after this one
+  bool ending_ = false;            // its last answer is on its way
+  std::uint64_t sent_before_ = 0;  // see stalled()
+  bool peer_done_ = false;         // it sends no more, and reads what it is owed
 };
 
 }  // namespace pushbench::servers

@@ -32,7 +32,8 @@ class SessionHost {
  public:
   virtual ~SessionHost() = default;
   virtual void write(net::Bytes bytes) = 0;
-  virtual std::size_t queued() const = 0;  // bytes the kernel has not accepted yet
+  virtual std::size_t queued() const = 0;  // memory of what the kernel has not accepted yet
+  virtual bool stalled() = 0;  // something is queued, and none of it has left since the last call
   virtual void pause_reading() = 0;
   virtual void resume_reading() = 0;
   virtual void wake_in(net::Duration time) = 0;     // calls on_wake() once; the last call counts

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <utility>
+
 #include "servers/room_members.h"
 #include "servers/store.h"
 
@@ -7,7 +9,7 @@ namespace pushbench::servers {
 
 /// A subscriber whose connection stays open, of class Self with `void send(const Batch&)`. It first
 /// gets its room's backlog one batch at a time, the next when the one before has left, so that a
-/// long one neither fills the memory nor counts as slow reading. Then it joins the room.
+/// long one neither fills the memory nor counts as slow reading. Then it is live.
 template <class Self>
 class Follower : public RoomMember {
  public:
@@ -23,21 +25,24 @@ class Follower : public RoomMember {
 
   /// Call it at the start, and whenever all that was sent has left.
   void catch_up() {
-    if (joined_) return;
+    if (is_live_ || has_left_) return;
+    if (!std::exchange(is_member_, true)) members_.add(self());
     // What was published in this turn goes to those already here; the backlog begins after it.
     store_.deliver(*room);
     if (const Batch batch = room->after(position_); !batch.empty()) {
       self().send(batch);
       position_ = {"", batch.last};
     }
-    if (position_.seq < room->last()) return;
-    members_.add(self());
-    joined_ = true;
+    is_live_ = position_.seq >= room->last();
   }
 
+  /// Whether it has its backlog, and gets each batch as it is published.
+  bool is_live() const { return is_live_; }
+
   void leave() {
-    if (joined_) members_.remove(self());
-    joined_ = false;
+    if (std::exchange(is_member_, false)) members_.remove(self());
+    is_live_ = false;
+    has_left_ = true;
   }
 
  private:
@@ -46,7 +51,9 @@ class Follower : public RoomMember {
   MessageStore& store_;
   RoomMembers<Self>& members_;
   Cursor position_;  // up to here it has the backlog
-  bool joined_ = false;
+  bool is_member_ = false;
+  bool is_live_ = false;
+  bool has_left_ = false;
 };
 
 }  // namespace pushbench::servers

@@ -38,7 +38,7 @@ Result<std::unique_ptr<net::TlsContext>> make_tls(const ServerOptions& options) 
 }  // namespace
 
 Server::Server(net::Loop& loop, const ServerOptions& options, std::unique_ptr<net::TlsContext> tls,
-               ServerLog* log)
+               ServerLog log)
     : loop_(loop),
       options_(options),
       tls_(std::move(tls)),
@@ -52,7 +52,7 @@ Server::Server(net::Loop& loop, const ServerOptions& options, std::unique_ptr<ne
 }
 
 Result<std::unique_ptr<Server>> Server::start(net::Loop& loop, const ServerOptions& options,
-                                              ServerLog* log) {
+                                              ServerLog log) {
   const auto address = net::Address::parse(options.bind, options.port);
   if (!address) return tl::unexpected(address.error());
   auto tls = make_tls(options);
@@ -100,8 +100,7 @@ void Server::on_accept_failed(const std::string& reason) {
   counters_.hits.count(Limit::open_files);
   const std::int64_t second = unix_ms() / 1000;
   if (log_ == nullptr || std::exchange(logged_, second) == second) return;
-  log_->on_problem(
-      fmt::format("cannot accept connections: {}; {} are open", reason, connections_.size()));
+  log_(fmt::format("cannot accept connections: {}; {} are open", reason, connections_.size()));
 }
 
 void Server::before_flush() {

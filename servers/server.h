@@ -37,12 +37,8 @@ struct ServerOptions {
   TransportOptions transports;
 };
 
-/// Hears of what goes wrong with the server itself, at most once a second.
-class ServerLog {
- public:
-  virtual ~ServerLog() = default;
-  virtual void on_problem(std::string_view what) = 0;
-};
+/// Told what goes wrong with the server itself, at most once a second.
+using ServerLog = void (*)(std::string_view what);
 
 /// One listener that serves every transport from one message store, on the caller's loop.
 class Server final : private net::Acceptor,
@@ -50,9 +46,9 @@ class Server final : private net::Acceptor,
                      private DeliveryListener,
                      private ConnectionOwner {
  public:
-  /// `log` may be null, and outlives the server.
+  /// `log` may be null.
   static Result<std::unique_ptr<Server>> start(net::Loop& loop, const ServerOptions& options,
-                                               ServerLog* log = nullptr);
+                                               ServerLog log = nullptr);
   ~Server() override;
 
   net::Address address() const { return listener_->address(); }
@@ -70,7 +66,7 @@ class Server final : private net::Acceptor,
 
  private:
   Server(net::Loop& loop, const ServerOptions& options, std::unique_ptr<net::TlsContext> tls,
-         ServerLog* log);
+         ServerLog log);
 
   void on_accept(std::unique_ptr<net::Stream> stream) override;
   void on_accept_failed(const std::string& reason) override;
@@ -91,7 +87,7 @@ class Server final : private net::Acceptor,
   net::Loop& loop_;
   const ServerOptions options_;
   const std::unique_ptr<net::TlsContext> tls_;
-  ServerLog* const log_;
+  const ServerLog log_;
   std::int64_t logged_ = 0;  // the second of the last line
   Counters counters_;
   Answers answers_;

@@ -35,8 +35,10 @@ void SocketSession::on_flushed() {
   if (!closing_) on_room_to_send();
 }
 
-/// A silent peer is asked for a sign of life (§5.5.2), and is gone if it gives none.
+/// A silent peer is asked for a sign of life (§5.5.2), and is gone if it gives none. One that talks
+/// and takes nothing of what waits for it is no better.
 void SocketSession::on_wake() {
+  if (host_->stalled()) return cut();
   if (std::exchange(heard_, false)) {
     pinged_ = false;
     return host_->wake_in(shared_.deadlines.keep_alive);
@@ -84,9 +86,13 @@ void SocketSession::send(net::Bytes frame_header, net::Bytes payload) {
 
 bool SocketSession::cut_if_slow() {
   if (host_->queued() <= shared_.options.max_queue) return false;
+  cut();
+  return true;
+}
+
+void SocketSession::cut() {
   if (!closing_) shared_.hits.count(Limit::max_queue);
   close(CloseCode::try_again_later, "reads too slowly; resume from the last seq you have");
-  return true;
 }
 
 void SocketSession::close(CloseCode code, std::string_view reason) {

@@ -54,6 +54,7 @@ class SocketSession : public Session, private wire::FrameSink {
   void on_pong(std::string_view) override {}
   void on_close(wire::CloseCode code, std::string_view reason) override;
   void on_error(const wire::FrameError& error);
+  void cut();
 
   SessionHost* host_ = nullptr;
   wire::WebSocketDecoder decoder_;

@@ -57,6 +57,7 @@ class Sse::Stream final : public Session, public Follower<Stream> {
 
   /// What has piled up stays unsent: the client resumes from the last event that it has.
   void deliver(const Event& event) {
+    if (!is_live()) return;  // it will be in the backlog
     if (host_->queued() <= shared_.options.max_queue) return write(event);
     shared_.hits.count(Limit::max_queue);
     leave();
@@ -100,14 +101,14 @@ void Sse::on_published(Room& room, const Batch& batch) {
 }
 
 /// A comment now and then keeps proxies from giving up a silent response, and finds out who is
-/// gone: a peer that has not even taken the last one is.
+/// gone: a peer that takes nothing of what waits for it.
 void Sse::Stream::on_wake() {
-  if (host_->queued() > 0) {
+  if (host_->stalled()) {
     shared_.hits.count(Limit::ping_time);
     leave();
     return host_->abort();
   }
-  write(wire::kKeepAlive);
+  if (host_->queued() == 0) write(wire::kKeepAlive);
   host_->wake_in(shared_.deadlines.keep_alive);
 }
 

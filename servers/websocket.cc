@@ -25,7 +25,7 @@ class WebSocket::Socket final : public SocketSession, public Follower<Socket> {
     send(frames);
   }
   void deliver(BatchFrames& frames) {
-    if (!cut_if_slow()) send(frames);
+    if (is_live() && !cut_if_slow()) send(frames);
   }
 
  private:

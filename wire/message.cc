@@ -116,7 +116,7 @@ tl::expected<std::string_view, DraftError> string_field(object draft, std::strin
   return tl::unexpected<DraftError>(
       {{std::string(name),
         fmt::format("is {} bytes long; at most {} are taken", text.size(), limit)},
-       true});
+       name == "text"});
 }
 
 }  // namespace

@@ -63,7 +63,7 @@ std::string encode_problem(int status, std::string_view title, std::string_view 
 
 /// Why a draft was refused.
 struct DraftError : Error {
-  bool too_long = false;  // a field is over its limit
+  bool too_long = false;  // its text is over the limit
 };
 
 /// Reads drafts; keeps its buffers from one to the next.

@@ -65,6 +65,16 @@ TEST_F(HttpPublisherTest, SendsAfterACutWhatWasUnderWay) {
   EXPECT_EQ(logged("disconnected"), 0);
 }
 
+// Users who come back are counted by their subscriptions, so the cuts are too.
+TEST_F(HttpPublisherTest, IsCutAlsoWhereTheSubscriptionIsDownWhichIsNoCut) {
+  send(0, http("503 Service Unavailable", "", "Retry-After: 3600\r\n"));
+  await("disconnected");
+  client_->publish({"ann", "hello", "a1"});
+  request(1);
+  EXPECT_FALSE(client_->cut());
+  EXPECT_EQ(body_of(request(2)), kHello);
+}
+
 TEST_F(HttpPublisherTest, AnIdleConnectionThatTheServerClosesIsNoLoss) {
   client_->publish({"ann", "hello", "a1"});
   request(1);
@@ -93,6 +103,27 @@ TEST_F(HttpPublisherTest, ARefusedDraftIsAFailureAndDoesNotHoldUpTheNext) {
   send(1, http("413 Content Too Large", "too long"));
   EXPECT_EQ(body_of(request(1)), kAgain);
   EXPECT_EQ(logged("failure"), 1);
+}
+
+TEST_F(HttpPublisherTest, AnInterimAnswerIsNotTheDrafts) {
+  client_->publish({"ann", "hello", "a1"});
+  client_->publish({"ann", "again", "a2"});
+  request(1);
+  send(1, "HTTP/1.1 100 Continue\r\n\r\n" + http("201 Created", R"({"seq":1})"));
+  EXPECT_EQ(body_of(request(1)), kAgain);
+  EXPECT_EQ(logged("published"), 1);
+  EXPECT_EQ(logged("failure"), 0);
+
+  send(1, http("201 Created", R"({"seq":2})"));
+  ASSERT_TRUE(run_until(loop_, [this] { return logged("published") == 2; }));
+  client_->publish({"ann", "third", "a3"});
+  const std::string third = body_of(request(1));  // on a connection that stood idle
+  const std::uint64_t before = client_->traffic().read;
+  send(1, "HTTP/1.1 102 Processing\r\n\r\n");
+  ASSERT_TRUE(run_until(loop_, [&] { return client_->traffic().read > before; }));
+  drop(1);
+  EXPECT_EQ(body_of(request(2)), third);
+  EXPECT_EQ(logged("disconnected"), 1);  // the server had the request: a loss, and no idle close
 }
 
 TEST_F(HttpPublisherTest, GivesADraftWithoutAnIdOne) {

@@ -159,6 +159,24 @@ TEST_P(EveryClient, WhatAnswersLaterIsAskedAgain) {
   EXPECT_EQ(logged("failure"), 0);
 }
 
+// RFC 9110 §15.2, wherever the bytes are cut.
+TEST_P(EveryClient, InterimAnswersAreNoAnswer) {
+  const std::string interim =
+      "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>; rel=preload\r\n\r\n";
+  for (std::size_t cut = 0; cut <= interim.size(); ++cut) {
+    SCOPED_TRACE(fmt::format("cut after {} bytes", cut));
+    start_over();
+    start(GetParam());
+    const std::string answer = interim + delivery(GetParam(), request(0), 2, batch(1, 2));
+    send(0, answer.substr(0, cut));
+    ASSERT_TRUE(run_until(loop_, [&] { return client_->traffic().read >= cut; }));
+    send(0, answer.substr(cut));
+    await("message 2");
+    EXPECT_EQ(messages(), "1 2");
+    EXPECT_EQ(logged("failure") + logged("disconnected"), 0);
+  }
+}
+
 TEST_P(EveryClient, WhatIsRefusedIsNotAskedAgain) {
   join_and_lose();
   request(1);

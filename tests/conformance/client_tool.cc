@@ -9,6 +9,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <exception>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -158,12 +159,7 @@ int join_and_publish(const Options& options) {
   return 0;
 }
 
-}  // namespace
-
-}  // namespace pushbench
-
-int main(int argc, char** argv) {
-  using namespace pushbench;
+int parse_and_run(int argc, char** argv) {
   CLI::App app{"Joins a room of any server, says what happens, and publishes what it reads"};
   Options options;
   app.add_option("TRANSPORT", options.transport)->required();
@@ -178,6 +174,19 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   options.client.interval = std::chrono::milliseconds(options.interval_ms);
   options.client.ping = std::chrono::milliseconds(options.ping_ms);
-  std::signal(SIGPIPE, SIG_IGN);
   return join_and_publish(options);
+}
+
+}  // namespace
+
+}  // namespace pushbench
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return pushbench::parse_and_run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "client_tool: %s\n", error.what());
+    return 1;
+  }
 }

@@ -119,8 +119,9 @@ class Room {
     }
     if (most === bytes.length) return;
     // A reset instead of an end is something that only a bare TCP socket can be asked for.
-    if (this.fingerprint || this.pick(2) === 0) response.socket.destroy();
-    else response.socket.resetAndDestroy();
+    const { socket } = response; // none: it is cut already
+    if (this.fingerprint || this.pick(2) === 0) socket?.destroy();
+    else socket?.resetAndDestroy();
   }
 }
 

@@ -129,6 +129,7 @@ describe('WebSocket peers that mean harm', () => {
 
   for (const [name, bytes] of [
     ['pings', frame(0x89, Buffer.alloc(125, 'p'))],
+    ['empty pings', frame(0x89)], // whose answers are 2 bytes each, and cost more to hold
     ['echoes', frame(BINARY, Buffer.alloc(32 * 1024))],
   ]) {
     test(`a flood of ${name} from one who does not read costs nothing`, async () => {

@@ -11,7 +11,7 @@ namespace {
 
 struct Options {
   explicit Options(const fuzz::Input& input)
-      : limit(input.option(0) ? 50 : 1 << 20),
+      : limit(input.option(0) ? 50 : 1 << 16),
         keep_context(input.option(1)),
         window_bits(8 + (input.option(2) ? 1 : 0) + (input.option(3) ? 2 : 0) +
                     (input.option(4) ? 4 : 0)) {}

@@ -142,6 +142,14 @@ TEST_F(HalfCloseTest, OneWhoWaitsForNewsGetsItsAnswerNow) {
   EXPECT_THAT(said, HasSubstr("ok\nHTTP/1.1 204 "));
 }
 
+TEST_F(HalfCloseTest, AlsoOneWhoAskedForTheConnectionToClose) {
+  start();
+  EXPECT_THAT(last_words("GET /rooms/r/long-poll?wait=60 HTTP/1.0\r\n\r\n"),
+              StartsWith("HTTP/1.1 204 No Content\r\n"));
+  EXPECT_THAT(last_words(get("/rooms/r/long-poll?wait=60", "Connection: close\r\n")),
+              StartsWith("HTTP/1.1 204 No Content\r\n"));
+}
+
 TEST_F(HalfCloseTest, HalfARequestIsNone) {
   start();
   EXPECT_THAT(last_words("GET / HTT"), StartsWith("HTTP/1.1 400 "));

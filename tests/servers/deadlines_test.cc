@@ -15,6 +15,9 @@ using ::testing::StartsWith;
 
 class DeadlinesTest : public ServerTest {
  protected:
+  void on_pause() {}  // its only use is that there is one
+  net::Timer pause_{loop_, net::Callback::to<&DeadlinesTest::on_pause>(this)};
+
   std::uint64_t hits(Limit limit) const { return server_->limit_hits().of(limit); }
 
   /// Sends the bytes one at a time, each when the one before has arrived, until the server ends it.
@@ -108,6 +111,78 @@ TEST_F(DeadlinesTest, WhoDoesNotReadItsAnswerIsLetGo) {
   EXPECT_EQ(hits(Limit::idle_time), 1u);
 }
 
+TEST_F(DeadlinesTest, ALastAnswerMayBeReadSlowly) {
+  options_.deadlines.close = milliseconds{20};
+  start();
+  const std::string text(32 * 1024 * 1024, 'x');  // more than the sockets' buffers hold
+  publish("r", text);
+  const auto client = connect();
+  client->send(get("/rooms/r/poll", "Connection: close\r\n"));
+  ASSERT_TRUE(run_until([&] { return server_->bytes().written > 0; }));
+  client->stream().pause_reading();
+  pause_.start_in(milliseconds{100});  // longer than a goodbye may take
+  ASSERT_TRUE(run_until([&] { return !pause_.active(); }));
+  client->stream().resume_reading();
+  ASSERT_TRUE(run_until([&] { return client->ended(); }));
+  EXPECT_GT(client->received().size(), text.size());
+  EXPECT_THAT(client->received(), EndsWith("\"at\":1}]"));
+}
+
+TEST_F(DeadlinesTest, BlankLinesDoNotKeepAConnectionOpen) {
+  options_.deadlines.idle = milliseconds{100};
+  options_.http.head = std::size_t{1} << 30;  // blank lines before a head belong to it
+  start();
+  const auto client = connect();
+  std::uint64_t seen = 0;
+  ASSERT_TRUE(run_until([&] {
+    if (server_->bytes().read == seen && !client->ended()) {
+      client->send("\r\n");
+      seen += 2;
+    }
+    return client->ended();
+  }));
+  EXPECT_EQ(hits(Limit::idle_time), 1u);
+}
+
+TEST_F(DeadlinesTest, ASubscriberStuckInItsBacklogIsCut) {
+  options_.deadlines.keep_alive = options_.deadlines.ping = milliseconds{50};
+  options_.deadlines.close = milliseconds{50};
+  start();
+  publish("r", std::string(32 * 1024 * 1024, 'x'));
+  const auto socket = open_socket("/rooms/r/socket");
+  socket->stream().pause_reading();
+  EXPECT_TRUE(room_has("r", "websocket", 1));  // it counts, although it has yet to catch up
+  ASSERT_TRUE(run_until([&] {
+    if (server_->connections() > 0 && socket->stream().queued() == 0) {
+      socket->send(TestSocket::frame(Opcode::pong, ""));  // it is not silent
+    }
+    return server_->connections() == 0;
+  }));
+  EXPECT_EQ(hits(Limit::max_queue), 1u);
+}
+
+TEST_F(DeadlinesTest, AnEventStreamThatIsReadSlowlyIsNotCut) {
+  options_.deadlines.keep_alive = milliseconds{30};
+  start();
+  const std::string text(32 * 1024 * 1024, 'x');
+  publish("r", text);
+  TestEvents events(loop_, server_->address(), "/rooms/r/events");
+  ASSERT_TRUE(run_until([&] { return events.open(); }));
+  while (events.batches.empty() && !events.ended()) {
+    // A stretch of reading, then a pause of several keep-alive intervals in which a little leaves.
+    const std::size_t before = events.body.size();
+    events.stream().resume_reading();
+    ASSERT_TRUE(run_until([&] {
+      return events.body.size() > before + (8 << 20) || !events.batches.empty() || events.ended();
+    }));
+    events.stream().pause_reading();
+    pause_.start_in(milliseconds{20});
+    ASSERT_TRUE(run_until([&] { return !pause_.active(); }));
+  }
+  EXPECT_EQ(events.batches.size(), 1u);
+  EXPECT_EQ(hits(Limit::ping_time), 0u);
+}
+
 TEST_F(DeadlinesTest, ASilentWebSocketIsPingedAndLetGo) {
   options_.deadlines.keep_alive = options_.deadlines.ping = milliseconds{30};
   options_.deadlines.close = milliseconds{30};
@@ -167,6 +242,22 @@ TEST_F(DeadlinesTest, WhoAsksFirstIsToldToContinue) {
   client->send(std::string(body));
   EXPECT_EQ(await(*client).status(), 100);
   EXPECT_EQ(await(*client).status(), 201);
+}
+
+TEST_F(DeadlinesTest, WhoIsToldToContinueGetsEachHeaderOnce) {
+  options_.access.origins = {"https://chat.example"};
+  start();
+  const auto client = connect();
+  constexpr std::string_view body = R"({"from":"ann","text":"hi"})";
+  client->send(
+      fmt::format("POST /rooms/r/messages HTTP/1.1\r\nHost: test\r\nExpect: 100-continue\r\n"
+                  "Origin: https://chat.example\r\nContent-Length: {}\r\n\r\n",
+                  body.size()));
+  EXPECT_EQ(await(*client).status(), 100);
+  client->send(std::string(body));
+  const auto answer = await(*client);
+  EXPECT_EQ(answer.status(), 201);
+  EXPECT_EQ(answer.count("access-control-allow-origin"), 1u);
 }
 
 TEST_F(DeadlinesTest, OrThatItIsInVain) {
