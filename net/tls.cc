@@ -84,7 +84,9 @@ Result<std::unique_ptr<TlsContext>> TlsContext::from_files(const std::string& ce
                                                  openssl_reason()));
   }
   (*made)->fingerprint_ = fingerprint_of(*SSL_CTX_get0_certificate(context));
-  if (SSL_CTX_use_PrivateKey_file(context, key_path.c_str(), SSL_FILETYPE_PEM) != 1) {
+  // The first finds a key of another pair, the second one of another kind.
+  if (SSL_CTX_use_PrivateKey_file(context, key_path.c_str(), SSL_FILETYPE_PEM) != 1 ||
+      SSL_CTX_check_private_key(context) != 1) {
     return failure(key_path,
                    fmt::format("cannot be used: {}; it must be the key of the certificate in {}, "
                                "in PEM and without a password",
