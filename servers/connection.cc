@@ -248,7 +248,7 @@ void Connection::on_flushed() {
 /// A peer that has said all it wants to say (FIN) is still owed the answers to it. One that waits
 /// for news gets its answer now: it may as well be gone, which looks the same.
 bool Connection::on_peer_done() {
-  if (session_ || (last_exchange_ && !in_exchange_)) return false;
+  if (session_ || ending_) return false;
   peer_done_ = true;
   if (holder_ != nullptr) std::exchange(holder_, nullptr)->on_hold_over(*this);
   end_if_all_is_said();
