@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { run } from './serve.mjs';
 
 /** Makes `name`.pem and `name`.key in the folder, of the kind that openssl's arguments ask for. */
@@ -18,4 +20,15 @@ export async function makeCertificate(folder, name, ...kind) {
   const cert = readFileSync(certPath, 'utf8');
   const { fingerprint256 } = new X509Certificate(cert);
   return { certPath, keyPath, cert, key: readFileSync(keyPath, 'utf8'), fingerprint: fingerprint256 };
+}
+
+/** One whose files are gone again: for a server in this process. */
+export async function makePassingCertificate() {
+  const folder = mkdtempSync(path.join(tmpdir(), 'pushbench-'));
+  try {
+    const { cert, key, fingerprint } = await makeCertificate(folder, 'room');
+    return { cert, key, fingerprint };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }

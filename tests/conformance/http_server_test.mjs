@@ -4,13 +4,10 @@
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { after, before, describe, test as plainTest } from 'node:test';
-import { makeCertificate } from './certificates.mjs';
+import { before, describe, test as plainTest } from 'node:test';
+import { makePassingCertificate } from './certificates.mjs';
 import { Client } from './client_tool.mjs';
 import { GUARD_MS, within } from './serve.mjs';
 import { SIZES, assertSame, numbers, text } from './sockets.mjs';
@@ -125,13 +122,10 @@ class Room {
   }
 }
 
-let folder;
 let certificate;
 before(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), 'pushbench-'));
-  certificate = await makeCertificate(folder, 'room');
+  certificate = await makePassingCertificate();
 });
-after(() => rmSync(folder, { recursive: true }));
 
 const upTo = (count) => Array.from({ length: count }, (_, i) => i + 1);
 
