@@ -55,10 +55,15 @@ struct ServerCost {
   std::uint64_t context_switches = 0;  // of its one thread
 };
 
-/// What section 7 of the design predicts; none where it predicts nothing.
+/// What section 7 of the design predicts; none where it predicts nothing. Bytes are per delivered
+/// message.
 struct Theory {
   std::optional<double> mean_latency_us;
+  std::optional<double> p50_latency_us, p90_latency_us, p99_latency_us, max_latency_us;
   std::optional<double> empty_share;
+  std::optional<double> exchanges_per_message;
+  std::optional<double> application_up, application_down;
+  std::optional<double> network_up, network_down;
 };
 
 /// One transport, once.

@@ -70,7 +70,7 @@ RunResult run(const RunPlan& plan, RunListener& listener) {
   result.purpose = plan.scenario.purpose;
   result.seed = plan.seed;
   result.tls = plan.scenario.tls;
-  result.cut_every = format_duration(plan.scenario.cut_every);
+  result.cut_every = format_duration(plan.scenario.link.cut_every);
   if (plan.scenario.traffic == TrafficKind::trace) result.speedup = plan.scenario.speedup;
   result.overrides = plan.overrides;
   for (const std::string& name : plan.transports) {

@@ -133,7 +133,7 @@ const std::vector<ScenarioKey>& scenario_keys() {
        [](S& s, V v) { return set_flag(s.clients.compression, v); }},
       {"link.cut_every", "duration", "\"0s\"", "\"0s\" to \"24h\"",
        "Mean time between the cuts of one user's connections, at random (exponential); 0s: never.",
-       [](S& s, V v) { return set_duration(s.cut_every, v, 0s, 24h); }},
+       [](S& s, V v) { return set_duration(s.link.cut_every, v, 0s, 24h); }},
       {"run.repeat", "count", "3", "1 to 100", "Repetitions of each transport.",
        [](S& s, V v) { return set_count<&S::repeat>(s, v, 1, 100); }},
       {"run.warmup", "duration", "\"1s\"", "\"0s\" to \"1h\"",
@@ -200,9 +200,9 @@ Result<void> check(const Scenario& scenario) {
     return failure("traffic.trace",
                    "is missing; name the trace's file, as traffic.kind is \"trace\"");
   }
-  if (scenario.cut_every > net::Duration::zero() &&
+  if (scenario.link.cut_every > net::Duration::zero() &&
       static_cast<double>(scenario.users) * std::chrono::duration<double>(scenario.duration) /
-              scenario.cut_every >
+              scenario.link.cut_every >
           kMostCuts) {
     return failure(
         "link.cut_every",

@@ -74,10 +74,10 @@ std::vector<Say> say_by_trace(const Scenario& scenario, const std::vector<TraceE
 /// Each user's cuts are a Poisson process; together they are one of as many times the rate.
 std::vector<Cut> cut_at_random(const Scenario& scenario, Draw& draw) {
   std::vector<Cut> cuts;
-  if (scenario.cut_every == net::Duration::zero()) return cuts;
+  if (scenario.link.cut_every == net::Duration::zero()) return cuts;
   const double end = std::chrono::duration<double>(scenario.duration).count();
   const double rate = static_cast<double>(scenario.users) /
-                      std::chrono::duration<double>(scenario.cut_every).count();
+                      std::chrono::duration<double>(scenario.link.cut_every).count();
   for (double at = draw.exponential(rate); at < end; at += draw.exponential(rate)) {
     cuts.push_back({seconds(at), static_cast<std::uint32_t>(draw.below(scenario.users))});
   }
@@ -87,7 +87,7 @@ std::vector<Cut> cut_at_random(const Scenario& scenario, Draw& draw) {
 }  // namespace
 
 std::uint64_t Schedule::users_in(std::uint32_t room) const {
-  return users() / rooms + (room < users() % rooms ? 1 : 0);
+  return static_cast<std::uint64_t>(std::count(user_rooms.begin(), user_rooms.end(), room));
 }
 
 std::uint64_t Schedule::expected_deliveries() const {
@@ -102,6 +102,8 @@ std::uint32_t Schedule::largest_text() const {
   return largest;
 }
 
+std::string Schedule::hash() const { return std::to_string(seed); }
+
 std::size_t Schedule::publishers() const {
   std::set<std::uint32_t> users;
   for (const Say& say : says) users.insert(say.user);
@@ -114,6 +116,11 @@ Result<Schedule> unroll(const Scenario& scenario, const std::vector<TraceEvent>&
   Schedule schedule;
   schedule.poll_phases = spread_phases(scenario.users, draw);
   schedule.rooms = scenario.rooms;
+  schedule.seed = seed;
+  for (std::uint32_t user = 0; user < scenario.users; ++user) {
+    schedule.user_rooms.push_back(user % static_cast<std::uint32_t>(scenario.rooms));
+    schedule.user_groups.push_back(0);
+  }
   schedule.duration = scenario.duration;
   schedule.says = scenario.traffic == TrafficKind::trace ? say_by_trace(scenario, trace)
                                                          : say_by_rate(scenario, draw);

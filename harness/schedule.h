@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "harness/scenario.h"
@@ -23,20 +24,33 @@ struct Cut {
   std::uint32_t user;
 };
 
+/// A user is in its room from one moment to another, counted as above.
+struct Stay {
+  net::Duration from;
+  net::Duration until;
+  std::uint32_t user;
+};
+
 /// A scenario unrolled by a seed: the same events at the same times, whatever the transport.
 struct Schedule {
   std::vector<Say> says;            // in order of due time
   std::vector<Cut> cuts;            // in order of due time
   std::vector<double> poll_phases;  // a user each: where in the interval its polls fall, 0 to 1
+  std::vector<Stay> stays;          // in order of `from`; empty: everybody is there all the time
+  std::vector<std::uint32_t> user_rooms;  // a user each
+  std::vector<std::uint32_t>
+      user_groups;  // a user each: its place in Scenario::groups, or their number
   std::uint64_t rooms = 1;
+  std::uint64_t seed = 1;
   net::Duration duration{};
 
-  std::uint32_t room_of(std::size_t user) const { return static_cast<std::uint32_t>(user % rooms); }
+  std::uint32_t room_of(std::size_t user) const { return user_rooms[user]; }
   std::size_t users() const { return poll_phases.size(); }
   std::uint64_t users_in(std::uint32_t room) const;
   std::uint64_t expected_deliveries() const;  // each message to each user of its room
   std::uint32_t largest_text() const;
   std::size_t publishers() const;  // users that publish at all
+  std::string hash() const;        // 16 hex digits of a digest of all of the above
 };
 
 /// `trace` is used where the scenario's traffic is a trace. Fails if that leaves nothing to

@@ -54,7 +54,7 @@ harness::Scenario scenario_of(const Options& options) {
   scenario.rate = options.rate;
   scenario.duration =
       std::chrono::duration_cast<net::Duration>(std::chrono::duration<double>(options.seconds));
-  scenario.cut_every = harness::parse_duration(options.cut_every).value();
+  scenario.link.cut_every = harness::parse_duration(options.cut_every).value();
   scenario.clients.interval = 5s;
   return scenario;
 }

@@ -70,7 +70,7 @@ TEST(Scenario, HasADefaultForEveryKeyAndDocumentsTheRightOne) {
     EXPECT_EQ(changed.retain, defaults.retain) << key.name;
     EXPECT_EQ(changed.tls, defaults.tls) << key.name;
     EXPECT_EQ(changed.clients.compression, defaults.clients.compression) << key.name;
-    EXPECT_EQ(changed.cut_every, defaults.cut_every) << key.name;
+    EXPECT_EQ(changed.link.cut_every, defaults.link.cut_every) << key.name;
   }
 }
 
@@ -136,7 +136,7 @@ TEST(Scenario, TakesFlagsAsTrueOrFalse) {
   ASSERT_TRUE(scenario) << scenario.error().line();
   EXPECT_TRUE(scenario->tls);
   EXPECT_TRUE(scenario->clients.compression);
-  EXPECT_EQ(scenario->cut_every, 30s);
+  EXPECT_EQ(scenario->link.cut_every, 30s);
   EXPECT_THAT(error_of("tls = 1\n"), HasSubstr("write true or false"));
 }
 

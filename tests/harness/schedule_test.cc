@@ -58,7 +58,7 @@ TEST(Schedule, CutsDependOnTheSeedAndChangeNothingElse) {
 TEST(Schedule, EachUserIsCutAsOftenAsAskedOnAverage) {
   Scenario scenario = poisson();
   scenario.users = 100;
-  scenario.cut_every = 4s;
+  scenario.link.cut_every = 4s;
   scenario.duration = 100s;
   const Schedule schedule = unrolled(scenario, 5);
   // 100 users for 100 s: 2,500 expected; 4 standard deviations are 200.
