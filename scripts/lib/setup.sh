@@ -41,6 +41,8 @@ libgtest-dev the test framework
 libgmock-dev its matchers
 curl talks to the server as a user would
 openssl makes certificates and tries the TLS versions
+iproute2 gives a capture a network of its own
+tshark captures what a run sends
 chromium a real browser talks to the server
 END
   case " $* " in *" clang"* | *" fuzz "*) printf '%s\n' "clang the second compiler" "libclang-rt-14-dev its sanitizers" ;; esac
