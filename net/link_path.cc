@@ -60,6 +60,8 @@ std::string LinkLane::take_bytes() {
   return all;
 }
 
+int LinkLane::take_end() { return has_arrival() && parcels_.front().end != 0 ? take().end : 0; }
+
 void LinkLane::arm() {
   if (!parcels_.empty() && !timer_.active()) timer_.start_at(parcels_.front().due);
 }
@@ -129,8 +131,7 @@ void LinkPath::hand_to_socket() {
     if (const int code = write_to_socket(std::move(bytes)); code != 0) return fail(code);
     if (!socket_.takes_more()) return;
   }
-  if (up_.has_arrival()) {
-    const int end = up_.take().end;
+  if (const int end = up_.take_end(); end != 0) {
     if (end != UV_EOF) return user_.on_drained(end);
     if (const int code = socket_.end_output(); code != 0) return fail(code);
   }

@@ -35,6 +35,7 @@ class LinkLane {
   bool has_arrival() const { return !parcels_.empty() && parcels_.front().due <= now(); }
   Parcel take();             // the first one
   std::string take_bytes();  // all that has arrived, up to an end
+  int take_end();            // if it has arrived and is the first one; else 0
   void arm();
   void disarm() { timer_.cancel(); }
 
