@@ -50,7 +50,7 @@ bool is_clients_own(std::string_view name) {
 
 bool is_control(char c) {
   const auto byte = static_cast<unsigned char>(c);
-  return byte < 0x20 || byte == 0x7f;
+  return (byte < 0x20 && c != '\t') || byte == 0x7f;
 }
 
 std::string_view trim(std::string_view text) {
@@ -236,10 +236,10 @@ Result<RequestHeaders> parse_request_headers(std::string_view text, const std::s
 
 Result<RequestHeaders> read_request_headers(const std::string& path, std::size_t cookie_bytes) {
   std::ifstream file(path, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  if (!file || file.bad()) {
+  if (!file || std::filesystem::is_directory(path)) {
     return failure(path, "cannot be read; name a file like scenarios/headers/minimal.txt");
   }
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
   return parse_request_headers(text, path, cookie_bytes);
 }
 
