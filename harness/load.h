@@ -22,6 +22,7 @@ struct LoadPlan {
   net::Duration join_time{};
   net::Duration warmup{};
   net::Duration drain{};
+  clients::RequestHeaders headers{};  // as read from the file: minimal, unless it is set
 };
 
 class LoadListener {
@@ -86,6 +87,7 @@ class Load final : private clients::ClientListener {
   const LoadPlan plan_;
   LoadListener& listener_;
   Recorder recorder_;
+  const clients::RequestHeaders headers_;
   wire::BatchReader batches_;
   net::Random random_;
   clients::Shared shared_;
