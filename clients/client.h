@@ -64,6 +64,7 @@ struct ClientOptions {
   net::Duration interval = std::chrono::seconds(1);  // polling: from one poll to the next
   net::Duration hold = std::chrono::seconds(25);  // long polling: what the server is asked to wait
   bool compression = false;                       // WebSocket: offer permessage-deflate
+  bool close_each = false;  // a new connection for each HTTP exchange
   // How long a client waits until it takes a connection for lost, and opens another one:
   net::Duration answer = std::chrono::seconds(30);   // for the answer to a poll, POST or upgrade
   net::Duration overdue = std::chrono::seconds(10);  // for that to a long poll, past its `hold`
