@@ -146,6 +146,7 @@ TEST_F(RecorderTest, AfterARestartTheCountBeginsAnew) {
 TEST_F(RecorderTest, AMessageOfAnotherRoomIsDamaged) {
   Schedule two_rooms = make_schedule();
   two_rooms.rooms = 2;
+  two_rooms.user_rooms = {0, 1};
   Recorder recorder(two_rooms);
   recorder.begin(start_);
   const wire::Draft draft = recorder.draft(0);
