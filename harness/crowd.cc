@@ -34,7 +34,7 @@ Crowd::Crowd(const CrowdSetup& setup, Shard shard)
       first_count_(schedule_.stays.empty() ? shard.size(schedule_.users()) : first_.size()),
       orders_(loop_, net::Callback::to<&Crowd::on_orders>(this)),
       recorder_(schedule_, setup.rooms, setup.board, shard),
-      shared_{loop_, setup.server, setup.tls, *this, batches_, random_},
+      shared_{loop_, setup.server, setup.tls, *this, batches_, random_, setup.headers},
       seats_(shard.size(schedule_.users())),
       join_timer_(loop_, net::Callback::to<&Crowd::join_next>(this)),
       event_timer_(loop_, net::Callback::to<&Crowd::on_events_due>(this)),

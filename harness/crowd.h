@@ -42,6 +42,7 @@ struct CrowdSetup {
   const net::Address& server;
   const Schedule& schedule;
   const LoadPlan& plan;
+  const clients::RequestHeaders& headers;  // made for the server
   const RoomSays& rooms;
   Board& board;
   net::TlsContext* tls;

@@ -21,6 +21,7 @@ Load::Load(net::Loop& loop, const net::Address& server, const Schedule& schedule
       schedule_(schedule),
       plan_(plan),
       listener_(listener),
+      headers_(plan.headers.for_server(server_.text(), tls != nullptr)),
       rooms_(schedule),
       board_(schedule),
       reports_(
@@ -29,7 +30,7 @@ Load::Load(net::Loop& loop, const net::Address& server, const Schedule& schedule
       join_limit_(loop, net::Callback::to<&Load::on_join_limit>(this)) {
   const std::size_t threads =
       plan.closed_loop ? 1 : std::clamp<std::size_t>(plan.threads, 1, schedule.users());
-  const CrowdSetup setup{server_, schedule_, plan_, rooms_, board_, tls, *reports_};
+  const CrowdSetup setup{server_, schedule_, plan_, headers_, rooms_, board_, tls, *reports_};
   for (std::size_t index = 0; index < threads; ++index) {
     crowds_.push_back(std::make_unique<Crowd>(setup, Shard{index, threads}));
   }

@@ -67,6 +67,7 @@ class Load final {
   const Schedule& schedule_;
   const LoadPlan plan_;
   LoadListener& listener_;
+  const clients::RequestHeaders headers_;
   const RoomSays rooms_;
   Board board_;
   std::unique_ptr<net::Mailbox<Report>> reports_;  // none when done: it keeps the loop alive

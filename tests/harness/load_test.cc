@@ -54,7 +54,7 @@ class LoadAgainstServer : private LoadListener {
     std::unique_ptr<net::TlsContext> tls;
     if (tls_) tls = *net::TlsContext::client(server->fingerprint());
     LoadListener& listener = *this;
-    Load load(loop, server->address(), schedule, {transports, clients, 50ms, 100ms, 5s, threads_},
+    Load load(loop, server->address(), schedule, {transports, clients, 50ms, 100ms, 5s, {}, threads_},
               listener, tls.get());
     load.start();
     loop.run();  // ends when the server has shut down and nothing is open any more
