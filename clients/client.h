@@ -24,6 +24,7 @@ using wire::Cursor;
 using wire::Draft;
 
 class Client;
+class NullRooms;
 
 /// What an HTTP exchange was for, and how it ended.
 enum class Ended {
@@ -58,7 +59,8 @@ struct Shared {
   ClientListener& listener;
   wire::BatchReader& batches;
   net::Random& random;
-  const RequestHeaders& headers;  // made for the server
+  const RequestHeaders& headers;    // made for the server
+  NullRooms* null_rooms = nullptr;  // where the clients are Null
 };
 
 /// How the clients of each transport behave.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "clients/client.h"
+#include "clients/null.h"
 #include "harness/events.h"
 #include "harness/load_plan.h"
 #include "harness/recorder.h"
@@ -124,6 +125,7 @@ class Crowd final : private clients::ClientListener, private net::TurnHook {
   Recorder recorder_;
   wire::BatchReader batches_;
   net::Random random_;
+  clients::NullRooms null_rooms_;
   clients::Shared shared_;
   std::vector<Seat> seats_;
   std::vector<std::unique_ptr<clients::Client>> leaving_;  // until the turn ends

@@ -17,7 +17,7 @@ struct LoadPlan {
   net::Duration warmup{};
   net::Duration drain{};
   clients::RequestHeaders headers{};  // as read from the file: minimal, unless it is set
-  std::size_t threads = 1;   // that share the users; there are no more than users
+  std::size_t threads = 1;            // that share the users; there are no more than users
   bool closed_loop = false;  // for tests: a user publishes only once it has its message before, and
                              // latency counts from then; of one thread
 

@@ -123,6 +123,14 @@ struct Repetition {
   std::vector<std::string> invalid;  // why the figures do not count; empty: they do
 };
 
+/// The harness on its own, over the null transport: what no figure of its can be below.
+struct Floor {
+  std::uint64_t delivered = 0;
+  Histogram delivery_latency;  // us
+  Histogram lateness;          // us
+  double cpu_us_per_delivery = 0;
+};
+
 struct TransportResult {
   std::string name;
   std::vector<std::pair<std::string, std::string>> options;  // of this transport: {"hold", "25s"}
@@ -140,6 +148,7 @@ struct RunResult {
   std::string cut_every = "0s";        // mean time between the cuts of one user's link
   double speedup = 1;                  // how much faster than recorded the trace was replayed
   std::vector<std::string> overrides;  // as given to --set
+  std::optional<Floor> floor;
   std::vector<TransportResult> transports;
   Outcome outcome = Outcome::complete;
   std::string problem;  // what broke, in one line
