@@ -27,30 +27,39 @@ NullRooms::NullRooms(net::Loop& loop)
       next_turn_(loop, net::Callback::to<&NullRooms::hand_out_all>(this)) {}
 
 void NullRooms::subscribe(Null& client, const std::string& room) {
-  rooms_[room].subscribers.push_back(&client);
-  next_turn_.start_at(net::now());
+  Room& subscribed = rooms_[room];
+  subscribed.subscribers.push_back(&client);
+  note_news(subscribed);
 }
 
 void NullRooms::unsubscribe(Null& client) {
-  for (auto& [name, room] : rooms_) {
-    if (name != client.room_) continue;
-    std::replace(room.subscribers.begin(), room.subscribers.end(), &client,
-                 static_cast<Null*>(nullptr));
-  }
+  const auto room = rooms_.find(client.room_);
+  if (room == rooms_.end()) return;
+  std::vector<Null*>& subscribers = room->second.subscribers;
+  std::replace(subscribers.begin(), subscribers.end(), &client, static_cast<Null*>(nullptr));
 }
 
 void NullRooms::publish(const std::string& room, const std::string& draft) {
   const auto read = drafts_.read(draft);
   if (!read) return;  // only what encode_draft() has written comes here
-  std::vector<std::string>& messages = rooms_[room].messages;
+  Room& changed = rooms_[room];
+  std::vector<std::string>& messages = changed.messages;
   std::string json;
   wire::append_message(json, {messages.size() + 1, read->from, read->text, read->id, 0});
   messages.push_back(std::move(json));
-  next_turn_.start_at(net::now());
+  note_news(changed);
+}
+
+void NullRooms::note_news(Room& room) {
+  if (!std::exchange(room.has_news, true)) news_.push_back(&room);
+  if (!next_turn_.active()) next_turn_.start_at(net::now());
 }
 
 void NullRooms::hand_out_all() {
-  for (auto& [name, room] : rooms_) hand_out(room);
+  for (Room* room : std::exchange(news_, {})) {
+    room->has_news = false;
+    hand_out(*room);
+  }
 }
 
 /// Those that have all but the newest messages share one batch, as with a server.

@@ -27,12 +27,15 @@ class NullRooms {
     std::vector<std::string> messages;  // as JSON; the first has seq 1
     std::vector<Null*> subscribers;     // null: one that is gone
     std::size_t handed_out = 0;         // to all
+    bool has_news = false;
   };
+  void note_news(Room& room);
   void hand_out_all();
   void hand_out(Room& room);
 
   wire::DraftReader drafts_;
   std::map<std::string, Room> rooms_;
+  std::vector<Room*> news_;  // those with a message or a subscriber since the last turn
   net::Timer next_turn_;
 };
 

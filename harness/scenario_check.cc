@@ -138,6 +138,20 @@ double cuts_of(const Scenario& scenario, const LinkSettings& link, double users)
   return cuts;
 }
 
+/// How many users a message goes to on average: the larger a room, the more of them are its own,
+/// unless each room speaks as often as the others.
+double mean_audience(const Scenario& scenario) {
+  const auto users = static_cast<double>(scenario.users);
+  if (scenario.per == TrafficPer::room || scenario.per == TrafficPer::source) {
+    return users / static_cast<double>(scenario.rooms);
+  }
+  double squares = 0;
+  for (const std::uint64_t size : room_sizes(scenario)) {
+    squares += static_cast<double>(size) * static_cast<double>(size);
+  }
+  return squares / users;
+}
+
 /// The key that leaves `key` without a meaning: its governor, or one further up.
 const ScenarioKey* silencer(const Scenario& scenario, const ScenarioKey& key) {
   if (key.governor.empty()) return nullptr;
@@ -154,9 +168,7 @@ Extent extent_of(const Scenario& scenario) {
   const double time = seconds(scenario.duration);
   const auto streams = static_cast<double>(streams_of(scenario));
   if (streams > 0) extent.says = streams * (scenario.rate * time + 1);
-  const bool even = scenario.membership == Membership::even;
-  extent.deliveries =
-      extent.says * (even ? std::max(1.0, users / static_cast<double>(scenario.rooms)) : users);
+  extent.deliveries = extent.says * mean_audience(scenario);
   double shares = 0;
   for (const UserGroup& group : scenario.groups) {
     shares += group.share;

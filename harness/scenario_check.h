@@ -43,6 +43,7 @@ struct Extent {
   double phases = 0;  // of users coming and going, and of bursts
 };
 
+/// Of a scenario that has at least as many users as rooms.
 Extent extent_of(const Scenario& scenario);
 
 }  // namespace pushbench::harness

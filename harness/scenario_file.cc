@@ -146,13 +146,24 @@ class Reader {
     const bool is_table = is_group || std::any_of(keys.begin(), keys.end(), [&](const auto& key) {
                             return key.name.starts_with(prefix);
                           });
-    if (!is_table) return failure(place(region), set_key(scenario_, name, "").error().line());
+    if (!is_table) return failure(place(region), unknown(name, node.is_table()));
     if (!node.is_table()) {
       return failure(place(region), fmt::format("{}: is {}; it takes keys of its own, below [{}]",
                                                 name, type_of(node), name));
     }
     if (!is_group) return {};
     return failure(place(region), fmt::format("{}share: is missing", prefix));
+  }
+
+  std::string unknown(const std::string& name, bool is_table) {
+    if (!is_table) return set_key(scenario_, name, "").error().line();
+    std::vector<std::string_view> tables;
+    for (const ScenarioKey& key : scenario_keys()) {
+      const std::size_t dot = key.name.rfind('.');
+      if (dot != std::string::npos) tables.push_back(std::string_view(key.name).substr(0, dot));
+    }
+    return fmt::format("{}: there is no such table; did you mean [{}]?", name,
+                       nearest(name, tables));
   }
 
   /// Tells both places, as far as the two keys were set at all.
