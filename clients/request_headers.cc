@@ -149,7 +149,7 @@ class Reader {
     if (section_ == nullptr) {
       return wrong("stands above the first section; write [fetch] before it, say");
     }
-    if (const auto fine = remember(name); !fine) return fine;
+    if (auto fine = remember(name); !fine) return fine;
     return add(name, trim(line.substr(colon + 1)));
   }
 

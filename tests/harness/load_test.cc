@@ -35,8 +35,8 @@ Schedule small_schedule(std::size_t users, std::uint64_t rooms = 1) {
 /// A load against a real server on the same loop.
 class LoadAgainstServer : private LoadListener {
  public:
-  explicit LoadAgainstServer(bool tls = false, std::size_t threads = 1)
-      : tls_(tls), threads_(threads) {}
+  explicit LoadAgainstServer(bool tls = false, std::size_t threads = 1, std::size_t sources = 0)
+      : tls_(tls), threads_(threads), sources_(sources) {}
 
   Repetition run(const std::string& transport, const Schedule& schedule) {
     return run(std::vector{transport}, schedule);
@@ -56,7 +56,7 @@ class LoadAgainstServer : private LoadListener {
     if (tls_) tls = *net::TlsContext::client(server->fingerprint());
     LoadListener& listener = *this;
     Load load(loop, server->address(), schedule,
-              {transports, clients, 50ms, 100ms, 5s, {}, {}, 0, threads_}, listener, tls.get());
+              {transports, clients, 50ms, 100ms, 5s, {}, {}, sources_, threads_}, listener, tls.get());
     load.start();
     loop.run();  // ends when the server has shut down and nothing is open any more
     EXPECT_FALSE(load.problem()) << *load.problem();
@@ -70,6 +70,7 @@ class LoadAgainstServer : private LoadListener {
   void on_done() override { server_->shut_down(); }
   const bool tls_;
   const std::size_t threads_;
+  const std::size_t sources_;
   servers::Server* server_ = nullptr;
 };
 
@@ -109,6 +110,13 @@ TEST_P(EveryTransport, OfManyThreadsGivesOneAccount) {
   EXPECT_EQ(repetition.events.done, schedule.says.size());
   EXPECT_EQ(repetition.join.count(), 20U);
   EXPECT_EQ(repetition.exchanges.connections, repetition.exchanges.connections_asked);
+}
+
+TEST_P(EveryTransport, UsersMayComeFromManyAddresses) {
+  const Schedule schedule = small_schedule(20);
+  const Repetition repetition = LoadAgainstServer(false, 2, 5).run(GetParam(), schedule);
+  EXPECT_EQ(repetition.users, 20U);
+  EXPECT_EQ(repetition.messages.delivered, schedule.expected_deliveries());
 }
 
 /// Users 0 to 9 are there all the time, and publish. Users 10 to 19 come and go every 200 ms.
