@@ -43,7 +43,7 @@ class Loop {
   void dispose(std::unique_ptr<Stream> stream);
 
   /// Has the kernel's counts of all open streams that Stream::connect() made up to date in their
-  /// Traffic. About a microsecond each.
+  /// Traffic. It takes one to three microseconds each.
   void sample_network();
 
   uv_loop_t* uv() { return &loop_; }
