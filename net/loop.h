@@ -44,7 +44,7 @@ class Loop {
   void dispose(std::unique_ptr<Stream> stream);
 
   /// Has the kernel's counts of all open streams that Stream::connect() made up to date in their
-  /// Traffic. About a microsecond each.
+  /// Traffic. It takes one to three microseconds each.
   void sample_network();
   void sample_network(const Traffic& of);  // of the streams alone that count into this one
 

@@ -39,11 +39,10 @@ Remaining after_close(int state, bool unread) {
   switch (state) {
     case TCP_ESTABLISHED:
       return unread ? Remaining{1, 0} : Remaining{2, 1};  // our FIN, the peer's, our ACK
-    case TCP_CLOSE_WAIT:
-      return unread ? Remaining{1, 0} : Remaining{1, 1};  // our FIN, the peer's ACK
-    case TCP_FIN_WAIT1:
+    case TCP_CLOSE_WAIT:                                  // our FIN, the peer's ACK
+    case TCP_FIN_WAIT1:                                   // the peer's FIN, our ACK
     case TCP_FIN_WAIT2:
-      return unread ? Remaining{1, 0} : Remaining{1, 1};  // the peer's FIN, our ACK
+      return unread ? Remaining{1, 0} : Remaining{1, 1};
     case TCP_CLOSING:
     case TCP_LAST_ACK:
       return {0, 1};  // the peer's ACK

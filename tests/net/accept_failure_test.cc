@@ -165,6 +165,9 @@ TEST(ConnectFailures, SayThatThereIsNoDescriptor) {
   const auto listener = test::listen_on_loopback(loop, acceptor);
   const std::string where = listener->address().text();
   test::Peer peer;
+  ASSERT_TRUE(peer.connect(loop, listener->address()));  // for UBSan, as above
+  ASSERT_TRUE(run_until(loop, [&] { return peer.opened; }));
+  peer.stream.reset();
   const NoDescriptors none;
   const auto stream = Stream::connect(loop, listener->address(), peer, peer.traffic);
   ASSERT_FALSE(stream);

@@ -142,7 +142,7 @@ TEST_F(NetworkBytes, AreSampledOfEachStreamThatIsOpen) {
   loop.sample_network();
   EXPECT_EQ(clients[0].traffic.segments_out, cut[0]);
   EXPECT_EQ(clients[2].traffic.segments_out, cut[1]);
-  for (const std::size_t i : {1, 3, 4}) EXPECT_GE(clients[i].traffic.segments_out, 2u) << i;
+  for (const std::size_t i : {1u, 3u, 4u}) EXPECT_GE(clients[i].traffic.segments_out, 2u) << i;
   clients[4].stream->abort();
   loop.sample_network();
   EXPECT_GE(clients[4].traffic.segments_out, 3u);
