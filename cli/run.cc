@@ -47,14 +47,15 @@ int complain(const Error& error, ExitCode code) {
   return code;
 }
 
-int exit_code_of(const harness::RunResult& result) {
+int exit_code_of(const harness::RunResult& result, bool allow_invalid) {
   switch (result.outcome) {
     case harness::Outcome::interrupted:
       return kInterrupted;
     case harness::Outcome::broke:
       return kBroke;
     case harness::Outcome::complete:
-      return result.valid() ? kGood : kMeasurementInvalid;
+      if (!result.valid() && !allow_invalid) return kMeasurementInvalid;
+      return result.failed_limits.empty() ? kGood : kThresholdFailed;
   }
   return kBroke;
 }
@@ -80,19 +81,28 @@ Run::Run(CLI::App& app)
       ->expected(1)
       ->take_all();
   command_->add_option("--out", out_, "Folder for the result (default: results/SCENARIO-TIME)");
+  command_->add_option("--threads", threads_, "Of the harness; 0: by the cores there are")
+      ->check(CLI::Range(0, 256));
+  command_->add_flag("--no-pin", no_pin_, "Let the kernel choose the cores of server and harness");
+  command_->add_flag("--no-floor", no_floor_, "Do not measure the harness on its own first");
+  command_->add_flag("--allow-invalid", allow_invalid_,
+                     "Exit with 0 also if the figures do not count (they are marked)");
   command_->add_flag("--json", json_, "Print the result as JSON instead of the comparison");
 }
 
 Result<harness::RunPlan> Run::plan() const {
   std::vector<std::string> overrides = overrides_;
+  if (threads_) overrides.push_back(fmt::format("run.threads={}", *threads_));
   if (repeat_) overrides.push_back(fmt::format("run.repeat={}", *repeat_));
   const auto scenario = harness::load_scenario(scenario_, scenario_folder(), overrides);
   if (!scenario) return tl::unexpected(scenario.error());
   auto transports = chosen_transports(transports_);
   if (!transports) return tl::unexpected(transports.error());
-  auto plan = harness::plan_run(*scenario, seed_);
+  auto plan = harness::plan_run(*scenario, seed_, scenario_folder() + "/headers");
   if (!plan) return plan;
   plan->transports = std::move(*transports);
+  plan->pin = !no_pin_;
+  plan->floor = !no_floor_;
   plan->overrides = overrides;
   plan->server_binary = own_binary();
   return plan;
@@ -136,7 +146,7 @@ int Run::run() {
   fmt::print("{}", json_ ? json : report::comparison(result));
   if (!result.problem.empty()) complain({"", result.problem}, kBroke);
   fmt::print(json_ ? stderr : stdout, "\nresult: {}\n", path);
-  return exit_code_of(result);
+  return exit_code_of(result, allow_invalid_);
 }
 
 }  // namespace pushbench::cli

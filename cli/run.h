@@ -29,6 +29,10 @@ class Run {
   std::uint64_t seed_ = 1;
   std::string out_;
   bool json_ = false;
+  std::optional<std::uint64_t> threads_;
+  bool no_pin_ = false;
+  bool no_floor_ = false;
+  bool allow_invalid_ = false;
 };
 
 }  // namespace pushbench::cli

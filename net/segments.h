@@ -9,10 +9,9 @@ namespace pushbench::net {
 // and for systems that cannot tell. IPv4 without options (20), TCP (20) with timestamps (12), which
 // is Linux's default on both sides; nothing is lost. Over IPv6 each segment has 20 more.
 //
-// The rules were compared with what Linux 6.18 sends on a loopback of that MTU, and with what its
-// TCP_INFO counts. Two things differ there: a sender that keeps a window full sends its segments in
-// trains, each of which is acknowledged once where network cards or the kernel put it together
-// again; and a large write may be split where the window ends.
+// The rules were compared with what Linux 6.18 sends over a loopback of that MTU. There the number
+// of ACKs differs for writes of three segments and more: one ACK answers the whole write, since the
+// kernel hands it over in one piece, as network cards with receive offload do.
 
 inline constexpr std::uint64_t kSegmentPayload = 1448;  // 1500 - 52
 inline constexpr std::uint64_t kSegmentHeader = 52;

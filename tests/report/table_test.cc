@@ -22,8 +22,8 @@ Repetition repetition(std::int64_t latency_us, std::uint64_t delivered) {
   r.duration_s = 15;
   r.messages.published = delivered / 100;
   r.messages.expected = r.messages.delivered = delivered;
-  for (int i = 0; i < 100; ++i) r.delivery_latency.record(latency_us);
-  r.application = {delivered * 40, delivered * 180};
+  for (int i = 0; i < 1000; ++i) r.delivery_latency.record(latency_us);
+  r.bytes.application = {delivered * 40, delivered * 180};
   r.server.cpu_us = delivered * 5;
   return r;
 }
@@ -101,7 +101,6 @@ TEST(Comparison, SaysThatAFasterReplayIsNotTheRoomsOwnTime) {
 
 TEST(Comparison, SaysWhatWasCutAndWhatBecameOfTheMessages) {
   RunResult result = sample();
-  result.cut_every = "10s";
   for (auto& transport : result.transports) {
     for (Repetition& r : transport.repetitions) {
       r.exchanges.cuts = 150;
@@ -126,7 +125,7 @@ TEST(Comparison, SaysWhatWasCutAndWhatBecameOfTheMessages) {
 TEST(Comparison, SaysWhatTlsAdded) {
   RunResult result = sample();
   result.tls = true;
-  for (Repetition& r : result.transports[1].repetitions) r.tls = {25'500 * 10, 25'500 * 22};
+  for (Repetition& r : result.transports[1].repetitions) r.bytes.tls = {25'500 * 10, 25'500 * 22};
   const std::string text = comparison(result);
   EXPECT_THAT(text, HasSubstr("websocket 32.0"));
   expect_fits_80_columns(text);
