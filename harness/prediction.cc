@@ -49,7 +49,8 @@ class Sizes {
 
   double batch(double messages) const { return messages * (message_ + 1) + 1; }
   double ask() const {
-    return static_cast<double>(polls_ ? bytes_.poll(room_, seq_) : bytes_.long_poll(room_, seq_));
+    return static_cast<double>(polls_ ? bytes_.poll(room_, seq_, false)
+                                      : bytes_.long_poll(room_, seq_, false));
   }
   double nothing() const { return static_cast<double>(bytes_.empty_answer(false)); }
   double answer(double messages) const { return framed(messages, &Sizes::whole_answer); }
@@ -178,13 +179,15 @@ class Predictor {
     }
     // What the server gathers comes to its subscribers as one.
     const double gathered = messages_in_window(crowd_.arrivals, window());
-    Waiting waiting{window_wait(crowd_.arrivals, window()), 0, 0};
+    Waiting waiting;
+    waiting.wait = window_wait(crowd_.arrivals, window());
     if (transport_ != "long-polling") {
       waiting.exchanges_per_message = 1 / gathered;  // batches, here
       return waiting;
     }
     Arrivals batches = crowd_.arrivals;
     batches.rate /= gathered;
+    batches.spacing = window();
     if (batches.beats()) batches.period = std::max(batches.period, window());
     Waiting held = long_polling_waiting(batches, path, seconds(scenario_.clients.hold),
                                         costs.turnaround, close_each());
@@ -209,7 +212,8 @@ class Predictor {
     // Who polls by the clock acknowledges an answer long before the next poll; who asks again at
     // once does it with that, but the server, which lets the question wait, has to do it by itself.
     const bool polls = transport_ == "polling";
-    ledger_.up(asked, sizes_.ask(), !polls);
+    ledger_.up(asked, sizes_.ask(), false);
+    ledger_.acknowledge_down(asked * waiting.held);
     ledger_.down(full, size, polls);
     ledger_.down(empty, sizes_.nothing(), polls);
     if (close_each()) reconnect(asked);

@@ -208,7 +208,7 @@ void Replay::poll(std::uint32_t user, const StoredRoom& room, Account& account) 
     const std::uint32_t number = schedule_.room_of(user);
     Duration at = sent;
     if (scenario_.clients.close_each) at = set_up(up, down, at);
-    const std::size_t request = bytes_.poll(number, had);
+    const std::size_t request = bytes_.poll(number, had, false);
     at = up.cross(request, at);
     std::size_t end = had;
     while (end < room.messages.size() && room.messages[end].at <= at) ++end;
@@ -229,7 +229,7 @@ void Replay::poll_long(std::uint32_t user, const StoredRoom& room, Account& acco
   Duration sent = joined(user);
   while (sent <= schedule_.duration || batch < room.batches.size()) {
     const std::size_t had = batch == 0 ? 0 : room.batches[batch - 1].end;
-    const std::size_t request = bytes_.long_poll(schedule_.room_of(user), first ? 0 : had);
+    const std::size_t request = bytes_.long_poll(schedule_.room_of(user), had, first);
     Duration at = sent;
     if (scenario_.clients.close_each) at = set_up(up, down, at);
     const Duration asked_at = up.cross(request, at);
