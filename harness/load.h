@@ -19,10 +19,10 @@ namespace pushbench::harness {
 struct LoadPlan {
   std::vector<std::string> transports;  // user u is on the (u modulo size)-th; a run has one
   clients::ClientOptions clients;
-  clients::RequestHeaders headers;  // as read from the file: minimal, unless it is set
   net::Duration join_time{};
   net::Duration warmup{};
   net::Duration drain{};
+  clients::RequestHeaders headers{};  // as read from the file: minimal, unless it is set
 };
 
 class LoadListener {
