@@ -386,7 +386,7 @@ TEST(Replay, SaysNoQuantilesWhereLinksAreCut) {
   EXPECT_FALSE(theory.max_latency_us);
 }
 
-TEST(Crowd, KnowsWhoseRateItIs) {
+TEST(Population, KnowsWhoseRateItIs) {
   Scenario scenario;
   scenario.traffic = TrafficKind::poisson;
   scenario.users = 100;
@@ -394,10 +394,10 @@ TEST(Crowd, KnowsWhoseRateItIs) {
   scenario.rate = 2;
   const auto expect = [&](TrafficPer per, double rate, double published, double fan_out) {
     scenario.per = per;
-    const Crowd crowd = crowd_of(scenario, {});
-    EXPECT_NEAR(crowd.arrivals.rate, rate, 1e-9);
-    EXPECT_NEAR(crowd.published, published, 1e-9);
-    EXPECT_NEAR(crowd.fan_out, fan_out, 1e-9);
+    const Population population = population_of(scenario, {});
+    EXPECT_NEAR(population.arrivals.rate, rate, 1e-9);
+    EXPECT_NEAR(population.published, published, 1e-9);
+    EXPECT_NEAR(population.fan_out, fan_out, 1e-9);
   };
   expect(TrafficPer::all, 0.2, 2, 10);
   expect(TrafficPer::room, 2, 20, 10);

@@ -1,4 +1,4 @@
-#include "harness/crowd.h"
+#include "harness/population.h"
 
 #include <algorithm>
 #include <cmath>
@@ -75,18 +75,18 @@ struct Publishing {
   double members = 1;  // users who share an owner's rate
 };
 
-Publishing publishing_of(const Scenario& scenario, const Crowd& crowd, double company) {
-  const double room = crowd.users / crowd.rooms;
+Publishing publishing_of(const Scenario& scenario, const Population& population, double company) {
+  const double room = population.users / population.rooms;
   const double sources = std::min(static_cast<double>(scenario.sources), room);
   switch (scenario.per) {
     case TrafficPer::all:
-      return {1, 1, company / crowd.users, crowd.users};
+      return {1, 1, company / population.users, population.users};
     case TrafficPer::room:
-      return {crowd.rooms, 1, 1, room};
+      return {population.rooms, 1, 1, room};
     case TrafficPer::user:
-      return {crowd.users, company, 1, 1};
+      return {population.users, company, 1, 1};
     case TrafficPer::source:
-      return {sources * crowd.rooms, sources, 1, 1};
+      return {sources * population.rooms, sources, 1, 1};
   }
   return {};
 }
@@ -117,7 +117,8 @@ Arrivals arrivals_of(const Scenario& scenario, const Publishing& by) {
   return arrivals;
 }
 
-void take_trace(const Scenario& scenario, const std::vector<TraceEvent>& trace, Crowd& crowd) {
+void take_trace(const Scenario& scenario, const std::vector<TraceEvent>& trace,
+                Population& population) {
   const double from = seconds(scenario.trace_from);
   const double length = seconds(scenario.duration) * scenario.speedup;
   std::set<std::uint64_t> speakers;
@@ -130,32 +131,33 @@ void take_trace(const Scenario& scenario, const std::vector<TraceEvent>& trace, 
     bytes += event.bytes;
     speakers.insert(event.speaker % scenario.users);
   }
-  crowd.published = says / seconds(scenario.duration);
-  crowd.text = says == 0 ? 0 : bytes / says;
-  crowd.publishers = static_cast<double>(speakers.size());
+  population.published = says / seconds(scenario.duration);
+  population.text = says == 0 ? 0 : bytes / says;
+  population.publishers = static_cast<double>(speakers.size());
 }
 
 }  // namespace
 
-Crowd crowd_of(const Scenario& scenario, const std::vector<TraceEvent>& trace) {
-  Crowd crowd;
-  crowd.users = static_cast<double>(scenario.users);
-  crowd.rooms = std::min(static_cast<double>(scenario.rooms), crowd.users);
-  crowd.present = share_present(scenario);
-  const double company = company_of(scenario, crowd.rooms);
+Population population_of(const Scenario& scenario, const std::vector<TraceEvent>& trace) {
+  Population population;
+  population.users = static_cast<double>(scenario.users);
+  population.rooms = std::min(static_cast<double>(scenario.rooms), population.users);
+  population.present = share_present(scenario);
+  const double company = company_of(scenario, population.rooms);
   if (scenario.traffic == TrafficKind::trace) {
-    take_trace(scenario, trace, crowd);
-    crowd.fan_out = company * crowd.present;
-    crowd.arrivals.rate = crowd.published * company / crowd.users;
-    return crowd;
+    take_trace(scenario, trace, population);
+    population.fan_out = company * population.present;
+    population.arrivals.rate = population.published * company / population.users;
+    return population;
   }
-  const Publishing by = publishing_of(scenario, crowd, company);
-  crowd.arrivals = arrivals_of(scenario, by);
-  crowd.text = mean_text(scenario);
-  crowd.publishers = by.owners * by.members;
-  crowd.published = crowd.arrivals.rate * by.owners / (by.seen * by.share);
-  crowd.fan_out = crowd.arrivals.rate * crowd.users / crowd.published * crowd.present;
-  return crowd;
+  const Publishing by = publishing_of(scenario, population, company);
+  population.arrivals = arrivals_of(scenario, by);
+  population.text = mean_text(scenario);
+  population.publishers = by.owners * by.members;
+  population.published = population.arrivals.rate * by.owners / (by.seen * by.share);
+  population.fan_out =
+      population.arrivals.rate * population.users / population.published * population.present;
+  return population;
 }
 
 }  // namespace pushbench::harness
