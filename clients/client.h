@@ -24,6 +24,7 @@ using wire::Cursor;
 using wire::Draft;
 
 class Client;
+class NullRooms;
 
 /// What an HTTP exchange was for, and how it ended.
 enum class Ended {
@@ -58,7 +59,8 @@ struct Shared {
   ClientListener& listener;
   wire::BatchReader& batches;
   net::Random& random;
-  const RequestHeaders& headers;  // made for the server
+  const RequestHeaders& headers;    // made for the server
+  NullRooms* null_rooms = nullptr;  // where the clients are Null
 };
 
 /// How the clients of each transport behave.
@@ -105,6 +107,8 @@ class Client {
   virtual bool cut();
 
   std::size_t user() const { return identity_.user; }
+  bool has_joined() const { return state_ == State::joined || state_ == State::lost; }
+  bool is_subscribed() const { return state_ == State::joined; }
   const Cursor& cursor() const { return cursor_; }          // what it has
   const net::Traffic& traffic() const { return traffic_; }  // of all its connections
 
