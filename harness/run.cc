@@ -74,7 +74,6 @@ RunResult run(const RunPlan& plan, RunListener& listener) {
       const RepetitionPlan repetition_plan{server_command(plan),
                                            {{transport.name},
                                             plan.scenario.clients,
-                                            {},
                                             plan.scenario.join_time,
                                             plan.scenario.warmup,
                                             plan.scenario.drain}};
