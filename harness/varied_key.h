@@ -1,0 +1,56 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/scenario.h"
+#include "wire/result.h"
+
+namespace pushbench::harness {
+
+/// The key of that name, which lives as long as the program. "users" and "rooms" are short for
+/// their counts. The error names the nearest.
+Result<const ScenarioKey*> find_key(std::string_view name);
+
+/// Whether the key says anything to this transport: transport.polling.interval does so to polling
+/// alone.
+bool concerns(const ScenarioKey& key, std::string_view transport);
+
+/// Those of the transports to which the key says something. Fails if there are none.
+Result<std::vector<std::string>> concerned(const ScenarioKey& key,
+                                           const std::vector<std::string>& transports);
+
+/// A copy of the scenario with another value of the key, checked as a whole.
+Result<Scenario> with_value(const Scenario& scenario, const ScenarioKey& key,
+                            const std::string& value);
+
+/// A key whose values are numbers: counts, durations (in seconds), rates (a second), sizes (bytes)
+/// and factors.
+class VariedKey {
+ public:
+  /// Fails for keys whose values are words or flags.
+  static Result<VariedKey> of(const ScenarioKey& key);
+
+  const ScenarioKey& key() const { return *key_; }
+  bool whole() const;     // only whole numbers
+  bool duration() const;  // seconds
+  /// What the number counts: "users", "s", "/s", "bytes", or "" for a factor.
+  std::string_view unit() const;
+
+  Result<double> number(std::string_view text) const;
+  /// The nearest value of at most three significant digits, as --set takes it: "256", "1.25s".
+  /// Counts keep all their digits.
+  std::string text(double number) const;
+  /// The number that text() stands for.
+  double rounded(double number) const;
+
+ private:
+  enum class Kind { count, duration, rate, size, factor };
+  VariedKey(const ScenarioKey& key, Kind kind) : key_(&key), kind_(kind) {}
+
+  const ScenarioKey* key_;
+  Kind kind_;
+};
+
+}  // namespace pushbench::harness
