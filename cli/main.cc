@@ -3,6 +3,8 @@
 #include <cstdio>
 #include <exception>
 
+#include "cli/capacity.h"
+#include "cli/crossover.h"
 #include "cli/exit_code.h"
 #include "cli/run.h"
 #include "cli/serve.h"
@@ -16,12 +18,16 @@ int parse_and_run(int argc, char** argv) {
   app.set_version_flag("--version", "pushbench " PUSHBENCH_VERSION " (" PUSHBENCH_COMMIT ")");
   app.require_subcommand(1);
   Run run(app);
+  Capacity capacity(app);
+  Crossover crossover(app);
   Serve serve(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kGood : kWrongUsage;
   }
+  if (capacity.chosen()) return capacity.run();
+  if (crossover.chosen()) return crossover.run();
   return run.chosen() ? run.run() : serve.run();
 }
 

@@ -26,6 +26,20 @@ void CapacitySearch::take(bool good) {
   if (const auto value = next()) (good ? best_ : failed_) = *value;
 }
 
+std::string_view verdict_name(ProbeRun::Verdict verdict) {
+  switch (verdict) {
+    case ProbeRun::Verdict::good:
+      return "good";
+    case ProbeRun::Verdict::bad:
+      return "bad";
+    case ProbeRun::Verdict::wall:
+      return "wall";
+    case ProbeRun::Verdict::interrupted:
+      return "interrupted";
+  }
+  return "bad";
+}
+
 const ProbeRun& Probe::decisive() const {
   const auto last = std::find_if(runs.rbegin(), runs.rend(), [this](const ProbeRun& run) {
     return (run.verdict == Verdict::good) == good;

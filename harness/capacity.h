@@ -48,6 +48,8 @@ struct ProbeRun {
   std::vector<std::optional<double>> figures;  // of the metrics that the search shows
 };
 
+std::string_view verdict_name(ProbeRun::Verdict verdict);  // as files have it: "good", …
+
 /// What a search asks to try a value. A test's answers without running anything.
 class Prober {
  public:

@@ -214,7 +214,7 @@ Result<Crossover> Search::find() {
     return failure(
         std::string(question_.metric->name),
         fmt::format("theory says nothing about it for {} and {} at {}={}", question_.transports[0],
-                    question_.transports[1], question_.key.key().name, comparison.error().where));
+                    question_.transports[1], question_.key.name(), comparison.error().where));
   }
   found_.theory = std::move(*comparison);
   confirm();

@@ -153,7 +153,7 @@ std::string_view trimmed(std::string_view text) {
 /// Three significant digits, or all those before the point.
 std::string digits(double value) {
   const double size = std::abs(value);
-  if (size >= 99.95 || value == 0) return fmt::format("{:.0f}", value);
+  if (size >= 99.95 || size < 0.0005) return fmt::format("{:.0f}", value);
   return fmt::format("{:.{}f}", value, size >= 9.995 ? 1 : size >= 0.9995 ? 2 : 3);
 }
 

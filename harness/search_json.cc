@@ -61,7 +61,7 @@ Json json_of(const SweepStep& step) {
   }
   return {{"value", step.value},
           {"valid", step.result.valid()},
-          {"result", step.value + "/result.json"},
+          {"result", step_folder(step.value) + "/result.json"},
           {"transports", std::move(transports)}};
 }
 
@@ -69,7 +69,7 @@ Json json_of(const SweepStep& step) {
 
 std::string to_json(const SweepResult& sweep, const SearchContext& context) {
   Json json = head("pushbench-sweep/1", context);
-  json["key"] = sweep.spec.key->name;
+  json["key"] = sweep.spec.key.name;
   json["values"] = sweep.spec.values;
   json["valid"] = sweep.valid();
   json["outcome"] = name_of(sweep.outcome);
@@ -83,20 +83,6 @@ std::string to_json(const SweepResult& sweep, const SearchContext& context) {
 
 namespace {
 
-std::string_view name_of(ProbeRun::Verdict verdict) {
-  switch (verdict) {
-    case ProbeRun::Verdict::good:
-      return "good";
-    case ProbeRun::Verdict::bad:
-      return "bad";
-    case ProbeRun::Verdict::wall:
-      return "wall";
-    case ProbeRun::Verdict::interrupted:
-      return "interrupted";
-  }
-  return "bad";
-}
-
 Json json_of(const Probe& probe, const CapacityQuestion& question) {
   Json runs = Json::array();
   const auto shown = question.metrics();
@@ -105,8 +91,9 @@ Json json_of(const Probe& probe, const CapacityQuestion& question) {
     for (std::size_t i = 0; i < run.figures.size(); ++i) {
       figures[shown[i]->name] = json_of(run.figures[i]);
     }
-    runs.push_back(
-        {{"verdict", name_of(run.verdict)}, {"why", run.why}, {"figures", std::move(figures)}});
+    runs.push_back({{"verdict", verdict_name(run.verdict)},
+                    {"why", run.why},
+                    {"figures", std::move(figures)}});
   }
   return {{"value", question.key.rounded(probe.value)},
           {"text", question.key.text(probe.value)},
@@ -134,7 +121,7 @@ Json json_of(const CapacityCurve& curve, const CapacityQuestion& question) {
 std::string to_json(const std::vector<CapacityCurve>& curves, const CapacityQuestion& question,
                     const SearchContext& context) {
   Json json = head("pushbench-capacity/1", context);
-  json["key"] = question.key.key().name;
+  json["key"] = question.key.name();
   json["unit"] = question.key.unit();
   json["from"] = question.key.text(question.range.from);
   json["to"] = question.key.text(question.range.to);
@@ -197,7 +184,7 @@ std::string to_json(const Crossover& crossover, const CrossoverQuestion& questio
   Json json = head("pushbench-crossover/1", context);
   json["between"] = question.transports;
   json["metric"] = json_of(*question.metric);
-  json["key"] = question.key.key().name;
+  json["key"] = question.key.name();
   json["unit"] = question.key.unit();
   json["from"] = question.key.text(question.from);
   json["to"] = question.key.text(question.to);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <utility>
 
 namespace pushbench::harness {
@@ -28,7 +29,7 @@ Result<SweepSpec> parse_sweep(std::string_view text) {
   if (equals == std::string_view::npos) {
     return failure(std::string(text), std::string(kExample));
   }
-  const auto key = find_key(text.substr(0, equals));
+  const auto key = parse_key(text.substr(0, equals));
   if (!key) return tl::unexpected(key.error());
   SweepSpec spec{*key, split(text.substr(equals + 1), ',')};
   if (spec.values.size() < 2) {
@@ -48,13 +49,23 @@ Result<std::vector<RunPlan>> plan_sweep(const Scenario& scenario, const SweepSpe
                                         std::uint64_t seed) {
   std::vector<RunPlan> plans;
   for (const std::string& value : spec.values) {
-    const auto changed = with_value(scenario, *spec.key, value);
+    const auto changed = with_value(scenario, spec.key, value);
     if (!changed) return tl::unexpected(changed.error());
     auto plan = plan_run(*changed, seed);
-    if (!plan) return failure(fmt::format("{}={}", spec.key->name, value), plan.error().line());
+    if (!plan) return failure(fmt::format("{}={}", spec.key.name, value), plan.error().line());
     plans.push_back(std::move(*plan));
   }
   return plans;
+}
+
+std::string step_folder(std::string_view value) {
+  std::string name(value);
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const auto c = static_cast<unsigned char>(name[i]);
+    const bool plain = std::isalnum(c) != 0 || c == '_' || c == '-' || (c == '.' && i > 0);
+    if (!plain) name[i] = '-';
+  }
+  return name;
 }
 
 bool SweepResult::valid() const {
@@ -68,7 +79,11 @@ SweepResult run_sweep(const SweepSpec& spec, const std::vector<RunPlan>& plans,
   SweepResult sweep;
   sweep.spec = spec;
   for (std::size_t i = 0; i < plans.size() && sweep.outcome == Outcome::complete; ++i) {
-    listener.on_value(std::string(spec.key->name), spec.values[i], 1);
+    if (listener.interrupted()) {
+      sweep.outcome = Outcome::interrupted;
+      break;
+    }
+    listener.on_value(spec.key.name, spec.values[i], 1);
     sweep.steps.push_back({spec.values[i], run(plans[i], listener)});
     sweep.outcome = sweep.steps.back().result.outcome;
     sweep.problem = sweep.steps.back().result.problem;

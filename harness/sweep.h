@@ -13,7 +13,7 @@ namespace pushbench::harness {
 
 /// One key of the scenario and the values it takes in turn.
 struct SweepSpec {
-  const ScenarioKey* key = nullptr;
+  NamedKey key;
   std::vector<std::string> values;
 };
 
@@ -28,6 +28,10 @@ struct SweepStep {
   std::string value;
   RunResult result;
 };
+
+/// The folder of a value's result within the sweep's: the value, with a dash for what a file name
+/// had better not have.
+std::string step_folder(std::string_view value);
 
 struct SweepResult {
   SweepSpec spec;

@@ -43,7 +43,7 @@ net::Duration fitting_length(const Scenario& scenario, const Schedule& schedule,
 }  // namespace
 
 Result<RunPlan> ValueRunner::plan(const std::vector<std::string>& transports, double value) const {
-  const ScenarioKey& key = settings_.key.key();
+  const NamedKey& key = settings_.key.key();
   const std::string text = settings_.key.text(value);
   auto scenario = with_value(settings_.scenario, key, text);
   if (!scenario) return tl::unexpected(scenario.error());
@@ -67,10 +67,15 @@ Result<RunPlan> ValueRunner::plan(const std::vector<std::string>& transports, do
 
 Result<RunResult> ValueRunner::run(const std::vector<std::string>& transports, double value,
                                    std::uint64_t attempt) {
+  if (listener_.interrupted()) {
+    RunResult none;
+    none.outcome = Outcome::interrupted;
+    return none;
+  }
   const auto plan = this->plan(transports, value);
   if (!plan) return tl::unexpected(plan.error());
   if (auto limits = check_limits(*plan); !limits) return tl::unexpected(limits.error());
-  listener_.on_value(std::string(settings_.key.key().name), settings_.key.text(value), attempt);
+  listener_.on_value(settings_.key.name(), settings_.key.text(value), attempt);
   return harness::run(*plan, listener_);
 }
 

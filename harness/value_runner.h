@@ -15,6 +15,8 @@ class ValueListener : public RunListener {
   /// The next run's value, as --set takes it, and how often it was run already, plus one.
   virtual void on_value(const std::string& key, const std::string& value,
                         std::uint64_t attempt) = 0;
+  /// Whether the user wants it to end: asked between runs, which end by themselves then.
+  virtual bool interrupted() = 0;
 };
 
 /// Runs a scenario at one value after the other of one key.
@@ -39,7 +41,8 @@ class ValueRunner {
   /// fit the rest of the scenario.
   Result<RunPlan> plan(const std::vector<std::string>& transports, double value) const;
 
-  /// Runs it. Fails like plan(), and where this machine has not what the run needs.
+  /// Runs it, unless it is interrupted before. Fails like plan(), and where this machine has not
+  /// what the run needs.
   Result<RunResult> run(const std::vector<std::string>& transports, double value,
                         std::uint64_t attempt);
 

@@ -19,38 +19,38 @@ double three_digits(double number) {
 
 }  // namespace
 
-Result<const ScenarioKey*> find_key(std::string_view name) {
+Result<NamedKey> parse_key(std::string_view name) {
   const std::string_view full = name == "users"   ? "users.count"
                                 : name == "rooms" ? "rooms.count"
                                                   : name;
   std::vector<std::string_view> names;
   for (const ScenarioKey& key : scenario_keys()) {
-    if (key.name == full) return &key;
+    if (key.name == full) return NamedKey{std::string(full), std::string(key.form)};
     names.push_back(key.name);
   }
   return failure(std::string(name),
                  fmt::format("there is no such key; did you mean {}?", nearest(name, names)));
 }
 
-bool concerns(const ScenarioKey& key, std::string_view transport) {
+bool concerns(const NamedKey& key, std::string_view transport) {
   if (!key.name.starts_with("transport.")) return true;
   return key.name.starts_with(fmt::format("transport.{}.", transport));
 }
 
-Result<std::vector<std::string>> concerned(const ScenarioKey& key,
+Result<std::vector<std::string>> concerned(const NamedKey& key,
                                            const std::vector<std::string>& transports) {
   std::vector<std::string> found;
   for (const std::string& name : transports) {
     if (concerns(key, name)) found.push_back(name);
   }
   if (found.empty()) {
-    return failure(std::string(key.name), fmt::format("says nothing to {}; name its transport",
-                                                      fmt::join(transports, ", ")));
+    return failure(key.name, fmt::format("says nothing to {}; name its transport",
+                                         fmt::join(transports, ", ")));
   }
   return found;
 }
 
-Result<Scenario> with_value(const Scenario& scenario, const ScenarioKey& key,
+Result<Scenario> with_value(const Scenario& scenario, const NamedKey& key,
                             const std::string& value) {
   Scenario changed = scenario;
   if (auto set = set_key(changed, key.name, value); !set) return tl::unexpected(set.error());
@@ -60,13 +60,13 @@ Result<Scenario> with_value(const Scenario& scenario, const ScenarioKey& key,
   return changed;
 }
 
-Result<VariedKey> VariedKey::of(const ScenarioKey& key) {
+Result<VariedKey> VariedKey::of(const NamedKey& key) {
   if (key.form == "count") return VariedKey(key, Kind::count);
   if (key.form == "duration") return VariedKey(key, Kind::duration);
   if (key.form == "rate") return VariedKey(key, Kind::rate);
   if (key.form == "size") return VariedKey(key, Kind::size);
   if (key.form == "factor") return VariedKey(key, Kind::factor);
-  return failure(std::string(key.name),
+  return failure(key.name,
                  fmt::format("is a {}; vary a count, duration, rate, size or factor, such as "
                              "users.count or traffic.rate",
                              key.form));
@@ -76,10 +76,10 @@ bool VariedKey::whole() const { return kind_ == Kind::count || kind_ == Kind::si
 
 bool VariedKey::duration() const { return kind_ == Kind::duration; }
 
-std::string_view VariedKey::unit() const {
+std::string VariedKey::unit() const {
   switch (kind_) {
     case Kind::count:
-      return key_->name.ends_with(".count") ? key_->name.substr(0, key_->name.rfind('.')) : "";
+      return key_.name.ends_with(".count") ? key_.name.substr(0, key_.name.rfind('.')) : "";
     case Kind::duration:
       return "s";
     case Kind::rate:

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "harness/scenario.h"
@@ -9,20 +10,25 @@
 
 namespace pushbench::harness {
 
-/// The key of that name, which lives as long as the program. "users" and "rooms" are short for
-/// their counts. The error names the nearest.
-Result<const ScenarioKey*> find_key(std::string_view name);
+/// A key of the scenario by its full name, and the form its values have.
+struct NamedKey {
+  std::string name;
+  std::string form;  // "count", "duration", …
+};
+
+/// "users" and "rooms" are short for their counts. The error names the nearest key.
+Result<NamedKey> parse_key(std::string_view name);
 
 /// Whether the key says anything to this transport: transport.polling.interval does so to polling
 /// alone.
-bool concerns(const ScenarioKey& key, std::string_view transport);
+bool concerns(const NamedKey& key, std::string_view transport);
 
 /// Those of the transports to which the key says something. Fails if there are none.
-Result<std::vector<std::string>> concerned(const ScenarioKey& key,
+Result<std::vector<std::string>> concerned(const NamedKey& key,
                                            const std::vector<std::string>& transports);
 
 /// A copy of the scenario with another value of the key, checked as a whole.
-Result<Scenario> with_value(const Scenario& scenario, const ScenarioKey& key,
+Result<Scenario> with_value(const Scenario& scenario, const NamedKey& key,
                             const std::string& value);
 
 /// A key whose values are numbers: counts, durations (in seconds), rates (a second), sizes (bytes)
@@ -30,13 +36,14 @@ Result<Scenario> with_value(const Scenario& scenario, const ScenarioKey& key,
 class VariedKey {
  public:
   /// Fails for keys whose values are words or flags.
-  static Result<VariedKey> of(const ScenarioKey& key);
+  static Result<VariedKey> of(const NamedKey& key);
 
-  const ScenarioKey& key() const { return *key_; }
+  const NamedKey& key() const { return key_; }
+  const std::string& name() const { return key_.name; }
   bool whole() const;     // only whole numbers
   bool duration() const;  // seconds
   /// What the number counts: "users", "s", "/s", "bytes", or "" for a factor.
-  std::string_view unit() const;
+  std::string unit() const;
 
   Result<double> number(std::string_view text) const;
   /// The nearest value of at most three significant digits, as --set takes it: "256", "1.25s".
@@ -47,9 +54,9 @@ class VariedKey {
 
  private:
   enum class Kind { count, duration, rate, size, factor };
-  VariedKey(const ScenarioKey& key, Kind kind) : key_(&key), kind_(kind) {}
+  VariedKey(NamedKey key, Kind kind) : key_(std::move(key)), kind_(kind) {}
 
-  const ScenarioKey* key_;
+  NamedKey key_;
   Kind kind_;
 };
 
