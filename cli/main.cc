@@ -6,8 +6,10 @@
 #include "cli/capacity.h"
 #include "cli/crossover.h"
 #include "cli/exit_code.h"
+#include "cli/list.h"
 #include "cli/run.h"
 #include "cli/serve.h"
+#include "cli/validate.h"
 #include "version.h"
 
 namespace {
@@ -21,14 +23,19 @@ int parse_and_run(int argc, char** argv) {
   Capacity capacity(app);
   Crossover crossover(app);
   Serve serve(app);
+  Validate validate(app);
+  List list(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kGood : kWrongUsage;
   }
+  if (run.chosen()) return run.run();
   if (capacity.chosen()) return capacity.run();
   if (crossover.chosen()) return crossover.run();
-  return run.chosen() ? run.run() : serve.run();
+  if (validate.chosen()) return validate.run();
+  if (list.chosen()) return list.run();
+  return serve.run();
 }
 
 }  // namespace

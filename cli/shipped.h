@@ -4,7 +4,7 @@
 
 namespace pushbench::cli {
 
-/// The path of this program.
+/// The path of the running program.
 std::string own_binary();
 
 /// Where the shipped scenarios are: beside the working directory, or in the source tree that the

@@ -7,6 +7,7 @@
 #include <tl/expected.hpp>
 
 #include "clients/backoff.h"
+#include "clients/request_headers.h"
 #include "net/address.h"
 #include "net/clock.h"
 #include "net/loop.h"
@@ -23,6 +24,7 @@ using wire::Cursor;
 using wire::Draft;
 
 class Client;
+class NullRooms;
 
 /// What an HTTP exchange was for, and how it ended.
 enum class Ended {
@@ -57,6 +59,8 @@ struct Shared {
   ClientListener& listener;
   wire::BatchReader& batches;
   net::Random& random;
+  const RequestHeaders& headers;    // made for the server
+  NullRooms* null_rooms = nullptr;  // where the clients are Null
 };
 
 /// How the clients of each transport behave.
@@ -64,6 +68,7 @@ struct ClientOptions {
   net::Duration interval = std::chrono::seconds(1);  // polling: from one poll to the next
   net::Duration hold = std::chrono::seconds(25);  // long polling: what the server is asked to wait
   bool compression = false;                       // WebSocket: offer permessage-deflate
+  bool close_each = false;  // polls, long polls and POSTs: a new connection for each exchange
   // How long a client waits until it takes a connection for lost, and opens another one:
   net::Duration answer = std::chrono::seconds(30);   // for the answer to a poll, POST or upgrade
   net::Duration overdue = std::chrono::seconds(10);  // for that to a long poll, past its `hold`
@@ -78,6 +83,9 @@ struct Identity {
   std::size_t user = 0;
   double phase = 0;       // polling: where in the interval its polls fall, 0 to 1 …
   net::Time origin = {};  // … counted from here, the same moment for all
+  // What its connections go through; outlives the client and the turn in which that ends. Null: the
+  // machine's own network.
+  net::Link* link = nullptr;
 };
 
 /// One user on one transport: subscribes to a room and publishes to it. Once it has joined, a lost
@@ -99,6 +107,8 @@ class Client {
   virtual bool cut();
 
   std::size_t user() const { return identity_.user; }
+  bool has_joined() const { return state_ == State::joined || state_ == State::lost; }
+  bool is_subscribed() const { return state_ == State::joined; }
   const Cursor& cursor() const { return cursor_; }          // what it has
   const net::Traffic& traffic() const { return traffic_; }  // of all its connections
 

@@ -8,10 +8,26 @@ namespace {
 constexpr wire::HttpLimits kResponseLimits{64 * 1024, 64 * 1024 * 1024};
 }
 
+HttpConnection::HttpConnection(const Shared& shared, net::Traffic& traffic,
+                               HttpConnectionListener& listener, const HttpExchanges& exchanges)
+    : shared_(shared),
+      host_(shared.server.text()),
+      traffic_(traffic),
+      listener_(listener),
+      exchanges_(exchanges),
+      overdue_(shared.loop, net::Callback::to<&HttpConnection::on_overdue>(this)),
+      leaving_(shared.loop) {}
+
+void HttpConnection::get(std::string_view target) { send(get_request(style(), target)); }
+
+void HttpConnection::post(std::string_view target, std::string_view body) {
+  send(post_request(style(), target, body));
+}
+
 void HttpConnection::send(std::string request) {
   request_ = std::move(request);
   waiting_ = true;
-  overdue_.start_in(limit_);
+  overdue_.start_in(exchanges_.limit);
   if (connected_) return stream_->write(request_);
   if (stream_ == nullptr) connect();
 }
@@ -19,7 +35,8 @@ void HttpConnection::send(std::string request) {
 void HttpConnection::connect() {
   parser_ = std::make_unique<wire::HttpParser>(wire::HttpParser::Kind::responses, kResponseLimits);
   stood_idle_ = false;
-  auto stream = net::Stream::connect(shared_.loop, shared_.server, *this, traffic_, shared_.tls);
+  auto stream = net::Stream::connect(shared_.loop, shared_.server, *this, traffic_, shared_.tls,
+                                     exchanges_.link);
   if (!stream) {
     close();
     return listener_.on_connection_lost(stream.error().what);
@@ -30,8 +47,26 @@ void HttpConnection::connect() {
 void HttpConnection::close() {
   if (stream_ != nullptr) stream_->abort();
   shared_.loop.dispose(std::move(stream_));
+  leaving_.drop();
   overdue_.cancel();
   connected_ = waiting_ = false;
+}
+
+/// After the last answer that this connection brings.
+void HttpConnection::leave() {
+  leaving_.take(std::move(stream_));
+  connected_ = false;
+}
+
+void HttpConnection::Leaving::take(std::unique_ptr<net::Stream> stream) {
+  drop();
+  stream_ = std::move(stream);
+  stream_->set_listener(*this);
+}
+
+void HttpConnection::Leaving::drop() {
+  if (stream_ != nullptr) stream_->abort();
+  loop_.dispose(std::move(stream_));
 }
 
 void HttpConnection::on_open() {
@@ -58,7 +93,7 @@ void HttpConnection::on_bytes(std::span<char> bytes) {
     // The listener may close this connection and send the next request on another, with a parser of
     // its own.
     std::unique_ptr<wire::HttpParser> parser = std::move(parser_);
-    if (!parser->message().keep_alive()) close();
+    if (exchanges_.close_each || !parser->message().keep_alive()) leave();
     listener_.on_response(parser->message());
     if (!connected_) return;
     stood_idle_ = !waiting_;

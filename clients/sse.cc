@@ -1,9 +1,9 @@
 #include "clients/sse.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
+
+#include "clients/requests.h"
 
 namespace pushbench::clients {
 
@@ -34,7 +34,8 @@ void Sse::connect() {
   const wire::HttpParser::Kind kind = wire::HttpParser::Kind::responses;
   wire::BodySink* sink = this;
   answer_ = std::make_unique<wire::HttpParser>(kind, kAnswerLimits, sink);
-  auto stream = net::Stream::connect(shared_.loop, shared_.server, *this, traffic_, shared_.tls);
+  auto stream = net::Stream::connect(shared_.loop, shared_.server, *this, traffic_, shared_.tls,
+                                     identity_.link);
   if (!stream) return lost(stream.error().what);
   stream_ = std::move(*stream);
   heard_ = false;
@@ -42,10 +43,8 @@ void Sse::connect() {
 }
 
 void Sse::on_open() {
-  stream_->write(
-      fmt::format("GET /rooms/{}/events?after={} HTTP/1.1\r\nHost: {}\r\n"
-                  "Accept: text/event-stream\r\n\r\n",
-                  room_, after(), shared_.server.text()));
+  const std::string host = shared_.server.text();
+  stream_->write(get_request({host, shared_.headers.event_stream}, events_target(room_, after())));
   shared_.listener.on_connection(*this);
 }
 

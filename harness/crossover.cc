@@ -147,8 +147,9 @@ class FittedCost {
   FittedCost(CostCurve exchanges, const CostFit& fit)
       : exchanges_(std::move(exchanges)), fit_(fit) {}
   std::optional<double> operator()(double value) const {
-    return fit_.at(
-        exchanges_(value).value_or(0));  // a transport that is pushed to asks for nothing
+    const auto exchanges = exchanges_(value);
+    if (!exchanges && fit_.per_exchange_us > 0) return std::nullopt;
+    return fit_.at(exchanges.value_or(0));  // a transport that is pushed to asks for nothing
   }
 
  private:

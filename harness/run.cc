@@ -33,14 +33,6 @@ std::vector<std::string> server_command(const RunPlan& plan) {
 
 }  // namespace
 
-bool RunResult::valid() const {
-  return outcome == Outcome::complete &&
-         std::all_of(transports.begin(), transports.end(), [](const TransportResult& transport) {
-           return std::all_of(transport.repetitions.begin(), transport.repetitions.end(),
-                              [](const Repetition& r) { return r.invalid.empty(); });
-         });
-}
-
 Result<RunPlan> plan_run(const Scenario& scenario, std::uint64_t seed) {
   std::vector<TraceEvent> trace;
   if (scenario.traffic == TrafficKind::trace) {
@@ -87,7 +79,9 @@ RunResult run(const RunPlan& plan, RunListener& listener) {
                                             plan.scenario.drain}};
       RepetitionRun repetition_run(repetition_plan, plan.schedule, listener);
       Repetition repetition = repetition_run.run();
-      repetition.theory = forecast(transport.name, plan.scenario, plan.schedule);
+      repetition.theory = transport.repetitions.empty()
+                              ? forecast(transport.name, plan.scenario, plan.schedule)
+                              : transport.repetitions.front().theory;
       repetition.invalid = faults(repetition, {plan.schedule.users(), !plan.schedule.cuts.empty()});
       result.outcome = repetition_run.outcome();
       if (result.outcome != Outcome::complete) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "clients/registry.h"
+#include "net/link.h"
 #include "net/tls.h"
 #include "tests/support/frames.h"
 #include "tests/support/run_until.h"
@@ -94,7 +95,7 @@ class ClientTest : public testing::Test, private clients::ClientListener, privat
   /// Joins room "r" from the beginning.
   clients::Client& start(std::string_view transport, clients::ClientOptions options = {}) {
     options.interval = std::min<net::Duration>(options.interval, std::chrono::milliseconds(2));
-    client_ = clients::make_client(transport, shared_, {}, options);
+    client_ = clients::make_client(transport, shared_, identity_, options);
     client_->join("r");
     return *client_;
   }
@@ -104,6 +105,8 @@ class ClientTest : public testing::Test, private clients::ClientListener, privat
     return *connections_.at(number);
   }
   std::size_t connections() const { return connections_.size(); }
+  /// Those that the client has told of.
+  std::size_t told_connections() const { return told_connections_; }
 
   /// The next whole request, with its body, that comes on a connection.
   std::string request(std::size_t number) {
@@ -182,6 +185,17 @@ class ClientTest : public testing::Test, private clients::ClientListener, privat
   /// Randomness that a test can foresee, from here on.
   void use_random(net::Random::Source source) { random_ = net::Random(source); }
 
+  /// What later clients send beyond what HTTP asks for.
+  void use_headers(const clients::RequestHeaders& headers) {
+    headers_ = headers.for_server(address_.text(), shared_.tls != nullptr);
+  }
+  /// What later clients' connections go through.
+  void use_link(const net::LinkProfile& profile) {
+    link_ = std::make_unique<net::Link>(profile, 1);
+    identity_.link = link_.get();
+  }
+  std::string host() const { return address_.text(); }
+
   /// Later connections speak TLS with the client.
   void use_tls() {
     server_tls_ = *net::TlsContext::self_signed();
@@ -224,7 +238,7 @@ class ClientTest : public testing::Test, private clients::ClientListener, privat
   void on_exchange(clients::Client&, clients::Ended how) override {
     if (how == clients::Ended::published) log_.emplace_back("published");
   }
-  void on_connection(clients::Client&) override {}
+  void on_connection(clients::Client&) override { ++told_connections_; }
   void on_disconnected(clients::Client&, const std::string& reason) override {
     log_.push_back("disconnected: " + reason);
   }
@@ -236,12 +250,16 @@ class ClientTest : public testing::Test, private clients::ClientListener, privat
   std::unique_ptr<net::TlsContext> server_tls_;
   std::unique_ptr<net::TlsContext> client_tls_;
   std::vector<std::unique_ptr<Peer>> connections_;
+  std::size_t told_connections_ = 0;
   std::unique_ptr<net::Listener> listener_ = listen_on_loopback(loop_, *this);
   net::Address address_ = listener_->address();
   wire::BatchReader batches_;
   net::Random random_{
       [](std::span<std::uint8_t> out) { std::fill(out.begin(), out.end(), std::uint8_t{0}); }};
-  clients::Shared shared_{loop_, address_, nullptr, *this, batches_, random_};
+  clients::RequestHeaders headers_;
+  std::unique_ptr<net::Link> link_;
+  clients::Identity identity_;
+  clients::Shared shared_{loop_, address_, nullptr, *this, batches_, random_, headers_};
 };
 
 inline std::string test_name(const testing::TestParamInfo<std::string>& transport) {
