@@ -47,8 +47,10 @@ Figures figures_of(const harness::TransportResult& transport) {
   f.exchanges = over(all, [](const auto& r) { return r.exchanges.total; });
   f.asked = over(all, [](const auto& r) { return r.exchanges.asked; });
   f.empty_share = over(all, [](const auto& r) { return r.exchanges.empty_share(); });
-  f.up_per_message = over(all, [](const auto& r) { return per_message(r.bytes.application.up, r); });
-  f.down_per_message = over(all, [](const auto& r) { return per_message(r.bytes.application.down, r); });
+  f.up_per_message =
+      over(all, [](const auto& r) { return per_message(r.bytes.application.up, r); });
+  f.down_per_message =
+      over(all, [](const auto& r) { return per_message(r.bytes.application.down, r); });
   f.tls_per_message =
       over(all, [](const auto& r) { return per_message(r.bytes.tls.up + r.bytes.tls.down, r); });
   f.cuts = over(all, [](const auto& r) { return r.exchanges.cuts; });
