@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <utility>
 
@@ -40,8 +38,7 @@ Predict::Predict(CLI::App& app)
                    "A shipped scenario's name (chat) or a path to a .toml file")
       ->required();
   command_
-      ->add_option("--users", users_,
-                   "As many users, in as many rooms as make them as full as the scenario's")
+      ->add_option("--users", users_, "users.count, and up to 1000000000: in the scenario's rooms")
       ->check(CLI::Range(std::uint64_t{1}, kMostUsers));
   command_
       ->add_option("--transport", transports_,
@@ -55,17 +52,10 @@ Predict::Predict(CLI::App& app)
   command_->add_flag("--json", json_, "Print the prediction as JSON");
 }
 
-/// More users than a run may have are set behind the scenario's own checks. What all users publish
-/// together grows with them, and so does the number of rooms: each user sees what it saw.
+/// More users than a run may have are set behind the scenario's own checks.
 Result<harness::Scenario> Predict::load() const {
   auto scenario = harness::load_scenario(scenario_, scenario_folder(), overrides_);
-  if (!scenario || !users_) return scenario;
-  const double growth = static_cast<double>(*users_) / static_cast<double>(scenario->users);
-  const double rooms = static_cast<double>(scenario->rooms) * growth;
-  if (scenario->per == harness::TrafficPer::all)
-    scenario->rate *= std::max(1.0, rooms) / static_cast<double>(scenario->rooms);
-  scenario->users = *users_;
-  scenario->rooms = static_cast<std::uint64_t>(std::max(1.0, std::round(rooms)));
+  if (scenario && users_) scenario->users = *users_;
   return scenario;
 }
 

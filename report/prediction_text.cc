@@ -91,16 +91,13 @@ std::string server_sentence(const PredictedTransport& t) {
 std::string from_note(const PredictionReport& report) {
   if (!report.from) return "";
   const harness::MeasuredCosts& costs = *report.transports.front().costs;
-  return "\n" +
-         wrapped(
-             fmt::format(
-                 "The server's share is from {} ({}{}): {} of CPU time for an empty poll or a "
-                 "publish and {} for a batch to one user fit its transports best, and each is "
-                 "scaled by what it took itself there. Memory is its peak over the users it had.",
-                 report.from->path, report.from->scenario,
-                 report.from->valid ? "" : ", which was invalid", time_text(costs.exchange_us),
-                 time_text(costs.delivery_us)),
-             0);
+  const std::string note = fmt::format(
+      "The server's share is from {} ({}{}): {} of CPU time for an empty poll or a "
+      "publish and {} for a batch to one user fit its transports best, and each is "
+      "scaled by what it took itself there. Memory is its peak over the users it had.",
+      report.from->path, report.from->scenario, report.from->valid ? "" : ", which was invalid",
+      time_text(costs.exchange_us), time_text(costs.delivery_us));
+  return fmt::format("\n{}", wrapped(note, 0));
 }
 
 std::string assumptions(const PredictionReport& report) {
@@ -164,9 +161,8 @@ nlohmann::ordered_json json_of(const PredictedTransport& t) {
 std::string prediction_text(const PredictionReport& report) {
   const Prediction& first = report.transports.front().prediction;
   std::string text = fmt::format(
-      "{}: {} users at a time, {} messages a second, {} deliveries a second; predicted\n\n",
-      report.scenario.name, short_number(first.users), short_number(first.published),
-      short_number(first.delivered));
+      "{}: {} users, {} messages and {} deliveries a second; predicted\n\n", report.scenario.name,
+      short_number(first.users), short_number(first.published), short_number(first.delivered));
   text += kHeader;
   for (const PredictedTransport& t : report.transports) text += row_of(t);
   text += "\n";
