@@ -79,7 +79,7 @@ test('--from takes the server\'s costs from a result', () => {
   const large = predicted(file, '--from', path.join(out, 'result.json'), '--users', '800').of;
   assert.ok(small.websocket.server.cores > 0);
   near(large.websocket.server.peak_rss_bytes, 100 * small.websocket.server.peak_rss_bytes, 1e-6);
-  assert.ok(large.websocket.server.cores > 10 * small.websocket.server.cores);
+  assert.ok(large.polling.server.cores > 10 * small.polling.server.cores);
   assert.equal(small.sse.server.peak_rss_bytes, undefined);
   assert.match(predict(file, '--from', out).stdout.replaceAll('\n', ' '), /the result has no run of it/);
 });
