@@ -9,6 +9,7 @@
 #include "cli/exit_code.h"
 #include "cli/shipped.h"
 #include "clients/registry.h"
+#include "harness/run.h"
 #include "harness/scenario_file.h"
 #include "harness/trace.h"
 
@@ -19,14 +20,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::uint64_t kMostUsers = 1'000'000'000;
-
-/// A shipped profile's file, or one that counts from the scenario's folder.
-std::string profile_path(const harness::Scenario& scenario) {
-  const bool is_path =
-      scenario.headers.find('/') != std::string::npos || scenario.headers.ends_with(".txt");
-  if (is_path) return (fs::path(scenario.folder) / scenario.headers).string();
-  return (fs::path(scenario_folder()) / "headers" / (scenario.headers + ".txt")).string();
-}
 
 }  // namespace
 
@@ -61,7 +54,7 @@ Result<harness::Scenario> Predict::load() const {
 
 Result<harness::Grounds> Predict::grounds(const harness::Scenario& scenario) const {
   harness::Grounds grounds;
-  auto headers = clients::read_request_headers(profile_path(scenario), scenario.cookie);
+  auto headers = harness::read_headers(scenario, scenario_folder() + "/headers");
   if (!headers) return tl::unexpected(headers.error());
   grounds.headers = std::move(*headers);
   if (scenario.traffic != harness::TrafficKind::trace) return grounds;
