@@ -108,7 +108,9 @@ class Replay {
 /// When a user has subscribed: in the real run they come one after the other.
 Duration Replay::joined(std::uint32_t user) const {
   const auto users = static_cast<std::int64_t>(schedule_.users());
-  const Duration before = scenario_.join_time * (users - 1 - user) / users;
+  const bool at_once = scenario_.presence == Presence::at_once;
+  const Duration join_time = at_once ? Duration::zero() : scenario_.join_time;
+  const Duration before = join_time * (users - 1 - user) / users;
   return -scenario_.warmup - kNotice - before;
 }
 

@@ -67,6 +67,14 @@ constexpr std::array kRows{
           return per_message(static_cast<double>(r.bytes.application.down), r);
         },
         bytes_text},
+    Row{"network B up", &Theory::network_up,
+        [](const Repetition& r) { return per_message(static_cast<double>(r.bytes.network.up), r); },
+        bytes_text},
+    Row{"network B down", &Theory::network_down,
+        [](const Repetition& r) {
+          return per_message(static_cast<double>(r.bytes.network.down), r);
+        },
+        bytes_text},
 };
 
 std::string cell(std::string_view text, std::size_t width, bool right) {
