@@ -3,8 +3,11 @@
 #include <cstdio>
 #include <exception>
 
+#include "cli/capacity.h"
+#include "cli/crossover.h"
 #include "cli/exit_code.h"
 #include "cli/list.h"
+#include "cli/predict.h"
 #include "cli/run.h"
 #include "cli/serve.h"
 #include "cli/validate.h"
@@ -18,6 +21,9 @@ int parse_and_run(int argc, char** argv) {
   app.set_version_flag("--version", "pushbench " PUSHBENCH_VERSION " (" PUSHBENCH_COMMIT ")");
   app.require_subcommand(1);
   Run run(app);
+  Capacity capacity(app);
+  Crossover crossover(app);
+  Predict predict(app);
   Serve serve(app);
   Validate validate(app);
   List list(app);
@@ -27,6 +33,9 @@ int parse_and_run(int argc, char** argv) {
     return app.exit(error) == 0 ? kGood : kWrongUsage;
   }
   if (run.chosen()) return run.run();
+  if (capacity.chosen()) return capacity.run();
+  if (crossover.chosen()) return crossover.run();
+  if (predict.chosen()) return predict.run();
   if (validate.chosen()) return validate.run();
   if (list.chosen()) return list.run();
   return serve.run();

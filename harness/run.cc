@@ -49,16 +49,6 @@ std::vector<LinkResult> links_of(const Scenario& scenario) {
   return links;
 }
 
-/// A profile's name is a shipped file's; a path counts from the scenario's folder.
-Result<clients::RequestHeaders> read_headers(const Scenario& scenario, const std::string& folder) {
-  namespace fs = std::filesystem;
-  clients::RequestHeaders usual;
-  if (scenario.headers == usual.name && scenario.cookie == 0) return usual;
-  fs::path file = fs::path(folder) / (scenario.headers + ".txt");
-  if (!fs::exists(file)) file = fs::path(scenario.folder) / scenario.headers;
-  return clients::read_request_headers(file.string(), static_cast<std::size_t>(scenario.cookie));
-}
-
 LoadPlan load_plan(const RunPlan& plan, const std::string& transport) {
   LoadPlan load;
   load.transports = {transport};
@@ -117,7 +107,10 @@ bool repeat(const RunPlan& plan, RunListener& listener, RunResult& result,
                                        result.cores};
   RepetitionRun run(repetition_plan, plan.schedule, listener);
   Repetition repetition = run.run();
-  repetition.theory = forecast(transport.name, plan.scenario, plan.schedule);
+  // All repetitions share the schedule.
+  repetition.theory = transport.repetitions.empty()
+                          ? forecast(transport.name, plan.scenario, plan.schedule, plan.headers)
+                          : transport.repetitions.front().theory;
   const bool always = plan.schedule.stays.empty();
   repetition.invalid = faults(repetition, {always ? plan.schedule.users() : repetition.users_asked,
                                            !plan.schedule.cuts.empty()});
@@ -136,6 +129,15 @@ bool repeat(const RunPlan& plan, RunListener& listener, RunResult& result,
 
 std::size_t usual_threads(std::size_t cores) {
   return std::clamp<std::size_t>(cores, 2, kMostThreads + 1) - 1;
+}
+
+Result<clients::RequestHeaders> read_headers(const Scenario& scenario, const std::string& folder) {
+  namespace fs = std::filesystem;
+  clients::RequestHeaders usual;
+  if (scenario.headers == usual.name && scenario.cookie == 0) return usual;
+  fs::path file = fs::path(folder) / (scenario.headers + ".txt");
+  if (!fs::exists(file)) file = fs::path(scenario.folder) / scenario.headers;
+  return clients::read_request_headers(file.string(), static_cast<std::size_t>(scenario.cookie));
 }
 
 Result<RunPlan> plan_run(const Scenario& scenario, std::uint64_t seed,

@@ -34,6 +34,10 @@ class RunListener : public ProgressListener {
 /// the server's.
 std::size_t usual_threads(std::size_t cores);
 
+/// The headers that a scenario's clients send. A profile's name is a file's in `folder`, where the
+/// shipped ones are; a path counts from the scenario's folder.
+Result<clients::RequestHeaders> read_headers(const Scenario& scenario, const std::string& folder);
+
 /// Loads what a run needs: the scenario's trace and header file, and its schedule from the seed.
 /// Shipped header files are in `headers_folder`.
 Result<RunPlan> plan_run(const Scenario& scenario, std::uint64_t seed,

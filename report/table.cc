@@ -221,19 +221,22 @@ std::size_t columns(std::string_view text) {
 
 std::string wrapped(std::string_view text, std::size_t indent) {
   std::string out;
-  std::string line;
+  const std::size_t start = std::min(text.find_first_not_of(' '), text.size());
+  std::string line(start, ' ');
+  text.remove_prefix(start);
+  bool first = true;  // of its line
   while (!text.empty()) {
     const std::size_t space = std::min(text.find(' '), text.size());
     const std::string_view word = text.substr(0, space);
     text.remove_prefix(std::min(space + 1, text.size()));
-    if (columns(line) + 1 + columns(word) > kWidth && !line.empty()) {
+    if (columns(line) + 1 + columns(word) > kWidth && !first) {
       out += line + "\n";
       line = std::string(indent, ' ');
-      line += word;
-      continue;
+      first = true;
     }
-    if (!line.empty()) line += ' ';
+    if (!first) line += ' ';
     line += word;
+    first = false;
   }
   return out + line + "\n";
 }
