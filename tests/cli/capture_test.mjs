@@ -29,18 +29,25 @@ repeat = 1
 warmup = "100ms"
 `;
 
-// Waits until tshark captures, runs what it is given, and ends tshark once the last segments are in.
+// Waits until tshark captures, runs what it is given, and ends tshark once a last segment, to a port where
+// nobody is, has come through its buffers.
 const IN_NAMESPACE = `
 ip link set lo up || exit 97
-tshark -q -i lo -B 64 -f tcp -w "$1" 2>"$1.log" &
-tshark=$!
-until grep -q 'Capture started' "$1.log"; do
-  kill -0 $tshark || { cat "$1.log" >&2; exit 98; }
-  read -t 0.05 nothing < "$2"
-done
+file=$1 fifo=$2
 shift 2
+tshark -q -i lo -B 64 -s 128 -f tcp -w "$file" 2>"$file.log" &
+tshark=$!
+until grep -q 'Capture started' "$file.log"; do
+  kill -0 $tshark || { cat "$file.log" >&2; exit 98; }
+  read -t 0.05 nothing < "$fifo"
+done
 "$@"
 code=$?
+(: < /dev/tcp/127.0.0.1/9) 2>/dev/null
+until tshark -r "$file" -Y 'tcp.dstport == 9' 2>/dev/null | grep -q .; do
+  kill -0 $tshark || exit 98
+  read -t 0.1 nothing < "$fifo"
+done
 kill -INT $tshark
 wait $tshark
 exit $code
@@ -76,23 +83,31 @@ async function capture(folder, name, args) {
   return { result: JSON.parse(stdout), servers: await segmentsByServer(file) };
 }
 
-/** What each server's connections carried, in the order of the servers' first connections. */
+/**
+ * What each server's connections carried, in the order of the servers' first connections. What a server
+ * still answers to a user that has gone reaches the network, but nobody's ears: long polling's held requests.
+ */
 async function segmentsByServer(file) {
-  const fields = ['tcp.srcport', 'tcp.dstport', 'tcp.len', 'ip.len', 'tcp.flags.syn', 'tcp.flags.ack'];
+  const fields = ['tcp.srcport', 'tcp.dstport', 'tcp.len', 'ip.len', 'tcp.flags.syn', 'tcp.flags.ack', 'tcp.flags.fin'];
   const { code, stdout, stderr } = await finish('tshark', [
     '-r', file, '-T', 'fields', ...fields.flatMap((field) => ['-e', field]),
   ]);
   assert.equal(code, 0, stderr);
   const servers = new Map();
+  const gone = new Set(); // connections that the user has ended
+  const isSet = (flag) => /^(1|True)$/.test(flag);
   for (const line of stdout.trim().split('\n')) {
-    const [from, to, payload, whole, syn, ack] = line.split('\t');
-    const opens = /^(1|True)$/.test(syn) && !/^(1|True)$/.test(ack);
-    if (opens && !servers.has(to)) {
+    const [from, to, payload, whole, syn, ack, fin] = line.split('\t');
+    if (to === '9' || from === '9') continue; // the last segment's port, see above
+    if (isSet(syn) && !isSet(ack) && !servers.has(to)) {
       servers.set(to, { payload: { up: 0, down: 0 }, network: { up: 0, down: 0 } });
     }
     const direction = servers.has(to) ? 'up' : 'down';
     const server = servers.get(to) ?? servers.get(from);
-    server.payload[direction] += Number(payload);
+    const connection = direction === 'up' ? `${from} ${to}` : `${to} ${from}`;
+    if (direction === 'up' && isSet(syn)) gone.delete(connection); // its port is used again
+    if (!gone.has(connection)) server.payload[direction] += Number(payload);
+    if (direction === 'up' && isSet(fin)) gone.add(connection);
     server.network[direction] += Number(whole);
   }
   return [...servers.values()];
