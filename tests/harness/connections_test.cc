@@ -89,7 +89,9 @@ TEST_P(CloseEach, LosesNothingAndHoldsNoPorts) {
   // Under TLS close_notify may come a moment before the server's FIN, and then it is the client
   // that ends first.
   const bool secure = std::get<1>(GetParam());
-  if (!secure) EXPECT_EQ(held_ports_, 0);
+  if (!secure) {
+    EXPECT_EQ(held_ports_, 0);
+  }
 }
 
 std::string name_of(const testing::TestParamInfo<std::tuple<std::string, bool>>& param) {
