@@ -11,6 +11,7 @@
 #include "harness/units.h"
 #include "harness/validity.h"
 #include "net/cores.h"
+#include "servers/server.h"
 
 namespace pushbench::harness {
 
@@ -26,6 +27,14 @@ std::vector<std::string> server_command(const RunPlan& plan) {
   if (plan.scenario.batch_window > net::Duration::zero()) {
     command.insert(command.end(), {"--batch-window", format_duration(plan.scenario.batch_window)});
   }
+  const auto raise = [&command](const char* flag, std::uint64_t usual, std::uint64_t needed) {
+    if (needed > usual) command.insert(command.end(), {flag, std::to_string(needed)});
+  };
+  const servers::ServerOptions usual;
+  const std::uint64_t users = plan.schedule.users();
+  raise("--max-rooms", usual.store.max_rooms, plan.schedule.rooms);
+  raise("--max-subscribers", usual.max_subscribers, users);
+  raise("--max-connections", usual.max_connections, 2 * users);  // each may publish on a second
   const std::uint32_t text = plan.schedule.largest_text();
   if (text > wire::DraftLimits{}.text) {
     const std::string draft = std::to_string(text + 1024);  // with its JSON around it

@@ -69,7 +69,7 @@ void add_people(Keys& keys) {
         [](S& s, V v) { return put_text(s.purpose, v); }},
        {"tls", "flag", "false", "true, false", "Every connection is encrypted.",
         [](S& s, V v) { return put_flag(s.tls, v); }},
-       {"rooms.count", "count", "1", "1 to 10000", "Rooms. Each has at least one user.",
+       {"rooms.count", "count", "1", "1 to 1000000", "Rooms. Each has at least one user.",
         [](S& s, V v) { return put(s.rooms, parse_count(v)); }},
        {"rooms.membership", "word", "\"even\"", kMemberships,
         "How users are spread over the rooms: equally many to each, or by Zipf's law, a few large "
