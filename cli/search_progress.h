@@ -49,6 +49,7 @@ class SearchProgress : public harness::SweepListener {
   const std::size_t transports_;
   Interrupt interrupt_;
   std::optional<report::ProgressLine> line_;
+  bool begun_ = false;  // a repetition has, and said nothing yet
 };
 
 }  // namespace pushbench::cli
