@@ -42,14 +42,15 @@ Result<std::vector<std::string>> chosen_transports(const std::vector<std::string
   return chosen;
 }
 
-ExitCode exit_code_of(const harness::RunResult& result) {
+ExitCode exit_code_of(const harness::RunResult& result, bool allow_invalid) {
   switch (result.outcome) {
     case harness::Outcome::interrupted:
       return kInterrupted;
     case harness::Outcome::broke:
       return kBroke;
     case harness::Outcome::complete:
-      return result.valid() ? kGood : kMeasurementInvalid;
+      if (!result.valid() && !allow_invalid) return kMeasurementInvalid;
+      return result.failed_limits.empty() ? kGood : kThresholdFailed;
   }
   return kBroke;
 }

@@ -23,7 +23,7 @@ int complain(const std::string& command, const Error& error, ExitCode code);
 /// The transports asked for, in the order of a run; all of them if none is asked for.
 Result<std::vector<std::string>> chosen_transports(const std::vector<std::string>& asked);
 
-ExitCode exit_code_of(const harness::RunResult& result);
+ExitCode exit_code_of(const harness::RunResult& result, bool allow_invalid = false);
 
 /// The worse of two: interrupted, broke, invalid, a threshold failed, good.
 ExitCode worse(ExitCode a, ExitCode b);

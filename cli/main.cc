@@ -7,6 +7,7 @@
 #include "cli/crossover.h"
 #include "cli/exit_code.h"
 #include "cli/list.h"
+#include "cli/predict.h"
 #include "cli/run.h"
 #include "cli/serve.h"
 #include "cli/validate.h"
@@ -22,6 +23,7 @@ int parse_and_run(int argc, char** argv) {
   Run run(app);
   Capacity capacity(app);
   Crossover crossover(app);
+  Predict predict(app);
   Serve serve(app);
   Validate validate(app);
   List list(app);
@@ -33,6 +35,7 @@ int parse_and_run(int argc, char** argv) {
   if (run.chosen()) return run.run();
   if (capacity.chosen()) return capacity.run();
   if (crossover.chosen()) return crossover.run();
+  if (predict.chosen()) return predict.run();
   if (validate.chosen()) return validate.run();
   if (list.chosen()) return list.run();
   return serve.run();

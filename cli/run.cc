@@ -15,6 +15,7 @@
 #include "report/plan_text.h"
 #include "report/progress.h"
 #include "report/table.h"
+#include "report/theory_table.h"
 #include "version.h"
 
 namespace pushbench::cli {
@@ -46,11 +47,18 @@ Run::Run(CLI::App& app)
       ->take_all();
   command_->add_flag("--dry-run", dry_run_, "Print what would be run and what theory forecasts");
   command_->add_option("--out", out_, "Folder for the result (default: results/SCENARIO-TIME)");
+  command_->add_option("--threads", threads_, "Of the harness; 0: by the cores there are")
+      ->check(CLI::Range(0, 256));
+  command_->add_flag("--no-pin", no_pin_, "Let the kernel choose the cores of server and harness");
+  command_->add_flag("--no-floor", no_floor_, "Do not measure the harness on its own first");
+  command_->add_flag("--allow-invalid", allow_invalid_,
+                     "Exit with 0 also if the figures do not count (they are marked)");
   command_->add_flag("--json", json_, "Print the result as JSON instead of the comparison");
 }
 
 std::vector<std::string> Run::overrides() const {
   std::vector<std::string> overrides = overrides_;
+  if (threads_) overrides.push_back(fmt::format("run.threads={}", *threads_));
   if (repeat_) overrides.push_back(fmt::format("run.repeat={}", *repeat_));
   return overrides;
 }
@@ -66,13 +74,15 @@ Result<void> Run::complete(harness::RunPlan& plan) const {
   plan.transports = std::move(*transports);
   plan.overrides = overrides();
   plan.server_binary = own_binary();
+  plan.pin = !no_pin_;
+  plan.floor = !no_floor_;
   return {};
 }
 
 Result<harness::RunPlan> Run::plan() const {
   const auto scenario = this->scenario();
   if (!scenario) return tl::unexpected(scenario.error());
-  auto plan = harness::plan_run(*scenario, seed_);
+  auto plan = harness::plan_run(*scenario, seed_, scenario_folder() + "/headers");
   if (!plan) return plan;
   if (auto complete = this->complete(*plan); !complete) return tl::unexpected(complete.error());
   return plan;
@@ -92,14 +102,15 @@ Result<SweepRequest> Run::sweep_request() const {
   if (auto any = harness::concerned(spec->key, *transports); !any) {
     return failure("--sweep", any.error().line());
   }
-  auto plans = harness::plan_sweep(*scenario, *spec, seed_);
+  auto plans = harness::plan_sweep(*scenario, *spec, seed_, scenario_folder() + "/headers");
   if (!plans) return failure("--sweep", plans.error().line());
   for (std::size_t i = 0; i < plans->size(); ++i) {
     harness::RunPlan& plan = (*plans)[i];
     if (auto complete = this->complete(plan); !complete) return tl::unexpected(complete.error());
     plan.overrides.push_back(fmt::format("{}={}", spec->key.name, spec->values[i]));
   }
-  return SweepRequest{std::move(*scenario), *spec, std::move(*plans), overrides(), out_, json_};
+  return SweepRequest{std::move(*scenario), *spec, std::move(*plans), overrides(), out_, json_,
+                      allow_invalid_};
 }
 
 int Run::run_sweep() {
@@ -136,10 +147,11 @@ int Run::run() {
     return complain("run", kept.error(), kBroke);
   }
   fmt::print("{}", json_ ? json : report::comparison(result));
+  if (!json_) fmt::print("\n{}", report::theory_table(result));
   if (!result.problem.empty()) complain("run", {"", result.problem}, kBroke);
   fmt::print(json_ ? stderr : stdout, "\nresult: {}\n",
              (fs::path(*folder) / "result.json").string());
-  return exit_code_of(result);
+  return exit_code_of(result, allow_invalid_);
 }
 
 }  // namespace pushbench::cli

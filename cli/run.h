@@ -36,6 +36,10 @@ class Run {
   bool json_ = false;
   std::vector<std::string> sweeps_;
   bool dry_run_ = false;
+  std::optional<std::uint64_t> threads_;
+  bool no_pin_ = false;
+  bool no_floor_ = false;
+  bool allow_invalid_ = false;
 };
 
 }  // namespace pushbench::cli

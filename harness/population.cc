@@ -100,9 +100,10 @@ Arrivals arrivals_of(const Scenario& scenario, const Publishing& by) {
       arrivals.kept = by.share;
       arrivals.streams = by.seen;
       break;
-    case TrafficKind::tick:  // all who publish do it at once
-      arrivals.period = by.members / scenario.rate;
-      arrivals.together = arrivals.rate * arrivals.period;
+    case TrafficKind::tick:  // all streams at once
+      arrivals.period = 1 / scenario.rate;
+      arrivals.kept = by.share;
+      arrivals.together = by.seen;
       break;
     case TrafficKind::burst:
       arrivals.on = seconds(scenario.burst_on);

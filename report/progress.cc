@@ -35,6 +35,12 @@ void ProgressLine::on_repetition_start(const std::string& transport, std::uint64
   std::fflush(out_);
 }
 
+void ProgressLine::on_floor_start() {
+  if (!terminal_) return;
+  fmt::print(out_, "the harness on its own, without a server");
+  std::fflush(out_);
+}
+
 void ProgressLine::on_progress(const harness::Progress& progress) {
   if (!terminal_) return;
   const double left = std::max(0.0, std::chrono::duration<double>(progress.time_left).count());

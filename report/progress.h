@@ -20,6 +20,7 @@ class ProgressLine final : public harness::RunListener {
   ProgressLine& operator=(const ProgressLine&) = delete;
 
   void on_repetition_start(const std::string& transport, std::uint64_t number) override;
+  void on_floor_start() override;
   void on_progress(const harness::Progress& progress) override;
 
  private:

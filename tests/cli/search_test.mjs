@@ -54,6 +54,16 @@ function start(args) {
   return { child, done };
 }
 
+/** Presses Ctrl-C, once, when stderr has said `text`. */
+function interruptAt(child, text) {
+  let sent = false;
+  child.on('said', (stderr) => {
+    if (sent || !stderr.includes(text)) return;
+    sent = true;
+    child.kill('SIGINT');
+  });
+}
+
 const run = (...args) => start(args).done;
 const fits = (text) =>
   lines(text).filter((line) => !line.startsWith('result: ')).every((line) => [...line].length <= 80);
@@ -91,7 +101,7 @@ test('an interrupted sweep keeps what it measured', async () => {
     'run', small, '--sweep', 'users.count=4,5', '--transport', 'sse', '--json', '--set',
     'traffic.duration=3s', '--out', dir,
   ]);
-  child.on('said', (stderr) => stderr.includes('users.count=5') && child.kill('SIGINT'));
+  interruptAt(child, 'users.count=5');
   const { code, stdout } = await done;
   assert.equal(code, 130);
   const sweep = JSON.parse(stdout);
@@ -150,7 +160,7 @@ test('an interrupted capacity keeps what it saw', async () => {
     'capacity', small, '--vary', 'users', '--from', '2', '--to', '64', '--transport', 'sse',
     '--repeat', '1', '--out', dir,
   ]);
-  child.on('said', (stderr) => stderr.includes('users.count=4:') && child.kill('SIGINT'));
+  interruptAt(child, 'users.count=4:');
   const { code, stdout } = await done;
   assert.equal(code, 130);
   assert.match(stdout, /Interrupted/);

@@ -110,9 +110,10 @@ class ByteModelOf : public testing::TestWithParam<Variant> {
 TEST_P(ByteModelOf, PushIsWhatWasCountedToTheByte) {
   for (const char* transport : {"sse", "websocket"}) {
     const Repetition r = run(transport);
-    EXPECT_EQ(static_cast<double>(r.application.up), *theory(transport).application_up * 12)
+    EXPECT_EQ(static_cast<double>(r.bytes.application.up), *theory(transport).application_up * 12)
         << transport;
-    EXPECT_EQ(static_cast<double>(r.application.down), *theory(transport).application_down * 12)
+    EXPECT_EQ(static_cast<double>(r.bytes.application.down),
+              *theory(transport).application_down * 12)
         << transport;
   }
 }
@@ -124,9 +125,10 @@ TEST_P(ByteModelOf, LongPollingIsWhatWasCountedToTheByte) {
   // Its next request may be under way when all is delivered and the run ends.
   const ByteModel model(scenario_, GetParam().headers);
   const auto request = static_cast<double>(model.long_poll(0, 6, false));
-  EXPECT_THAT(static_cast<double>(r.application.up),
+  EXPECT_THAT(static_cast<double>(r.bytes.application.up),
               testing::AnyOf(up, up - request, up - 2 * request));
-  EXPECT_EQ(static_cast<double>(r.application.down), *theory("long-polling").application_down * 12);
+  EXPECT_EQ(static_cast<double>(r.bytes.application.down),
+            *theory("long-polling").application_down * 12);
 }
 
 TEST_P(ByteModelOf, PollingIsWhatWasCountedToTheByte) {
@@ -136,8 +138,8 @@ TEST_P(ByteModelOf, PollingIsWhatWasCountedToTheByte) {
   const Directions posted = posts(model);
   // A poll may be on its way when the run begins, and when it ends, for each user.
   const std::uint64_t up = posted.up + r.exchanges.asked * request;
-  EXPECT_EQ((r.application.up + 2 * request - up) % request, 0U);
-  EXPECT_NEAR(static_cast<double>(r.application.up), static_cast<double>(up),
+  EXPECT_EQ((r.bytes.application.up + 2 * request - up) % request, 0U);
+  EXPECT_NEAR(static_cast<double>(r.bytes.application.up), static_cast<double>(up),
               2 * static_cast<double>(request));
   std::uint64_t down = posted.down + r.exchanges.empty * model.empty_answer(false);
   for (std::uint64_t i = 0; i < 6; ++i) {
@@ -146,7 +148,7 @@ TEST_P(ByteModelOf, PollingIsWhatWasCountedToTheByte) {
     down += 2 * model.answer(json, false);
   }
   ASSERT_EQ(r.exchanges.asked - r.exchanges.empty, 12U);  // as above
-  EXPECT_EQ(r.application.down, down);
+  EXPECT_EQ(r.bytes.application.down, down);
 }
 
 INSTANTIATE_TEST_SUITE_P(Variants, ByteModelOf,

@@ -56,7 +56,7 @@ class LoadAgainstServer : private LoadListener {
     if (tls_) tls = *net::TlsContext::client(server->fingerprint());
     LoadListener& listener = *this;
     Load load(loop, server->address(), schedule,
-              {transports, clients, 50ms, 100ms, 5s, {}, threads_}, listener, tls.get());
+              {transports, clients, 50ms, 100ms, 5s, {}, {}, 0, threads_}, listener, tls.get());
     load.start();
     loop.run();  // ends when the server has shut down and nothing is open any more
     EXPECT_FALSE(load.problem()) << *load.problem();

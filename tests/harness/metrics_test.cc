@@ -18,7 +18,7 @@ Repetition sample() {
   r.exchanges.empty = 20;
   r.payload = {100, 6'400};
   r.bytes.application = {1'000, 9'000};
-  r.bytes.tls = {200, 800};
+  r.bytes.network = {3'000, 11'000};
   r.server.cpu_us = 700;
   r.server.peak_rss_bytes = 1'000'000;
   return r;
@@ -41,6 +41,7 @@ TEST(Metrics, AreTheFiguresOfARepetition) {
   EXPECT_EQ(value("exchanges_per_message", r), 0.5);
   EXPECT_EQ(value("payload_bytes", r), 65);
   EXPECT_EQ(value("application_bytes", r), 100);
+  EXPECT_EQ(value("network_bytes", r), 140);
   EXPECT_EQ(value("server_cpu", r), 7);
   EXPECT_EQ(value("server_memory", r), 100'000);
   EXPECT_EQ(value("delivered_per_second", r), 50);

@@ -9,6 +9,8 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
+constexpr const char* kHeaders = PUSHBENCH_SOURCE_DIR "/scenarios/headers";
+
 std::string complaint(std::string_view text) {
   const auto spec = parse_sweep(text);
   return spec ? "" : spec.error().line();
@@ -31,11 +33,11 @@ TEST(Sweep, ErrorsSayWhatWouldBeRight) {
 
 TEST(Sweep, EveryValueIsTriedFirst) {
   const Scenario scenario;
-  const auto good = plan_sweep(scenario, *parse_sweep("users.count=5,10"), 1);
+  const auto good = plan_sweep(scenario, *parse_sweep("users.count=5,10"), 1, kHeaders);
   ASSERT_TRUE(good);
   EXPECT_EQ((*good)[0].schedule.users(), 5U);
   EXPECT_EQ((*good)[1].schedule.users(), 10U);
-  const auto bad = plan_sweep(scenario, *parse_sweep("users.count=5,none"), 1);
+  const auto bad = plan_sweep(scenario, *parse_sweep("users.count=5,none"), 1, kHeaders);
   ASSERT_FALSE(bad);
   EXPECT_THAT(bad.error().line(), HasSubstr("none"));
 }
@@ -91,7 +93,8 @@ TEST(ValueRunner, FitsALengthToTheMessagesAndIntervals) {
                             2,
                             true,
                             {"users.count=100"},
-                            "none"},
+                            "none",
+                            kHeaders},
                            silent);
   const auto pushed = runner.plan({"websocket"}, 10);
   ASSERT_TRUE(pushed);
@@ -106,7 +109,7 @@ TEST(ValueRunner, FitsALengthToTheMessagesAndIntervals) {
 TEST(ValueRunner, GivesMoreUsersMoreTimeToJoin) {
   Silent silent;
   const ValueRunner runner(
-      {Scenario(), *VariedKey::of(*parse_key("users")), 1, 1, false, {}, "none"}, silent);
+      {Scenario(), *VariedKey::of(*parse_key("users")), 1, 1, false, {}, "none", kHeaders}, silent);
   EXPECT_EQ(runner.plan({"websocket"}, 100)->scenario.join_time, std::chrono::seconds(1));
   EXPECT_EQ(runner.plan({"websocket"}, 10'000)->scenario.join_time, std::chrono::seconds(5));
   EXPECT_FALSE(runner.plan({"websocket"}, 1e12));
@@ -114,8 +117,8 @@ TEST(ValueRunner, GivesMoreUsersMoreTimeToJoin) {
 
 TEST(ValueRunner, RunsNothingOnceItIsInterrupted) {
   Silent silent;
-  ValueRunner runner({Scenario(), *VariedKey::of(*parse_key("users")), 1, 1, false, {}, "none"},
-                     silent);
+  ValueRunner runner(
+      {Scenario(), *VariedKey::of(*parse_key("users")), 1, 1, false, {}, "none", kHeaders}, silent);
   EXPECT_EQ(runner.run({"websocket"}, 10, 1)->outcome, Outcome::interrupted);
 }
 

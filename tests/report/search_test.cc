@@ -56,7 +56,7 @@ harness::Repetition repetition(std::int64_t latency_us, std::uint64_t bytes) {
   r.users = 10;
   r.messages.delivered = 1'000;
   r.delivery_latency.record(latency_us);
-  r.bytes.application.down = bytes * 1'000;
+  r.bytes.network.down = bytes * 1'000;
   r.server.cpu_us = 5'000;
   return r;
 }
@@ -258,7 +258,7 @@ TEST(CrossoverText, SaysWhereAndHowFarTheoryIsOff) {
 TEST(PlanText, SaysWhatARunWouldDo) {
   harness::Scenario scenario;
   scenario.name = "chat";
-  auto plan = harness::plan_run(scenario, 7);
+  auto plan = harness::plan_run(scenario, 7, PUSHBENCH_SOURCE_DIR "/scenarios/headers");
   ASSERT_TRUE(plan);
   plan->transports = {"polling", "websocket"};
   const std::string text = plan_text(*plan);
@@ -266,6 +266,7 @@ TEST(PlanText, SaysWhatARunWouldDo) {
   EXPECT_THAT(text, HasSubstr("2 transports (polling, websocket), 3 repetitions each"));
   EXPECT_THAT(text, HasSubstr("takes         about 102s in all\n"));
   EXPECT_THAT(text, HasSubstr(plan->schedule.hash() + " (seed 7)"));
+  EXPECT_THAT(text, HasSubstr("open files"));
   EXPECT_THAT(text, HasSubstr("\n  websocket "));
   expect_fits_80_columns(text);
 }
