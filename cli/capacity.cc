@@ -98,9 +98,9 @@ Result<Capacity::Plan> Capacity::plan() const {
 
 std::vector<harness::CapacityCurve> Capacity::search(const Plan& plan) const {
   SearchProgress progress(1, 1);
-  harness::ValueRunner runner(
-      {plan.scenario, plan.question.key, options_.seed, 1, false, options_.overrides, own_binary()},
-      progress);
+  harness::ValueRunner runner({plan.scenario, plan.question.key, options_.seed, 1, false,
+                               options_.overrides, own_binary(), scenario_folder() + "/headers"},
+                              progress);
   harness::ScenarioProber prober(runner, plan.question);
   std::vector<harness::CapacityCurve> curves;
   for (const std::string& transport : plan.transports) {

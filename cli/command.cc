@@ -145,6 +145,9 @@ Result<double> end_of_range(const std::string& flag, const std::string& text,
 Result<SearchRange> search_range(const SearchOptions& options, const harness::Scenario& scenario) {
   const auto named = harness::parse_key(options.vary);
   if (!named) return failure("--vary " + options.vary, named.error().what);
+  if (named->name == "run.repeat") {
+    return failure("--vary run.repeat", "a search repeats its runs itself; set --repeat");
+  }
   const auto key = harness::VariedKey::of(*named);
   if (!key) return failure("--vary " + options.vary, key.error().what);
   UsualRange usual{};

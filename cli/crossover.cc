@@ -82,7 +82,8 @@ harness::ValueRunner::Settings Crossover::settings(const Plan& plan) const {
           repeat_,
           !sets_duration(options_.overrides),
           options_.overrides,
-          own_binary()};
+          own_binary(),
+          scenario_folder() + "/headers"};
 }
 
 Result<void> Crossover::keep(const std::string& folder, const Plan& plan,

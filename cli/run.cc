@@ -102,14 +102,15 @@ Result<SweepRequest> Run::sweep_request() const {
   if (auto any = harness::concerned(spec->key, *transports); !any) {
     return failure("--sweep", any.error().line());
   }
-  auto plans = harness::plan_sweep(*scenario, *spec, seed_);
+  auto plans = harness::plan_sweep(*scenario, *spec, seed_, scenario_folder() + "/headers");
   if (!plans) return failure("--sweep", plans.error().line());
   for (std::size_t i = 0; i < plans->size(); ++i) {
     harness::RunPlan& plan = (*plans)[i];
     if (auto complete = this->complete(plan); !complete) return tl::unexpected(complete.error());
     plan.overrides.push_back(fmt::format("{}={}", spec->key.name, spec->values[i]));
   }
-  return SweepRequest{std::move(*scenario), *spec, std::move(*plans), overrides(), out_, json_};
+  return SweepRequest{std::move(*scenario), *spec, std::move(*plans), overrides(), out_, json_,
+                      allow_invalid_};
 }
 
 int Run::run_sweep() {

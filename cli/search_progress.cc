@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <csignal>
+#include <utility>
+
 namespace pushbench::cli {
 
 Interrupt::Interrupt()
@@ -11,7 +14,7 @@ Interrupt::Interrupt()
 
 /// One turn of the loop, for which the timer keeps it alive, takes in what has arrived.
 bool Interrupt::asked() {
-  turn_.start_in(std::chrono::milliseconds(1));
+  turn_.start_in(net::Duration::zero());
   loop_.run();
   return asked_;
 }
@@ -25,10 +28,13 @@ void SearchProgress::on_value(const std::string& key, const std::string& value,
 }
 
 void SearchProgress::on_repetition_start(const std::string& transport, std::uint64_t number) {
+  begun_ = true;
   line_->on_repetition_start(transport, number);
 }
 
 void SearchProgress::on_progress(const harness::Progress& progress) {
+  // A signal that came before the repetition watched for it is sent to it again.
+  if (std::exchange(begun_, false) && interrupt_.asked()) std::raise(SIGINT);
   line_->on_progress(progress);
 }
 

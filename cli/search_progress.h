@@ -39,6 +39,7 @@ class SearchProgress : public harness::SweepListener {
 
   void on_value(const std::string& key, const std::string& value, std::uint64_t attempt) override;
   void on_repetition_start(const std::string& transport, std::uint64_t number) override;
+  void on_floor_start() override { line_->on_floor_start(); }
   void on_progress(const harness::Progress& progress) override;
   bool interrupted() override { return interrupt_.asked(); }
   void finish() { line_.reset(); }  // clears what it said on a terminal
@@ -49,6 +50,7 @@ class SearchProgress : public harness::SweepListener {
   const std::size_t transports_;
   Interrupt interrupt_;
   std::optional<report::ProgressLine> line_;
+  bool begun_ = false;  // a repetition has, and said nothing yet
 };
 
 }  // namespace pushbench::cli

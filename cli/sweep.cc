@@ -37,9 +37,10 @@ class SweepKeeper final : public SearchProgress {
   std::string folder_;
 };
 
-ExitCode exit_code(const harness::SweepResult& result) {
+ExitCode exit_code(const harness::SweepResult& result, bool allow_invalid) {
   ExitCode code = kGood;
-  for (const harness::SweepStep& step : result.steps) code = worse(code, exit_code_of(step.result));
+  for (const harness::SweepStep& step : result.steps)
+    code = worse(code, exit_code_of(step.result, allow_invalid));
   if (result.outcome == harness::Outcome::interrupted) code = worse(code, kInterrupted);
   if (result.outcome == harness::Outcome::broke) code = worse(code, kBroke);
   return code;
@@ -77,7 +78,7 @@ int sweep(const SweepRequest& request) {
   if (!result.problem.empty()) complain("run", {"", result.problem}, kBroke);
   fmt::print(request.json ? stderr : stdout, "\nresult: {}\n",
              (fs::path(*folder) / "sweep.json").string());
-  return exit_code(result);
+  return exit_code(result, request.allow_invalid);
 }
 
 }  // namespace pushbench::cli

@@ -16,6 +16,7 @@ struct SweepRequest {
   std::vector<std::string> overrides;   // as given to --set
   std::string out;
   bool json = false;
+  bool allow_invalid = false;  // figures that do not count are no reason to fail
 };
 
 /// Runs the scenario for each value, into one folder with a sub-folder for each value's result.

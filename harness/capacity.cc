@@ -115,6 +115,7 @@ ProbeRun judge(const RunResult& result, const CapacityQuestion& question) {
   }
   if (!run.broke && repetition == nullptr) run.why.emplace_back("nothing was measured");
   if (!run.broke && repetition != nullptr) run.why = repetition->invalid;
+  run.why.insert(run.why.end(), result.failed_limits.begin(), result.failed_limits.end());
   for (const Metric* metric : question.metrics()) {
     run.figures.push_back(repetition == nullptr ? std::nullopt : metric->of(*repetition));
   }

@@ -136,7 +136,7 @@ Forecaster::Forecaster(const ValueRunner& runner, std::string transport, const M
 std::optional<double> Forecaster::operator()(double value) const {
   const auto plan = runner_->plan({transport_}, value);
   if (!plan) return std::nullopt;
-  return metric_->theory(forecast(transport_, plan->scenario, plan->schedule));
+  return metric_->theory(forecast(transport_, plan->scenario, plan->schedule, plan->headers));
 }
 
 namespace {

@@ -91,7 +91,7 @@ std::vector<Metric> make_metrics() {
        [](const R& r) { return both_ways(r.bytes.application, r); },
        [](const T& t) { return sum(t.application_up, t.application_down); }},
       {"network_bytes", "network bytes per delivered message", U::bytes,
-       [](const R& r) { return both_ways(r.bytes.application + r.bytes.tls, r); },
+       [](const R& r) { return both_ways(r.bytes.network, r); },
        [](const T& t) { return sum(t.network_up, t.network_down); }},
       {"server_cpu", "server CPU time per delivered message", U::microseconds,
        [](const R& r) { return per_message(r.server.cpu_us, r); }, nothing},

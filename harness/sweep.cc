@@ -46,12 +46,12 @@ Result<SweepSpec> parse_sweep(std::string_view text) {
 }
 
 Result<std::vector<RunPlan>> plan_sweep(const Scenario& scenario, const SweepSpec& spec,
-                                        std::uint64_t seed) {
+                                        std::uint64_t seed, const std::string& headers_folder) {
   std::vector<RunPlan> plans;
   for (const std::string& value : spec.values) {
     const auto changed = with_value(scenario, spec.key, value);
     if (!changed) return tl::unexpected(changed.error());
-    auto plan = plan_run(*changed, seed);
+    auto plan = plan_run(*changed, seed, headers_folder);
     if (!plan) return failure(fmt::format("{}={}", spec.key.name, value), plan.error().line());
     plans.push_back(std::move(*plan));
   }

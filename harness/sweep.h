@@ -21,8 +21,9 @@ struct SweepSpec {
 Result<SweepSpec> parse_sweep(std::string_view text);
 
 /// The scenario with each of the values, unrolled; every value is tried before anything runs.
+/// Shipped header files are in `headers_folder`.
 Result<std::vector<RunPlan>> plan_sweep(const Scenario& scenario, const SweepSpec& spec,
-                                        std::uint64_t seed);
+                                        std::uint64_t seed, const std::string& headers_folder);
 
 struct SweepStep {
   std::string value;

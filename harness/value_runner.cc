@@ -49,19 +49,20 @@ Result<RunPlan> ValueRunner::plan(const std::vector<std::string>& transports, do
   if (!scenario) return tl::unexpected(scenario.error());
   scenario->repeat = settings_.repeat;
   if (key.name == "users.count") give_time_to_join(*scenario);
-  auto plan = plan_run(*scenario, settings_.seed);
+  auto plan = plan_run(*scenario, settings_.seed, settings_.headers_folder);
   if (!plan) return plan;
   const bool polls = std::find(transports.begin(), transports.end(), "polling") != transports.end();
   if (settings_.fit_length) {
     scenario->duration = fitting_length(*scenario, plan->schedule, polls);
     if (auto fits = check(*scenario); !fits) return tl::unexpected(fits.error());
-    plan = plan_run(*scenario, settings_.seed);
+    plan = plan_run(*scenario, settings_.seed, settings_.headers_folder);
     if (!plan) return plan;
   }
   plan->transports = transports;
   plan->overrides = settings_.overrides;
   plan->overrides.push_back(fmt::format("{}={}", key.name, text));
   plan->server_binary = settings_.server_binary;
+  plan->floor = false;  // the harness on its own is not what is searched for
   return plan;
 }
 

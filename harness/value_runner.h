@@ -30,6 +30,7 @@ class ValueRunner {
     bool fit_length = false;             // the measured time is made to fit each value
     std::vector<std::string> overrides;  // as given to --set, for the result
     std::string server_binary;
+    std::string headers_folder;  // of the shipped header files
   };
 
   ValueRunner(Settings settings, ValueListener& listener)

@@ -24,8 +24,8 @@ Axis::Axis(const std::vector<double>& values, double start, double end) : start_
   high_ = *most;
   logarithmic_ = low_ > 0 && high_ / low_ > kLinearSpan;
   if (logarithmic_) {
-    low_ /= 1.1;
-    high_ *= 1.1;
+    low_ /= 1.25;
+    high_ *= 1.25;
     return;
   }
   low_ = std::min(0.0, low_);

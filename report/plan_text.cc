@@ -8,6 +8,7 @@
 
 #include "clients/registry.h"
 #include "harness/metrics.h"
+#include "harness/needs.h"
 #include "harness/transports.h"
 #include "harness/units.h"
 #include "report/numbers.h"
@@ -43,7 +44,7 @@ net::Duration length(const RunPlan& plan) {
 }
 
 std::string forecast_row(const RunPlan& plan, const std::string& transport) {
-  const auto theory = harness::forecast(transport, plan.scenario, plan.schedule);
+  const auto theory = harness::forecast(transport, plan.scenario, plan.schedule, plan.headers);
   std::string row = fmt::format("  {:<13}", transport);
   for (const Column& column : kColumns) {
     const harness::Metric& metric = **harness::parse_metric(column.metric);
@@ -58,6 +59,18 @@ std::string repetitions(const RunPlan& plan) {
   return fmt::format("{} transport{} ({}), {} repetition{} each", n, n == 1 ? "" : "s",
                      fmt::join(plan.transports, ", "), plan.scenario.repeat,
                      plan.scenario.repeat == 1 ? "" : "s");
+}
+
+/// For the transport that takes most: a run has one at a time.
+std::string needs(const RunPlan& plan) {
+  const harness::Needs needs =
+      harness::needs_of(plan.scenario, plan.schedule, plan.transports, plan.threads);
+  return wrapped(fmt::format("  needs         {} open files, {} ports, {} of memory; {} harness "
+                             "thread{}",
+                             thousands(needs.files), thousands(needs.ports),
+                             size_text(static_cast<double>(needs.memory)), plan.threads,
+                             plan.threads == 1 ? "" : "s"),
+                 16);
 }
 
 }  // namespace
@@ -78,6 +91,7 @@ std::string plan_text(const RunPlan& plan) {
   text += wrapped("  runs          " + repetitions(plan), 16);
   text += fmt::format("  takes         about {} in all\n", harness::format_duration(length(plan)));
   text += fmt::format("  schedule      {} (seed {})\n", schedule.hash(), plan.seed);
+  text += needs(plan);
   text += "\nTheory, for each transport:\n" + std::string(15, ' ');
   for (const Column& column : kColumns) text += right(std::string(column.title));
   text += "\n";

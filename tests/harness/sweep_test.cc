@@ -1,0 +1,126 @@
+#include "harness/sweep.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace pushbench::harness {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr const char* kHeaders = PUSHBENCH_SOURCE_DIR "/scenarios/headers";
+
+std::string complaint(std::string_view text) {
+  const auto spec = parse_sweep(text);
+  return spec ? "" : spec.error().line();
+}
+
+TEST(Sweep, IsAKeyAndItsValues) {
+  const auto spec = parse_sweep("transport.polling.interval=100ms,1s,5s");
+  ASSERT_TRUE(spec);
+  EXPECT_EQ(spec->key.name, "transport.polling.interval");
+  EXPECT_THAT(spec->values, ElementsAre("100ms", "1s", "5s"));
+}
+
+TEST(Sweep, ErrorsSayWhatWouldBeRight) {
+  EXPECT_THAT(complaint("users"), HasSubstr("write key=value,value"));
+  EXPECT_THAT(complaint("users.cuont=1,2"), HasSubstr("did you mean users.count?"));
+  EXPECT_THAT(complaint("users.count=1"), HasSubstr("one value is no sweep"));
+  EXPECT_THAT(complaint("users.count=1,,2"), HasSubstr("a value is missing"));
+  EXPECT_THAT(complaint("users.count=1,2,1"), HasSubstr("1 is there twice"));
+}
+
+TEST(Sweep, EveryValueIsTriedFirst) {
+  const Scenario scenario;
+  const auto good = plan_sweep(scenario, *parse_sweep("users.count=5,10"), 1, kHeaders);
+  ASSERT_TRUE(good);
+  EXPECT_EQ((*good)[0].schedule.users(), 5U);
+  EXPECT_EQ((*good)[1].schedule.users(), 10U);
+  const auto bad = plan_sweep(scenario, *parse_sweep("users.count=5,none"), 1, kHeaders);
+  ASSERT_FALSE(bad);
+  EXPECT_THAT(bad.error().line(), HasSubstr("none"));
+}
+
+TEST(Sweep, FoldersHaveNoSlashes) {
+  EXPECT_EQ(step_folder("100ms"), "100ms");
+  EXPECT_EQ(step_folder("2/s"), "2-s");
+  EXPECT_EQ(step_folder("../x"), "-.-x");
+}
+
+TEST(VariedKey, ReadsAndWritesTheKeysValues) {
+  const auto interval = VariedKey::of(*parse_key("transport.polling.interval"));
+  ASSERT_TRUE(interval);
+  EXPECT_EQ(*interval->number("250ms"), 0.25);
+  EXPECT_EQ(interval->text(0.25), "250ms");
+  EXPECT_EQ(interval->text(1.23456), "1.23s");
+  const auto users = VariedKey::of(*parse_key("users"));
+  EXPECT_EQ(users->name(), "users.count");
+  EXPECT_EQ(users->unit(), "users");
+  EXPECT_EQ(users->text(1234.4), "1234");
+  EXPECT_TRUE(users->whole());
+  const auto rate = VariedKey::of(*parse_key("traffic.rate"));
+  EXPECT_EQ(*rate->number("30/min"), 0.5);
+  EXPECT_EQ(rate->text(1234), "1230/s");
+  const auto word = VariedKey::of(*parse_key("traffic.kind"));
+  ASSERT_FALSE(word);
+  EXPECT_THAT(word.error().line(), HasSubstr("vary a count, duration"));
+}
+
+TEST(VariedKey, ATransportsKeyConcernsItAlone) {
+  const auto key = *parse_key("transport.polling.interval");
+  EXPECT_THAT(*concerned(key, {"polling", "long-polling", "sse"}), ElementsAre("polling"));
+  EXPECT_FALSE(concerned(key, {"sse", "websocket"}));
+  EXPECT_EQ(concerned(*parse_key("users"), {"sse", "websocket"})->size(), 2U);
+}
+
+class Silent final : public ValueListener {
+ public:
+  void on_value(const std::string&, const std::string&, std::uint64_t) override {}
+  void on_repetition_start(const std::string&, std::uint64_t) override {}
+  void on_progress(const Progress&) override {}
+  bool interrupted() override { return true; }
+};
+
+TEST(ValueRunner, FitsALengthToTheMessagesAndIntervals) {
+  Scenario scenario;
+  scenario.rate = 50;
+  scenario.duration = std::chrono::seconds(60);
+  Silent silent;
+  const ValueRunner runner({scenario,
+                            *VariedKey::of(*parse_key("transport.polling.interval")),
+                            1,
+                            2,
+                            true,
+                            {"users.count=100"},
+                            "none",
+                            kHeaders},
+                           silent);
+  const auto pushed = runner.plan({"websocket"}, 10);
+  ASSERT_TRUE(pushed);
+  EXPECT_NEAR(std::chrono::duration<double>(pushed->schedule.duration).count(), 4, 0.5);
+  const auto polled = runner.plan({"polling", "websocket"}, 10);
+  EXPECT_EQ(polled->schedule.duration, std::chrono::seconds(50));
+  EXPECT_EQ(polled->scenario.repeat, 2U);
+  EXPECT_EQ(polled->scenario.clients.interval, std::chrono::seconds(10));
+  EXPECT_THAT(polled->overrides, ElementsAre("users.count=100", "transport.polling.interval=10s"));
+}
+
+TEST(ValueRunner, GivesMoreUsersMoreTimeToJoin) {
+  Silent silent;
+  const ValueRunner runner(
+      {Scenario(), *VariedKey::of(*parse_key("users")), 1, 1, false, {}, "none", kHeaders}, silent);
+  EXPECT_EQ(runner.plan({"websocket"}, 100)->scenario.join_time, std::chrono::seconds(1));
+  EXPECT_EQ(runner.plan({"websocket"}, 10'000)->scenario.join_time, std::chrono::seconds(5));
+  EXPECT_FALSE(runner.plan({"websocket"}, 1e12));
+}
+
+TEST(ValueRunner, RunsNothingOnceItIsInterrupted) {
+  Silent silent;
+  ValueRunner runner(
+      {Scenario(), *VariedKey::of(*parse_key("users")), 1, 1, false, {}, "none", kHeaders}, silent);
+  EXPECT_EQ(runner.run({"websocket"}, 10, 1)->outcome, Outcome::interrupted);
+}
+
+}  // namespace
+}  // namespace pushbench::harness
