@@ -377,6 +377,18 @@ TEST(Replay, LeavesThePublishersGroupToItsOwnLink) {
   EXPECT_EQ(*theory.max_latency_us, 100'000);
 }
 
+TEST(Replay, HasTheEndsOfARun) {
+  // The first poll covers the silence before the first message, the last ones that behind the last.
+  Scenario scenario = scenario_with(2000, 2000);
+  scenario.rooms = 2000;
+  scenario.duration = 20s;
+  scenario.clients.interval = 2s;
+  scenario.link = {};
+  const Theory played = replay("polling", scenario, *unroll(scenario, {}, 1), {});
+  const double none = std::exp(-2);
+  EXPECT_NEAR(*played.empty_share, (9 * none + 2 * (1 - none) / 2) / 11, 0.01);
+}
+
 TEST(Replay, SaysNoQuantilesWhereLinksAreCut) {
   const Scenario scenario = plain();
   Schedule schedule = *unroll(scenario, {}, 1);
