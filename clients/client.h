@@ -7,6 +7,7 @@
 #include <tl/expected.hpp>
 
 #include "clients/backoff.h"
+#include "clients/request_headers.h"
 #include "net/address.h"
 #include "net/clock.h"
 #include "net/loop.h"
@@ -57,6 +58,7 @@ struct Shared {
   ClientListener& listener;
   wire::BatchReader& batches;
   net::Random& random;
+  const RequestHeaders& headers;  // made for the server
 };
 
 /// How the clients of each transport behave.
@@ -64,6 +66,7 @@ struct ClientOptions {
   net::Duration interval = std::chrono::seconds(1);  // polling: from one poll to the next
   net::Duration hold = std::chrono::seconds(25);  // long polling: what the server is asked to wait
   bool compression = false;                       // WebSocket: offer permessage-deflate
+  bool close_each = false;  // polls, long polls and POSTs: a new connection for each exchange
   // How long a client waits until it takes a connection for lost, and opens another one:
   net::Duration answer = std::chrono::seconds(30);   // for the answer to a poll, POST or upgrade
   net::Duration overdue = std::chrono::seconds(10);  // for that to a long poll, past its `hold`

@@ -1,5 +1,7 @@
 #include "clients/http_connection.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace pushbench::clients {
@@ -8,10 +10,37 @@ namespace {
 constexpr wire::HttpLimits kResponseLimits{64 * 1024, 64 * 1024 * 1024};
 }
 
+HttpConnection::HttpConnection(const Shared& shared, net::Traffic& traffic,
+                               HttpConnectionListener& listener, const HttpExchanges& exchanges)
+    : shared_(shared),
+      traffic_(traffic),
+      listener_(listener),
+      exchanges_(exchanges),
+      overdue_(shared.loop, net::Callback::to<&HttpConnection::on_overdue>(this)),
+      leaving_(shared.loop) {}
+
+void HttpConnection::get(std::string_view target) { send(head("GET", target) + "\r\n"); }
+
+void HttpConnection::post(std::string_view target, std::string_view body) {
+  send(fmt::format("{}Content-Length: {}\r\n\r\n{}", head("POST", target), body.size(), body));
+}
+
+/// All but the line that ends it.
+std::string HttpConnection::head(std::string_view method, std::string_view target) const {
+  std::string_view lines = exchanges_.headers;
+  std::string_view connection;
+  if (exchanges_.close_each) {
+    connection = "Connection: close\r\n";
+    if (lines.starts_with(kKeepAliveLine)) lines.remove_prefix(kKeepAliveLine.size());
+  }
+  return fmt::format("{} {} HTTP/1.1\r\nHost: {}\r\n{}{}", method, target, shared_.server.text(),
+                     connection, lines);
+}
+
 void HttpConnection::send(std::string request) {
   request_ = std::move(request);
   waiting_ = true;
-  overdue_.start_in(limit_);
+  overdue_.start_in(exchanges_.limit);
   if (connected_) return stream_->write(request_);
   if (stream_ == nullptr) connect();
 }
@@ -30,8 +59,26 @@ void HttpConnection::connect() {
 void HttpConnection::close() {
   if (stream_ != nullptr) stream_->abort();
   shared_.loop.dispose(std::move(stream_));
+  leaving_.drop();
   overdue_.cancel();
   connected_ = waiting_ = false;
+}
+
+/// After the last answer that this connection brings.
+void HttpConnection::leave() {
+  leaving_.take(std::move(stream_));
+  connected_ = false;
+}
+
+void HttpConnection::Leaving::take(std::unique_ptr<net::Stream> stream) {
+  drop();
+  stream_ = std::move(stream);
+  stream_->set_listener(*this);
+}
+
+void HttpConnection::Leaving::drop() {
+  if (stream_ != nullptr) stream_->abort();
+  loop_.dispose(std::move(stream_));
 }
 
 void HttpConnection::on_open() {
@@ -58,7 +105,7 @@ void HttpConnection::on_bytes(std::span<char> bytes) {
     // The listener may close this connection and send the next request on another, with a parser of
     // its own.
     std::unique_ptr<wire::HttpParser> parser = std::move(parser_);
-    if (!parser->message().keep_alive()) close();
+    if (exchanges_.close_each || !parser->message().keep_alive()) leave();
     listener_.on_response(parser->message());
     if (!connected_) return;
     stood_idle_ = !waiting_;

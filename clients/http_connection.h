@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "clients/client.h"
 #include "net/stream.h"
@@ -19,27 +20,50 @@ class HttpConnectionListener {
   virtual void on_unreadable(const std::string& what) = 0;         // what came is not HTTP
 };
 
+/// What all requests on a connection have in common.
+struct HttpExchanges {
+  std::string_view headers;  // lines beyond those that HTTP asks for; they outlive the connection
+  net::Duration limit;       // a connection on which no answer has come by then is lost
+  bool close_each = false;   // a new connection for each of them
+};
+
 /// One kept-alive HTTP/1.1 connection, as a browser holds it: one request at a time, connecting
-/// anew when the server has closed it in between.
+/// anew when the server has closed it in between, or when each exchange is to have its own.
 class HttpConnection final : private net::StreamListener {
  public:
-  /// A connection on which no answer has come within `limit` of the request is lost.
   HttpConnection(const Shared& shared, net::Traffic& traffic, HttpConnectionListener& listener,
-                 net::Duration limit)
-      : shared_(shared),
-        traffic_(traffic),
-        listener_(listener),
-        limit_(limit),
-        overdue_(shared.loop, net::Callback::to<&HttpConnection::on_overdue>(this)) {}
+                 const HttpExchanges& exchanges);
   ~HttpConnection() override { close(); }
 
-  void send(std::string request);  // a whole request; connects first if need be
-  void close();                    // what it waits for does not come any more
+  void get(std::string_view target);  // both connect first if need be
+  void post(std::string_view target, std::string_view body);
+  void close();  // what it waits for does not come any more
   bool open() const { return stream_ != nullptr; }
   bool waiting() const { return waiting_; }  // for a response
 
  private:
+  /// A connection whose last answer has come: the server ends it, so that TIME_WAIT is on its side
+  /// and the ports here do not run out. What still comes is dropped.
+  class Leaving final : public net::StreamListener {
+   public:
+    explicit Leaving(net::Loop& loop) : loop_(loop) {}
+    ~Leaving() override { drop(); }
+    void take(std::unique_ptr<net::Stream> stream);  // gives up the one before, if it lasts so long
+    void drop();
+
+   private:
+    void on_open() override {}
+    void on_bytes(std::span<char>) override {}
+    void on_end(const std::string&) override { drop(); }
+
+    net::Loop& loop_;
+    std::unique_ptr<net::Stream> stream_;
+  };
+
+  void send(std::string request);
+  std::string head(std::string_view method, std::string_view target) const;
   void connect();
+  void leave();
   void on_open() override;
   void on_bytes(std::span<char> bytes) override;
   void on_end(const std::string& reason) override;
@@ -48,9 +72,10 @@ class HttpConnection final : private net::StreamListener {
   const Shared& shared_;
   net::Traffic& traffic_;
   HttpConnectionListener& listener_;
-  const net::Duration limit_;
+  const HttpExchanges exchanges_;
   net::Timer overdue_;  // runs while it waits
   std::unique_ptr<net::Stream> stream_;
+  Leaving leaving_;
   std::unique_ptr<wire::HttpParser> parser_;
   std::string request_;  // that is under way, or waits for the connection
   bool connected_ = false;

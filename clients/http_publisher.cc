@@ -7,11 +7,7 @@
 namespace pushbench::clients {
 
 void HttpPublisher::publish(const std::string& room, const Draft& draft) {
-  const std::string body = wire::encode_draft(draft);
-  requests_.push_back(fmt::format(
-      "POST /rooms/{}/messages HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\n"
-      "Content-Length: {}\r\n\r\n{}",
-      room, shared_.server.text(), body.size(), body));
+  requests_.push_back({fmt::format("/rooms/{}/messages", room), wire::encode_draft(draft)});
   if (requests_.size() == 1) send_first();
 }
 

@@ -18,7 +18,8 @@ class HttpPublisher final : private HttpConnectionListener {
                 const ClientOptions& options)
       : shared_(shared),
         client_(client),
-        connection_(shared, traffic, *this, options.answer),
+        connection_(shared, traffic, *this,
+                    {shared.headers.post, options.answer, options.close_each}),
         retry_(shared.loop, shared.random, net::Callback::to<&HttpPublisher::send_first>(this)) {}
 
   void publish(const std::string& room, const Draft& draft);
@@ -26,17 +27,22 @@ class HttpPublisher final : private HttpConnectionListener {
   void cut();
 
  private:
+  struct Request {
+    std::string target;
+    std::string body;
+  };
+
   void on_connected() override { shared_.listener.on_connection(client_); }
   void on_response(const wire::HttpMessage& response) override;
   void on_connection_lost(const std::string& reason) override;
   void on_unreadable(const std::string& what) override;
-  void send_first() { connection_.send(requests_.front()); }
+  void send_first() { connection_.post(requests_.front().target, requests_.front().body); }
   void fail(const std::string& what);
 
   const Shared& shared_;
   Client& client_;
   HttpConnection connection_;
-  std::deque<std::string> requests_;  // without an answer yet; the first is under way
+  std::deque<Request> requests_;  // without an answer yet; the first is under way
   Retry retry_;
   bool lost_ = false;  // and not answered since
 };

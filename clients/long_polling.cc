@@ -8,12 +8,11 @@ LongPolling::LongPolling(const Shared& shared, const Identity& identity,
                          const ClientOptions& options)
     : HttpClient(shared, identity, options),
       hold_s_(std::chrono::duration<double>(options.hold).count()),
-      connection_(shared, traffic_, *this, options.hold + options.overdue) {}
+      connection_(shared_, traffic_, *this,
+                  {shared_.headers.fetch, options.hold + options.overdue, options.close_each}) {}
 
 void LongPolling::ask() {
-  connection_.send(
-      fmt::format("GET /rooms/{}/long-poll?after={}&wait={} HTTP/1.1\r\nHost: {}\r\n\r\n", room_,
-                  after(), hold_s_, shared_.server.text()));
+  connection_.get(fmt::format("/rooms/{}/long-poll?after={}&wait={}", room_, after(), hold_s_));
 }
 
 void LongPolling::on_connected() {

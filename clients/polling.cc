@@ -7,7 +7,8 @@ namespace pushbench::clients {
 Polling::Polling(const Shared& shared, const Identity& identity, const ClientOptions& options)
     : HttpClient(shared, identity, options),
       interval_(options.interval),
-      connection_(shared, traffic_, *this, options.answer),
+      connection_(shared_, traffic_, *this,
+                  {shared_.headers.fetch, options.answer, options.close_each}),
       beat_(shared.loop, net::Callback::to<&Polling::on_beat>(this)),
       next_beat_(identity.origin + net::Duration(static_cast<net::Duration::rep>(
                                        identity.phase * static_cast<double>(interval_.count())))) {}
@@ -34,10 +35,7 @@ void Polling::on_beat() {
   wait_for_beat();
 }
 
-void Polling::ask() {
-  connection_.send(fmt::format("GET /rooms/{}/poll?after={} HTTP/1.1\r\nHost: {}\r\n\r\n", room_,
-                               after(), shared_.server.text()));
-}
+void Polling::ask() { connection_.get(fmt::format("/rooms/{}/poll?after={}", room_, after())); }
 
 void Polling::on_connected() {
   shared_.listener.on_connection(*this);

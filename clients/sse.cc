@@ -42,10 +42,8 @@ void Sse::connect() {
 }
 
 void Sse::on_open() {
-  stream_->write(
-      fmt::format("GET /rooms/{}/events?after={} HTTP/1.1\r\nHost: {}\r\n"
-                  "Accept: text/event-stream\r\n\r\n",
-                  room_, after(), shared_.server.text()));
+  stream_->write(fmt::format("GET /rooms/{}/events?after={} HTTP/1.1\r\nHost: {}\r\n{}\r\n", room_,
+                             after(), shared_.server.text(), shared_.headers.event_stream));
   shared_.listener.on_connection(*this);
 }
 

@@ -56,7 +56,7 @@ void WebSocket::on_open() {
   if (options_.compression) handshake_->offer.emplace();
   stream_->write(wire::encode_upgrade_request(
       shared_.server.text(), fmt::format("/rooms/{}/socket?after={}", room_, after()),
-      handshake_->key, handshake_->offer));
+      handshake_->key, handshake_->offer, {}, shared_.headers.websocket));
   shared_.listener.on_connection(*this);
 }
 

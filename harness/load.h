@@ -19,6 +19,7 @@ namespace pushbench::harness {
 struct LoadPlan {
   std::vector<std::string> transports;  // user u is on the (u modulo size)-th; a run has one
   clients::ClientOptions clients;
+  clients::RequestHeaders headers;  // as read from the file: minimal, unless it is set
   net::Duration join_time{};
   net::Duration warmup{};
   net::Duration drain{};
@@ -86,6 +87,7 @@ class Load final : private clients::ClientListener {
   const LoadPlan plan_;
   LoadListener& listener_;
   Recorder recorder_;
+  const clients::RequestHeaders headers_;
   wire::BatchReader batches_;
   net::Random random_;
   clients::Shared shared_;

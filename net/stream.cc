@@ -64,7 +64,7 @@ Result<std::unique_ptr<Stream>> Stream::accept(Loop& loop, int socket, TlsContex
 
 Result<std::unique_ptr<Stream>> Stream::connect(Loop& loop, const Address& to,
                                                 StreamListener& listener, Traffic& traffic,
-                                                TlsContext* tls) {
+                                                TlsContext* tls, Link* /*link*/) {
   std::unique_ptr<Stream> stream(new Stream(loop, tls));
   stream->listener_ = &listener;
   stream->traffic_ = &traffic;

@@ -17,6 +17,7 @@
 
 namespace pushbench::net {
 
+class Link;
 class TlsContext;
 
 /// Bytes that passed through sockets, counted here and nowhere else. The sum of `read` and
@@ -56,10 +57,11 @@ class Stream {
  public:
   /// A stream for an accepted socket, which it then owns. With `tls` it is the server of TLS.
   static Result<std::unique_ptr<Stream>> accept(Loop& loop, int socket, TlsContext* tls = nullptr);
-  /// Begins to connect; the listener's on_open or on_end tells how it went.
+  /// Begins to connect; the listener's on_open or on_end tells how it went. With a link that is not
+  /// ideal, all that passes takes its time over it; the link must outlive the stream.
   static Result<std::unique_ptr<Stream>> connect(Loop& loop, const Address& to,
                                                  StreamListener& listener, Traffic& traffic,
-                                                 TlsContext* tls = nullptr);
+                                                 TlsContext* tls = nullptr, Link* link = nullptr);
   ~Stream();
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;

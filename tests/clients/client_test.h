@@ -104,6 +104,8 @@ class ClientTest : public testing::Test, private clients::ClientListener, privat
     return *connections_.at(number);
   }
   std::size_t connections() const { return connections_.size(); }
+  /// Those that the client has told of.
+  std::size_t told_connections() const { return told_connections_; }
 
   /// The next whole request, with its body, that comes on a connection.
   std::string request(std::size_t number) {
@@ -182,6 +184,12 @@ class ClientTest : public testing::Test, private clients::ClientListener, privat
   /// Randomness that a test can foresee, from here on.
   void use_random(net::Random::Source source) { random_ = net::Random(source); }
 
+  /// What later clients send beyond what HTTP asks for.
+  void use_headers(const clients::RequestHeaders& headers) {
+    headers_ = headers.for_server(address_.text(), shared_.tls != nullptr);
+  }
+  std::string host() const { return address_.text(); }
+
   /// Later connections speak TLS with the client.
   void use_tls() {
     server_tls_ = *net::TlsContext::self_signed();
@@ -224,7 +232,7 @@ class ClientTest : public testing::Test, private clients::ClientListener, privat
   void on_exchange(clients::Client&, clients::Ended how) override {
     if (how == clients::Ended::published) log_.emplace_back("published");
   }
-  void on_connection(clients::Client&) override {}
+  void on_connection(clients::Client&) override { ++told_connections_; }
   void on_disconnected(clients::Client&, const std::string& reason) override {
     log_.push_back("disconnected: " + reason);
   }
@@ -236,12 +244,14 @@ class ClientTest : public testing::Test, private clients::ClientListener, privat
   std::unique_ptr<net::TlsContext> server_tls_;
   std::unique_ptr<net::TlsContext> client_tls_;
   std::vector<std::unique_ptr<Peer>> connections_;
+  std::size_t told_connections_ = 0;
   std::unique_ptr<net::Listener> listener_ = listen_on_loopback(loop_, *this);
   net::Address address_ = listener_->address();
   wire::BatchReader batches_;
   net::Random random_{
       [](std::span<std::uint8_t> out) { std::fill(out.begin(), out.end(), std::uint8_t{0}); }};
-  clients::Shared shared_{loop_, address_, nullptr, *this, batches_, random_};
+  clients::RequestHeaders headers_;
+  clients::Shared shared_{loop_, address_, nullptr, *this, batches_, random_, headers_};
 };
 
 inline std::string test_name(const testing::TestParamInfo<std::string>& transport) {

@@ -148,7 +148,8 @@ int join_and_publish(const Options& options) {
   net::Random random;
   wire::BatchReader batches;
   Printer printer;
-  const clients::Shared shared{loop, *address, tls.get(), printer, batches, random};
+  const clients::RequestHeaders headers;
+  const clients::Shared shared{loop, *address, tls.get(), printer, batches, random, headers};
   const auto client = clients::make_client(options.transport, shared, {}, options.client);
   if (client == nullptr) return complain({options.transport, "is no transport"});
   const net::Signal terminate(loop, SIGTERM, net::Callback::to<&net::Loop::stop>(&loop));
