@@ -69,6 +69,7 @@ Serve::Serve(CLI::App& app)
       ->type_name("PID");
   add_tls_and_access();
   add_compression();
+  add_window();
   add_sizes();
   add_counts();
   add_times();
@@ -126,6 +127,16 @@ void Serve::add_sizes() {
        "A WebSocket message from a client, inflated");
   size("--max-queue", options_.transports.max_queue,
        "Unsent to a client that reads too slowly, before it is cut");
+}
+
+void Serve::add_window() {
+  net::Duration& window = options_.store.batch_window;
+  bounded<net::Duration>("--batch-window", window, harness::parse_duration, net::Duration::zero(),
+                         std::chrono::seconds(10), "0s to 10s",
+                         "Gather a room's messages for so long into one batch; 0s: as they come")
+      ->default_str(harness::format_duration(window))
+      ->type_name("TIME")
+      ->group("Delivery");
 }
 
 void Serve::add_counts() {

@@ -24,6 +24,7 @@ class Serve {
   void add_counts();
   void add_times();
   void add_compression();
+  void add_window();
   template <class T>
   CLI::Option* bounded(const char* flag, T& value, Result<T> (*parse)(std::string_view), T least,
                        T most, const char* range, const char* help);

@@ -102,6 +102,8 @@ class Client {
   virtual bool cut();
 
   std::size_t user() const { return identity_.user; }
+  bool has_joined() const { return state_ == State::joined || state_ == State::lost; }
+  bool is_subscribed() const { return state_ == State::joined; }
   const Cursor& cursor() const { return cursor_; }          // what it has
   const net::Traffic& traffic() const { return traffic_; }  // of all its connections
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <utility>
 
 namespace pushbench::harness {
@@ -23,13 +24,31 @@ std::string make_filler(std::size_t length) {
 
 }  // namespace
 
-Recorder::Recorder(const Schedule& schedule)
+Recorder::Recorder(const Schedule& schedule, const RoomSays& rooms, Board& board, Shard shard)
     : schedule_(schedule),
+      rooms_(rooms),
+      board_(board),
+      shard_(shard),
       filler_(make_filler(schedule.largest_text())),
-      seen_(schedule.users(), std::vector<bool>(schedule.says.size())),
-      published_(schedule.rooms),
-      users_(schedule.users()) {
-  messages_.expected = schedule.expected_deliveries();
+      seen_(shard.size(schedule.users())),
+      users_(seen_.size()),
+      receipts_(schedule.says.size()) {
+  for (std::size_t user = shard.index; user < schedule.users(); user += shard.of) {
+    seen_[user / shard.of].resize(rooms.of(schedule.room_of(user)).size());
+    if (schedule.stays.empty()) await_all(user);
+  }
+  for (const Stay& stay : schedule.stays) {
+    if (!shard.has(stay.user)) continue;
+    messages_.expected += rooms.between(schedule.room_of(stay.user), stay.from, stay.until).size();
+  }
+}
+
+/// Of one who is there all the time.
+void Recorder::await_all(std::size_t user) {
+  User& account = account_of(user);
+  account.window = rooms_.all(schedule_.room_of(user));
+  messages_.expected += account.window.size();
+  awaited_ += account.window.size();
 }
 
 std::string_view Recorder::text_of(std::size_t say) const {
@@ -42,33 +61,88 @@ wire::Draft Recorder::draft(std::size_t say) {
   return {from_, text_of(say), id_};
 }
 
-void Recorder::on_published(std::size_t say, net::Time now) {
-  ++messages_.published;
-  payload_.up += schedule_.says[say].bytes;
-  ++published_[schedule_.room_of(schedule_.says[say].user)];
-  lateness_.record(microseconds(now - due(say)));
+wire::Seq Recorder::arrive(std::size_t stay, net::Time now) {
+  const auto& [from, until, user] = schedule_.stays[stay];
+  const std::uint32_t room = schedule_.room_of(user);
+  const wire::Seq after = board_.highest(room);
+  User& account = account_of(user);
+  account = User();
+  account.last_seq = after;
+  account.window = rooms_.between(room, from, until);
+  arrived_.push_back(static_cast<std::uint32_t>(stay));
+  for (std::uint32_t place = account.window.first; place < account.window.last; ++place) {
+    const std::uint32_t say = rooms_.of(room)[place];
+    if (after == 0 || due(say) > now) break;
+    const wire::Seq seq = board_.seq_of(say);
+    if (seq == 0 || seq > after) continue;
+    seen_[user / shard_.of][place] = true;  // it is not asked for
+    ++account.waived;
+    waived_.push_back(say);
+  }
+  messages_.expected -= account.waived;
+  awaited_ += account.lacks();
+  return after;
 }
+
+void Recorder::depart(std::size_t stay) {
+  const std::size_t user = schedule_.stays[stay].user;
+  User& account = account_of(user);
+  awaited_ -= account.lacks();
+  if (account.lacks() > 0) {
+    departures_.push_back(
+        {static_cast<std::uint32_t>(stay), account.last_seq, account.missed, lacks_of(user)});
+  }
+  const wire::Seq last_seq = account.last_seq;
+  account = User();
+  account.last_seq = last_seq;
+}
+
+void Recorder::on_published(std::size_t say, net::Time now) {
+  const Say& event = schedule_.says[say];
+  ++messages_.published;
+  payload_.up += event.bytes;
+  board_.on_published(say, schedule_.room_of(event.user));
+  if (!sent_.empty()) sent_[say] = now;
+}
+
+void Recorder::on_event(net::Time due, net::Time now) { lateness_.record(microseconds(now - due)); }
 
 void Recorder::on_delivered(std::size_t user, const wire::Message& message, net::Time now) {
   std::size_t say = schedule_.says.size();
   std::from_chars(message.id.data(), message.id.data() + message.id.size(), say);
+  const std::uint32_t room = schedule_.room_of(user);
   if (say >= schedule_.says.size() || message.text != text_of(say) ||
-      schedule_.room_of(schedule_.says[say].user) != schedule_.room_of(user)) {
+      schedule_.room_of(schedule_.says[say].user) != room) {
     ++messages_.damaged;
     return;
   }
-  if (seen_[user][say]) {
+  const std::uint32_t place = rooms_.place_of(say);
+  if (seen_[user / shard_.of][place]) {
     ++messages_.duplicated;
     return;
   }
-  seen_[user][say] = true;
-  User& account = users_[user];
+  seen_[user / shard_.of][place] = true;
+  User& account = account_of(user);
   if (message.seq <= account.last_seq) ++messages_.reordered;
   account.last_seq = std::max(account.last_seq, message.seq);
+  payload_.down += message.text.size();
+  if (!schedule_.stays.empty()) board_.on_seen(say, room, message.seq);
+  if (account.window.holds(place)) return count_delivery(account, user, say, now);
+  ++messages_.backlog;
+}
+
+void Recorder::count_delivery(User& account, std::size_t user, std::size_t say, net::Time now) {
   ++account.delivered;
   ++messages_.delivered;
-  payload_.down += message.text.size();
-  latency_.record(microseconds(now - due(say)));
+  --awaited_;
+  const std::int64_t us =
+      std::max<std::int64_t>(0, microseconds(now - (sent_.empty() ? due(say) : sent_[say])));
+  latency_.record(us);
+  if (schedule_.says[say].user == user) sender_latency_.record(us);
+  Receipt& receipt = receipts_[say];
+  ++receipt.count;
+  constexpr std::int64_t kMost = std::numeric_limits<std::uint32_t>::max();  // 71 minutes
+  receipt.last_us = std::max(receipt.last_us, static_cast<std::uint32_t>(std::min(us, kMost)));
 }
 
 /// A gap notice owns up to what lies between what the user had and the oldest message that is
@@ -76,28 +150,84 @@ void Recorder::on_delivered(std::size_t user, const wire::Message& message, net:
 /// published and is neither here nor retained.
 void Recorder::on_gap(std::size_t user, const wire::Gap& gap) {
   ++messages_.gaps;
-  User& account = users_[user];
+  User& account = account_of(user);
   if (gap.reason == "expired") {
     account.missed += gap.oldest - 1 - std::min(gap.oldest - 1, gap.after);
   } else {
-    const std::uint64_t published = published_[schedule_.room_of(user)];
+    const std::uint64_t published = board_.published(schedule_.room_of(user));
     const std::uint64_t had_or_coming = account.delivered + (gap.last + 1 - gap.oldest);
     account.missed = published - std::min(published, had_or_coming);
   }
   account.last_seq = gap.oldest - 1;
 }
 
-void Recorder::fill(Repetition& repetition) {
-  for (std::size_t user = 0; user < users_.size(); ++user) {
-    const std::uint64_t published = published_[schedule_.room_of(user)];
-    const std::uint64_t lacks = published - std::min(published, users_[user].delivered);
-    messages_.missed += std::min(lacks, users_[user].missed);
-    messages_.lost += lacks - std::min(lacks, users_[user].missed);
+std::vector<std::uint32_t> Recorder::lacks_of(std::size_t user) const {
+  std::vector<std::uint32_t> lacks;
+  const RoomSays::Window window = users_[user / shard_.of].window;
+  const auto says = rooms_.of(schedule_.room_of(user));
+  for (std::uint32_t place = window.first; place < window.last; ++place) {
+    if (!seen_[user / shard_.of][place]) lacks.push_back(says[place]);
   }
-  repetition.messages = messages_;
-  repetition.payload = payload_;
-  repetition.delivery_latency = std::move(latency_);
-  repetition.lateness = std::move(lateness_);
+  return lacks;
+}
+
+void Recorder::settle(const Departure& departure, net::Duration under_way) {
+  const net::Duration until = schedule_.stays[departure.stay].until;
+  std::uint64_t missed = departure.missed;
+  for (const std::uint32_t say : departure.lacks) {
+    if (!board_.said(say)) continue;
+    const wire::Seq seq = board_.seq_of(say);
+    const bool hole = seq != 0 && seq < departure.last_seq;
+    if (missed > 0) {
+      --missed;
+      ++messages_.missed;
+    } else if (hole || schedule_.says[say].due + under_way < until) {
+      ++messages_.lost;
+    } else {
+      ++messages_.left;
+      waived_.push_back(say);
+    }
+  }
+}
+
+void Recorder::close(net::Duration under_way) {
+  for (const Departure& departure : departures_) settle(departure, under_way);
+  for (std::size_t user = shard_.index; user < schedule_.users(); user += shard_.of) {
+    const User& account = account_of(user);
+    if (account.lacks() == 0) continue;
+    const std::vector<std::uint32_t> lacks = lacks_of(user);
+    const auto said = static_cast<std::uint64_t>(std::count_if(
+        lacks.begin(), lacks.end(), [this](std::uint32_t say) { return board_.said(say); }));
+    const std::uint64_t missed = std::min(said, account.missed);
+    messages_.missed += missed;
+    messages_.lost += said - missed;
+  }
+}
+
+void Recorder::add_receivers(std::vector<std::uint32_t>& receivers) const {
+  // In each room, by how much more users a place is awaited than the one before it.
+  std::vector<std::vector<std::uint32_t>> steps(schedule_.rooms);
+  const auto add = [&](std::uint32_t room, RoomSays::Window window) {
+    steps[room].resize(rooms_.of(room).size() + 1);
+    ++steps[room][window.first];
+    --steps[room][window.last];
+  };
+  for (const std::uint32_t stay : arrived_) {
+    const auto& [from, until, user] = schedule_.stays[stay];
+    add(schedule_.room_of(user), rooms_.between(schedule_.room_of(user), from, until));
+  }
+  for (std::size_t user = shard_.index; schedule_.stays.empty() && user < schedule_.users();
+       user += shard_.of) {
+    add(schedule_.room_of(user), rooms_.all(schedule_.room_of(user)));
+  }
+  for (std::uint32_t room = 0; room < schedule_.rooms; ++room) {
+    std::uint32_t awaited = 0;
+    for (std::size_t place = 0; place + 1 < steps[room].size(); ++place) {
+      awaited += steps[room][place];
+      receivers[rooms_.of(room)[place]] += awaited;
+    }
+  }
+  for (const std::uint32_t say : waived_) --receivers[say];
 }
 
 }  // namespace pushbench::harness

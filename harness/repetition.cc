@@ -97,7 +97,7 @@ void RepetitionRun::on_interrupt() {
 }
 
 void RepetitionRun::on_tick() {
-  progress_.on_progress({load_->time_left(), load_->delivered(), load_->latency().percentile(99)});
+  progress_.on_progress({load_->time_left(), load_->delivered(), load_->p99_us()});
   tick_.start_in(kTick);
 }
 

@@ -10,17 +10,24 @@
 
 namespace pushbench::harness {
 
-/// Every subscriber's every message, accounted for.
+/// Every subscriber's every message, accounted for: of those expected, the ones that were published
+/// are delivered, missed, left or lost.
 struct Messages {
   std::uint64_t published = 0;  // handed to a client at or after they were due
-  std::uint64_t expected = 0;   // each message to each user of its room
-  std::uint64_t delivered = 0;  // different messages that reached a user intact
+  /// Each message to each user of its room that is there when the message is due, by the schedule.
+  /// Not: where the message had reached somebody before the user came to ask for what follows.
+  std::uint64_t expected = 0;
+  std::uint64_t delivered = 0;  // different ones of them that reached a user intact
   std::uint64_t missed = 0;     // not delivered, and a gap notice said so
+  std::uint64_t left = 0;       // under way when the user left: no later one had come
   std::uint64_t lost = 0;       // of messages that were published, not delivered by the end: a hole
+  std::uint64_t backlog = 0;    // delivered though not expected: due before the user came
   std::uint64_t duplicated = 0;  // delivered once more
   std::uint64_t reordered = 0;   // delivered after a later one
   std::uint64_t damaged = 0;     // with another text than was published, or not published at all
   std::uint64_t gaps = 0;        // times the server said that something is missing
+
+  Messages& operator+=(const Messages& b);
 };
 
 /// HTTP exchanges that ended, and TCP connections. Counted: what opened the connections, and what
@@ -30,10 +37,12 @@ struct Exchanges {
   std::uint64_t asked = 0;  // of them, those that asked for messages: polls and long polls
   std::uint64_t empty = 0;  // of those, the ones that got none
   std::uint64_t connections = 0;
+  std::uint64_t connections_asked = 0;  // that the schedule takes at least
   std::uint64_t cuts = 0;         // times a subscribed user's connections were dropped on purpose
   std::uint64_t disconnects = 0;  // connections lost otherwise
   std::uint64_t reconnects = 0;   // times a user was subscribed again after either
 
+  Exchanges& operator+=(const Exchanges& b);
   double empty_share() const {
     return asked == 0 ? 0 : static_cast<double>(empty) / static_cast<double>(asked);
   }
@@ -46,6 +55,29 @@ struct Directions {
 
   Directions operator+(const Directions& b) const { return {up + b.up, down + b.down}; }
   Directions operator-(const Directions& b) const { return {up - b.up, down - b.down}; }
+};
+
+/// Bytes of all connections, in layers that each add to the one before.
+struct Bytes {
+  Directions application;  // that the users' transports wrote and read
+  Directions tls;          // that TLS added to them on the wire
+
+  Bytes operator+(const Bytes& b) const { return {application + b.application, tls + b.tls}; }
+  Bytes operator-(const Bytes& b) const { return {application - b.application, tls - b.tls}; }
+};
+
+/// The schedule's events: says, cuts, joins and leaves in the measured time.
+struct Events {
+  std::uint64_t due = 0;
+  std::uint64_t done = 0;  // carried out
+
+  Events operator+(const Events& b) const { return {due + b.due, done + b.done}; }
+};
+
+/// What one harness thread used in the measured time.
+struct ThreadUse {
+  std::uint64_t cpu_us = 0;
+  double share = 0;  // of one core
 };
 
 /// What the kernel says the server process used, in the measured time.
@@ -68,17 +100,24 @@ struct Theory {
 
 /// One transport, once.
 struct Repetition {
-  std::uint64_t users = 0;
+  std::uint64_t users = 0;        // that joined
+  std::uint64_t users_asked = 0;  // that were to, and did not leave before they could
   double duration_s = 0;  // from the start of the measured time to the last delivery, or its end
   Messages messages;
-  Histogram delivery_latency;  // us from the due time to the subscriber
+  Histogram delivery_latency;       // us from the due time to the subscriber; not of backlog
+  Histogram sender_latency;         // us, of them those to the message's own publisher
+  Histogram last_receiver_latency;  // us, the longest of each message that reached all
+  Histogram join;                   // us from connecting to being subscribed, a user's stay each
+  Histogram rejoin;                 // us from a cut or a loss to being subscribed again
   Exchanges exchanges;
-  Directions payload;      // bytes of message text
-  Directions application;  // bytes that the users' transports wrote and read
-  Directions tls;          // bytes that TLS added to them on the wire
+  Directions payload;  // bytes of message text
+  Bytes bytes;         // what opened the connections, and the measured time
+  Bytes whole;         // all that the connections carried, from opening to closing them
   ServerCost server;
-  Histogram lateness;  // us from the due time to the moment the harness published
+  Events events;
+  Histogram lateness;  // us from an event's due time to the moment the harness carried it out
   std::uint64_t harness_cpu_us = 0;
+  std::vector<ThreadUse> threads;  // of the harness
   Theory theory;
   std::string first_loss;            // the first of its disconnects, in words
   std::vector<std::string> invalid;  // why the figures do not count; empty: they do

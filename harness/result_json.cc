@@ -51,8 +51,8 @@ Json json_of(const Repetition& r) {
                        {"disconnects", e.disconnects},
                        {"reconnects", e.reconnects}};
   json["bytes"] = {{"payload", json_of(r.payload)},
-                   {"application", json_of(r.application)},
-                   {"tls", json_of(r.tls)}};
+                   {"application", json_of(r.bytes.application)},
+                   {"tls", json_of(r.bytes.tls)}};
   json["server"] = {{"cpu_us", r.server.cpu_us},
                     {"peak_rss_bytes", r.server.peak_rss_bytes},
                     {"context_switches", r.server.context_switches}};

@@ -33,14 +33,6 @@ std::vector<std::string> server_command(const RunPlan& plan) {
 
 }  // namespace
 
-bool RunResult::valid() const {
-  return outcome == Outcome::complete &&
-         std::all_of(transports.begin(), transports.end(), [](const TransportResult& transport) {
-           return std::all_of(transport.repetitions.begin(), transport.repetitions.end(),
-                              [](const Repetition& r) { return r.invalid.empty(); });
-         });
-}
-
 Result<RunPlan> plan_run(const Scenario& scenario, std::uint64_t seed) {
   std::vector<TraceEvent> trace;
   if (scenario.traffic == TrafficKind::trace) {

@@ -129,4 +129,10 @@ std::uint64_t own_cpu_us() {
   return microseconds(cpu);
 }
 
+std::uint64_t thread_cpu_us() {
+  timespec cpu{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
+  return microseconds(cpu);
+}
+
 }  // namespace pushbench::net

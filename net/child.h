@@ -55,5 +55,7 @@ class Child {
 
 /// This process's own CPU time so far.
 std::uint64_t own_cpu_us();
+/// The calling thread's alone.
+std::uint64_t thread_cpu_us();
 
 }  // namespace pushbench::net

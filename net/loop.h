@@ -12,6 +12,7 @@
 
 namespace pushbench::net {
 
+class Socket;
 class Stream;
 class TimerQueue;
 
@@ -45,6 +46,7 @@ class Loop {
   TimerQueue& timers() { return *timers_; }
 
  private:
+  friend class Socket;
   friend class Stream;
   static constexpr std::size_t kReadBuffer = 64 * 1024;
 

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <uv.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -11,26 +9,15 @@
 
 #include "net/address.h"
 #include "net/bytes.h"
-#include "net/handle.h"
+#include "net/channel.h"
 #include "net/loop.h"
+#include "net/traffic.h"
 #include "wire/result.h"
 
 namespace pushbench::net {
 
 class Link;
 class TlsContext;
-
-/// Bytes that passed through sockets, counted here and nowhere else. The sum of `read` and
-/// `tls_read` is what was taken from the sockets, that of `written` and `tls_written` what the
-/// kernel accepted. While a record is on its way its bytes count as TLS's: a received one until
-/// it is whole, a sent one up to what TLS adds to it.
-struct Traffic {
-  std::uint64_t read = 0;         // the application's
-  std::uint64_t written = 0;      // the application's
-  std::uint64_t writes = 0;       // write system calls that carried any of them
-  std::uint64_t tls_read = 0;     // what TLS adds: handshakes, frames of records, alerts
-  std::uint64_t tls_written = 0;  // likewise
-};
 
 class StreamListener {
  public:
@@ -53,7 +40,7 @@ class StreamListener {
 /// A TCP stream, with TLS or without. What is written during a turn leaves in one system call when
 /// the turn ends; more than 64 KiB under TLS take one for each 64 KiB.
 /// The Traffic it counts into and its TlsContext must outlive it.
-class Stream {
+class Stream final : private ChannelUser {
  public:
   /// A stream for an accepted socket, which it then owns. With `tls` it is the server of TLS.
   static Result<std::unique_ptr<Stream>> accept(Loop& loop, int socket, TlsContext* tls = nullptr);
@@ -83,7 +70,7 @@ class Stream {
   /// About what they take in memory: a piece has its price, however small it is.
   std::size_t queue_memory() const;
   std::uint64_t sent() const;  // bytes that the kernel has accepted in all, TLS's own included
-  bool open() const { return handle_ != nullptr; }
+  bool open() const { return channel_ != nullptr && channel_->open(); }
   bool ready() const { return connected_ && open() && !handshaking(); }  // TLS's handshake is done
 
   bool secure() const { return tls_ != nullptr; }
@@ -92,20 +79,21 @@ class Stream {
 
  private:
   friend class Loop;
-  struct WriteRequest;
   struct Tls;
 
   Stream(Loop& loop, TlsContext* tls);
   bool handshaking() const;  // what is written waits for TLS
 
-  void on_connected(int status);
-  void begin_reading();
-  void on_read(std::span<char> bytes);
+  void on_connected(int status) override;
+  void on_input(std::span<char> bytes) override;
+  void on_input_end(int code) override;
+  void on_taken(std::size_t bytes) override;
+  void on_drained(int status) override;
+
   void on_cipher(std::span<const char> cipher);
   void deliver(std::span<char> plain);
   void deliver_held();
   bool holds_input() const;
-  void on_end_of_input();
   void on_peer_done();
 
   void flush_later();
@@ -113,33 +101,30 @@ class Stream {
   bool send_plain();
   bool send_encrypted();
   bool encrypt_next();
-  int try_write(std::span<const uv_buf_t> buffers);
-  void write_rest(std::vector<Bytes> pieces, std::span<const uv_buf_t> buffers);
-  void on_written(int status);
+  bool write_rest(std::vector<Bytes> pieces, std::span<const uv_buf_t> buffers);
+  void tell_flushed();
   void gather(std::vector<uv_buf_t>& buffers) const;
   void advance(std::size_t taken);
-  void count_written(std::size_t bytes);
 
   void end_our_side();
   void end_with_farewell(const std::string& reason);
   void end(const std::string& reason);
 
   Loop& loop_;
-  Handle<uv_tcp_t> handle_;
+  std::unique_ptr<Channel> channel_;
   std::unique_ptr<Tls> tls_;
   StreamListener* listener_ = nullptr;
   Traffic* traffic_ = nullptr;
   std::vector<Bytes> queue_;  // in order; the first `sent_` bytes of the first piece have left it
   std::size_t sent_ = 0;
-  std::size_t queued_ = 0;     // bytes in queue_
-  std::size_t in_flight_ = 0;  // bytes that a write request holds: see write_rest()
-  std::size_t pieces_in_flight_ = 0;
+  std::size_t queued_ = 0;  // bytes in queue_
   std::uint64_t sent_in_all_ = 0;
   bool connected_ = false;
   bool paused_ = false;
   bool waits_for_flush_ = false;
+  bool owes_on_flushed_ = false;  // something was written since the last one
   bool ends_after_flush_ = false;
-  bool our_side_ended_ = false;  // FIN was sent
+  bool our_side_ended_ = false;  // FIN was sent, or is on its way to the socket
   bool peer_done_ = false;
 };
 

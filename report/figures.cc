@@ -47,10 +47,10 @@ Figures figures_of(const harness::TransportResult& transport) {
   f.exchanges = over(all, [](const auto& r) { return r.exchanges.total; });
   f.asked = over(all, [](const auto& r) { return r.exchanges.asked; });
   f.empty_share = over(all, [](const auto& r) { return r.exchanges.empty_share(); });
-  f.up_per_message = over(all, [](const auto& r) { return per_message(r.application.up, r); });
-  f.down_per_message = over(all, [](const auto& r) { return per_message(r.application.down, r); });
+  f.up_per_message = over(all, [](const auto& r) { return per_message(r.bytes.application.up, r); });
+  f.down_per_message = over(all, [](const auto& r) { return per_message(r.bytes.application.down, r); });
   f.tls_per_message =
-      over(all, [](const auto& r) { return per_message(r.tls.up + r.tls.down, r); });
+      over(all, [](const auto& r) { return per_message(r.bytes.tls.up + r.bytes.tls.down, r); });
   f.cuts = over(all, [](const auto& r) { return r.exchanges.cuts; });
   f.reconnects = over(all, [](const auto& r) { return r.exchanges.reconnects; });
   f.faulty = over(all, [](const auto& r) {

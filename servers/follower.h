@@ -27,13 +27,11 @@ class Follower : public RoomMember {
   void catch_up() {
     if (is_live_ || has_left_) return;
     if (!std::exchange(is_member_, true)) members_.add(self());
-    // What was published in this turn goes to those already here; the backlog begins after it.
-    store_.deliver(*room);
-    if (const Batch batch = room->after(position_); !batch.empty()) {
+    if (const Batch batch = store_.backlog(*room, position_); !batch.empty()) {
       self().send(batch);
       position_ = {"", batch.last};
     }
-    is_live_ = position_.seq >= room->last();
+    is_live_ = position_.seq >= room->delivered();
   }
 
   /// Whether it has its backlog, and gets each batch as it is published.

@@ -16,9 +16,7 @@ void LongPolling::on_request(Exchange& exchange) {
   const Result<net::Duration> wait = wait_of(exchange);
   if (!wait) return exchange.respond(shared_.answers.problem(400, wait.error().line()));
 
-  // What was published in this turn goes to those already held; this one begins after it.
-  shared_.store.deliver(*exchange.room);
-  const Batch batch = exchange.room->after(exchange.cursor());
+  const Batch batch = shared_.store.backlog(*exchange.room, exchange.cursor());
   if (!batch.empty()) return exchange.respond(shared_.answers.batch(batch));
 
   held_.add(exchange);

@@ -47,7 +47,8 @@ Server::Server(net::Loop& loop, const ServerOptions& options, std::unique_ptr<ne
       shared_{store_, answers_, counters_.hits, options_.transports, options_.deadlines},
       transports_(make_transports(shared_)),
       api_(shared_, {options_.echo, tls_ != nullptr, options_.max_subscribers, options_.access},
-           transports_, counters_) {
+           transports_, counters_),
+      window_timer_(loop, net::Callback::to<&Server::begin_turn>(this)) {
   loop_.add_hook(*this);
 }
 
@@ -72,7 +73,7 @@ Server::~Server() {
 
 void Server::shut_down() {
   listener_.reset();
-  store_.deliver_all();  // what was accepted in this turn is still owed
+  deliver();  // what was accepted is still owed
   std::vector<Connection*> open;
   for (const auto& [connection, owned] : connections_) open.push_back(connection);
   for (Connection* connection : open) connection->shut_down();
@@ -103,12 +104,23 @@ void Server::on_accept_failed(const std::string& reason) {
   log_(fmt::format("cannot accept connections: {}; {} are open", reason, connections_.size()));
 }
 
+/// Once the server is shutting down, nothing waits for its batch window any more.
+void Server::deliver() {
+  if (listener_ == nullptr) {
+    window_timer_.cancel();
+    return store_.deliver_all();
+  }
+  const std::optional<net::Time> next = store_.deliver_due(net::now());
+  // Windows end in the order in which they began: a timer that runs is for one before this.
+  if (next && !window_timer_.active()) window_timer_.start_at(*next);
+}
+
 void Server::before_flush() {
-  store_.deliver_all();
+  deliver();
   // Deliveries answer held requests; those that came behind them run now, and may publish again.
   while (!waiting_.empty()) {
     for (Connection* connection : std::exchange(waiting_, {})) connection->serve_early();
-    store_.deliver_all();
+    deliver();
   }
 }
 

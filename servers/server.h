@@ -10,6 +10,7 @@
 #include "net/address.h"
 #include "net/listener.h"
 #include "net/loop.h"
+#include "net/timer.h"
 #include "net/tls.h"
 #include "servers/answer.h"
 #include "servers/api.h"
@@ -72,6 +73,8 @@ class Server final : private net::Acceptor,
   void on_accept_failed(const std::string& reason) override;
   void before_flush() override;
   void after_flush() override { ended_.clear(); }
+  void deliver();
+  void begin_turn() {}  // it delivers when it ends
   void on_published(Room& room, const Batch& batch) override;
   void on_exchange(Exchange& exchange) override;
   bool on_expect(Exchange& exchange) override { return api_.admit(exchange); }
@@ -99,6 +102,7 @@ class Server final : private net::Acceptor,
   std::vector<std::unique_ptr<Connection>> ended_;  // freed when the turn ends
   std::vector<Connection*> waiting_;                // with requests to serve in this turn
   std::unique_ptr<net::Listener> listener_;
+  net::Timer window_timer_;  // until the next batch window is over
 };
 
 }  // namespace pushbench::servers

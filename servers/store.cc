@@ -36,33 +36,38 @@ void Room::append(const Draft& draft, std::string key, std::int64_t at_ms) {
   tails_.clear();
 }
 
-Batch Room::after(const Cursor& cursor) {
-  const bool other_epoch = !cursor.epoch.empty() && cursor.epoch != epoch_;
-  if (other_epoch || cursor.seq > last_ || cursor.seq + 1 < oldest()) {
-    const bool restarted = other_epoch || cursor.seq > last_;
+/// Whether it was given out by this store.
+bool Room::knows(const Cursor& cursor) const {
+  return (cursor.epoch.empty() || cursor.epoch == epoch_) && cursor.seq <= last_;
+}
+
+Batch Room::after(const Cursor& cursor, Seq end) {
+  const bool restarted = !knows(cursor);
+  if (restarted || cursor.seq + 1 < oldest()) {
     std::string lead;
     wire::append_gap(lead,
                      {restarted ? "restarted" : "expired", cursor.seq, oldest(), last_, epoch_});
-    return encode(oldest(), lead);
+    return encode(oldest(), end, lead);
   }
-  if (cursor.seq == last_) return {};
-  return from(cursor.seq + 1);
+  if (cursor.seq >= end) return {};
+  return from(cursor.seq + 1, end);
 }
 
-Batch Room::from(Seq first) {
-  const auto known = std::find_if(tails_.begin(), tails_.end(),
-                                  [first](const Tail& tail) { return tail.first == first; });
+Batch Room::from(Seq first, Seq end) {
+  const auto known = std::find_if(tails_.begin(), tails_.end(), [first, end](const Tail& tail) {
+    return tail.first == first && tail.end == end;
+  });
   if (known != tails_.end()) return known->batch;
   if (tails_.size() == kTails) tails_.erase(tails_.begin());
-  tails_.push_back({first, encode(first, {})});
+  tails_.push_back({first, end, encode(first, end, {})});
   return tails_.back().batch;
 }
 
-Batch Room::encode(Seq first, std::string_view lead) const {
+Batch Room::encode(Seq first, Seq end, std::string_view lead) const {
   std::string json(1, '[');
   json += lead;
   Seq seq = first;
-  for (; seq <= last_ && (seq == first || json.size() < options_.max_batch); ++seq) {
+  for (; seq <= end && (seq == first || json.size() < options_.max_batch); ++seq) {
     if (json.size() > 1) json += ',';
     json += entries_[seq - oldest()].json;
   }
@@ -102,22 +107,42 @@ Published MessageStore::publish(Room& room, const Draft& draft, std::int64_t at_
   }
   // What nobody has seen yet must not fall out of what is retained.
   if (room.last_ - room.delivered_ >= options_.retain) deliver(room);
-  if (room.last_ == room.delivered_) undelivered_.push_back(&room);
+  if (room.last_ == room.delivered_) windows_.push_back({&room, room.last_ + 1, {}});
   room.append(draft, std::move(key), at_ms);
   ++published_;
   return {room.last_, true};
 }
 
+Batch MessageStore::backlog(Room& room, const Cursor& cursor) {
+  const bool is_ahead = room.knows(cursor) && cursor.seq > room.delivered_;
+  if (is_ahead || options_.batch_window == net::Duration::zero()) deliver(room);
+  return room.after(cursor, room.delivered_);
+}
+
 void MessageStore::deliver(Room& room) {
   while (room.delivered_ < room.last_) {
-    const Batch batch = room.from(room.delivered_ + 1);
+    const Batch batch = room.from(room.delivered_ + 1, room.last_);
     room.delivered_ = batch.last;
     listener_.on_published(room, batch);
   }
 }
 
 void MessageStore::deliver_all() {
-  for (Room* room : std::exchange(undelivered_, {})) deliver(*room);
+  for (const Window& window : std::exchange(windows_, {})) deliver(*window.room);
+}
+
+std::optional<net::Time> MessageStore::deliver_due(net::Time now) {
+  for (auto window = windows_.rbegin(); window != windows_.rend() && !window->over; ++window) {
+    window->over = now + options_.batch_window;
+  }
+  while (!windows_.empty() && windows_.front().over && *windows_.front().over <= now) {
+    const Window window = windows_.front();
+    windows_.pop_front();
+    // Where it was delivered early, what came after that has a window of its own.
+    if (window.room->delivered_ < window.first) deliver(*window.room);
+  }
+  if (windows_.empty()) return {};
+  return windows_.front().over.value_or(now);
 }
 
 }  // namespace pushbench::servers

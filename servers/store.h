@@ -3,12 +3,14 @@
 #include <cstddef>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "net/bytes.h"
+#include "net/clock.h"
 #include "wire/message.h"
 #include "wire/result.h"
 
@@ -22,6 +24,9 @@ struct StoreOptions {
   std::size_t retain = 1000;           // messages a room keeps
   std::size_t max_rooms = 10'000;      // opening one more is refused
   std::size_t max_batch = 256 * 1024;  // bytes of JSON after which a batch takes no further message
+  // From the first message of a room that is not delivered until it is, with all that was published
+  // meanwhile; 0: until the turn ends.
+  net::Duration batch_window{};
 };
 
 /// The messages handed over at once, encoded once: every subscriber of every transport shares
@@ -40,12 +45,13 @@ class Room {
 
   const std::string& name() const { return name_; }
   Seq last() const { return last_; }
+  Seq delivered() const { return delivered_; }                // up to here, the transports have it
   Seq oldest() const { return last_ - entries_.size() + 1; }  // of those retained; empty: last + 1
 
   /// What a subscriber at `cursor` lacks, from the oldest on, led by a gap where it is not all
   /// there; empty where it lacks nothing. A long backlog takes several batches, each after the one
   /// before.
-  Batch after(const Cursor& cursor);
+  Batch after(const Cursor& cursor) { return after(cursor, last_); }
 
  private:
   friend class MessageStore;
@@ -55,18 +61,22 @@ class Room {
   };
   struct Tail {
     Seq first = 0;
+    Seq end = 0;
     Batch batch;
   };
 
   void append(const Draft& draft, std::string key, std::int64_t at_ms);
-  Batch from(Seq first);
-  Batch encode(Seq first, std::string_view lead) const;
+  bool knows(const Cursor& cursor) const;
+  // What lies past `end` is as if it had not been published yet.
+  Batch after(const Cursor& cursor, Seq end);
+  Batch from(Seq first, Seq end);
+  Batch encode(Seq first, Seq end, std::string_view lead) const;
 
   const std::string name_;
   const StoreOptions& options_;
   const std::string_view epoch_;
   Seq last_ = 0;
-  Seq delivered_ = 0;  // up to here, the transports have it
+  Seq delivered_ = 0;
   std::deque<Entry> entries_;
   std::unordered_map<std::string, Seq> by_key_;
   std::vector<Tail> tails_;  // the last few batches encoded since the last publish
@@ -84,7 +94,8 @@ struct Published {
   bool stored;  // false: the same from and id stood here already, under this seq
 };
 
-/// All rooms. What is published during a turn is delivered at its end, as one batch for each room.
+/// All rooms. What is published during a turn, or a batch window, is delivered at its end, as one
+/// batch for each room.
 class MessageStore {
  public:
   /// `epoch` is a short id, drawn anew at every start.
@@ -97,21 +108,35 @@ class MessageStore {
 
   Published publish(Room& room, const Draft& draft, std::int64_t at_ms);
 
-  /// Hands out what is not delivered yet. Call it before a subscriber joins the room, so that the
-  /// joiner's backlog and the next batch meet without overlap.
+  /// What a subscriber at `cursor` lacks of what is delivered: it gets the rest with the others, by
+  /// on_published(), so that its backlog and the next batch meet without overlap. Where it has some
+  /// of the rest already, that is delivered first. Empty: it lacks nothing.
+  Batch backlog(Room& room, const Cursor& cursor);
+
+  /// Hands out what is not delivered yet.
   void deliver(Room& room);
   void deliver_all();
+  /// The same for each room whose window is over at `now`; to be called at the end of each turn.
+  /// Returns when the next one is over, if there is one.
+  std::optional<net::Time> deliver_due(net::Time now);
 
   const std::string& epoch() const { return epoch_; }
   std::size_t rooms() const { return rooms_.size(); }
   std::uint64_t published() const { return published_; }
 
  private:
+  /// A room with messages from `first` on that were not delivered when the window began.
+  struct Window {
+    Room* room;
+    Seq first;
+    std::optional<net::Time> over;  // known from the end of its first turn on
+  };
+
   const StoreOptions options_;
   const std::string epoch_;
   DeliveryListener& listener_;
   std::unordered_map<std::string, std::unique_ptr<Room>> rooms_;
-  std::vector<Room*> undelivered_;
+  std::deque<Window> windows_;  // in the order in which they began
   std::uint64_t published_ = 0;
   const Room nowhere_;
 };

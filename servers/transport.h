@@ -26,7 +26,7 @@ class Transport {
   /// A client asks for what comes after its cursor in exchange.room.
   virtual void on_request(Exchange& exchange) = 0;
 
-  /// Messages were published, encoded once for all. Called at the end of the turn.
+  /// Messages were published, encoded once for all. Called at the end of a turn.
   virtual void on_published(Room& room, const Batch& batch) = 0;
 
   /// Whether its clients wait here for messages, or only look in.

@@ -34,7 +34,8 @@ Schedule small_schedule(std::size_t users, std::uint64_t rooms = 1) {
 /// A load against a real server on the same loop.
 class LoadAgainstServer : private LoadListener {
  public:
-  explicit LoadAgainstServer(bool tls = false) : tls_(tls) {}
+  explicit LoadAgainstServer(bool tls = false, std::size_t threads = 1)
+      : tls_(tls), threads_(threads) {}
 
   Repetition run(const std::string& transport, const Schedule& schedule) {
     return run(std::vector{transport}, schedule);
@@ -53,8 +54,8 @@ class LoadAgainstServer : private LoadListener {
     std::unique_ptr<net::TlsContext> tls;
     if (tls_) tls = *net::TlsContext::client(server->fingerprint());
     LoadListener& listener = *this;
-    Load load(loop, server->address(), schedule, {transports, clients, 50ms, 100ms, 5s}, listener,
-              tls.get());
+    Load load(loop, server->address(), schedule, {transports, clients, 50ms, 100ms, 5s, {}, threads_},
+              listener, tls.get());
     load.start();
     loop.run();  // ends when the server has shut down and nothing is open any more
     EXPECT_FALSE(load.problem()) << *load.problem();
@@ -67,6 +68,7 @@ class LoadAgainstServer : private LoadListener {
   void on_measured() override {}
   void on_done() override { server_->shut_down(); }
   const bool tls_;
+  const std::size_t threads_;
   servers::Server* server_ = nullptr;
 };
 
@@ -83,8 +85,59 @@ TEST_P(EveryTransport, DeliversEveryMessageToEveryUserOnceAndInOrder) {
   EXPECT_EQ(repetition.users, 20U);
   EXPECT_EQ(repetition.payload.up, schedule.says.size() * 64);
   EXPECT_EQ(repetition.payload.down, schedule.says.size() * 64 * 20);
-  EXPECT_GT(repetition.application.down, repetition.payload.down);
-  EXPECT_GT(repetition.application.up, repetition.payload.up);
+  EXPECT_GT(repetition.bytes.application.down, repetition.payload.down);
+  EXPECT_GT(repetition.bytes.application.up, repetition.payload.up);
+}
+
+TEST_P(EveryTransport, OfManyThreadsGivesOneAccount) {
+  const Schedule schedule = small_schedule(20, 3);
+  const Repetition repetition = LoadAgainstServer(false, 4).run(GetParam(), schedule);
+  EXPECT_EQ(repetition.users, 20U);
+  EXPECT_EQ(repetition.threads.size(), 4U);
+  EXPECT_EQ(repetition.messages.published, schedule.says.size());
+  EXPECT_EQ(repetition.messages.expected, schedule.expected_deliveries());
+  EXPECT_EQ(repetition.messages.delivered, schedule.expected_deliveries());
+  EXPECT_EQ(repetition.messages.lost + repetition.messages.duplicated +
+                repetition.messages.reordered + repetition.messages.damaged,
+            0U);
+  EXPECT_EQ(repetition.delivery_latency.count(), schedule.expected_deliveries());
+  EXPECT_EQ(repetition.sender_latency.count(), schedule.says.size());
+  EXPECT_EQ(repetition.last_receiver_latency.count(), schedule.says.size());
+  EXPECT_EQ(repetition.last_receiver_latency.max(), repetition.delivery_latency.max());
+  EXPECT_EQ(repetition.events.due, schedule.says.size());
+  EXPECT_EQ(repetition.events.done, schedule.says.size());
+  EXPECT_EQ(repetition.join.count(), 20U);
+  EXPECT_EQ(repetition.exchanges.connections, repetition.exchanges.connections_asked);
+}
+
+/// Users 0 to 9 are there all the time, and publish. Users 10 to 19 come and go every 200 ms.
+Schedule churning_schedule() {
+  Schedule schedule = small_schedule(20);
+  for (Say& say : schedule.says) say.user %= 10;
+  for (std::uint32_t user = 0; user < 10; ++user) schedule.stays.push_back({0s, 1s, user});
+  for (std::uint32_t user = 10; user < 20; ++user) {
+    for (net::Duration from = user * 10ms; from < 1s; from += 300ms) {
+      schedule.stays.push_back({from, from + 200ms, user});
+    }
+  }
+  std::stable_sort(schedule.stays.begin(), schedule.stays.end(),
+                   [](const Stay& a, const Stay& b) { return a.from < b.from; });
+  return schedule;
+}
+
+TEST_P(EveryTransport, AccountsForUsersThatComeAndGo) {
+  const Schedule schedule = churning_schedule();
+  const Repetition repetition = LoadAgainstServer(false, 3).run(GetParam(), schedule);
+  const Messages& m = repetition.messages;
+  EXPECT_EQ(repetition.users, 20U);
+  EXPECT_EQ(repetition.join.count(), schedule.stays.size());
+  EXPECT_EQ(m.published, schedule.says.size());
+  EXPECT_GT(m.expected, schedule.says.size() * 10);
+  EXPECT_EQ(m.delivered + m.left, m.expected);
+  EXPECT_EQ(m.lost + m.missed + m.duplicated + m.reordered + m.damaged + m.gaps, 0U);
+  EXPECT_EQ(repetition.events.done, repetition.events.due);
+  EXPECT_GE(repetition.exchanges.connections, repetition.exchanges.connections_asked);
+  EXPECT_EQ(repetition.delivery_latency.count(), m.delivered);
 }
 
 TEST_P(EveryTransport, DeliversEveryMessageOnceAndInOrderAcrossCuts) {
@@ -107,11 +160,11 @@ TEST_P(EveryTransport, CountsWhatTlsAddsByItself) {
   const Schedule schedule = small_schedule(5);
   const Repetition plain = LoadAgainstServer().run(GetParam(), schedule);
   const Repetition encrypted = LoadAgainstServer(true).run(GetParam(), schedule);
-  EXPECT_EQ(plain.tls.up + plain.tls.down, 0U);
+  EXPECT_EQ(plain.bytes.tls.up + plain.bytes.tls.down, 0U);
   EXPECT_EQ(encrypted.messages.delivered, schedule.expected_deliveries());
   // Each user's handshake brings the server's certificate, and each delivery a record.
-  EXPECT_GT(encrypted.tls.down, 5 * 500 + schedule.expected_deliveries() * 20);
-  EXPECT_GT(encrypted.tls.up, 5 * 200U);
+  EXPECT_GT(encrypted.bytes.tls.down, 5 * 500 + schedule.expected_deliveries() * 20);
+  EXPECT_GT(encrypted.bytes.tls.up, 5 * 200U);
 }
 
 TEST_P(EveryTransport, KeepsRoomsApart) {

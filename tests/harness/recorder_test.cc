@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
+
+#include "harness/account.h"
+
 namespace pushbench::harness {
 namespace {
 
@@ -10,12 +14,13 @@ using namespace std::chrono_literals;
 /// Two users in one room; two messages, due 0 and 100 ms after the start.
 class RecorderTest : public testing::Test {
  protected:
-  RecorderTest() : recorder_(schedule_) { recorder_.begin(start_); }
+  RecorderTest() { recorder_.begin(start_); }
 
   static Schedule make_schedule() {
     Schedule schedule;
     schedule.says = {{0ms, 0, 5}, {100ms, 1, 8}};
     schedule.poll_phases = {0, 0.5};
+    schedule.user_rooms = {0, 0};
     return schedule;
   }
 
@@ -25,13 +30,15 @@ class RecorderTest : public testing::Test {
   }
 
   Messages messages() {
-    recorder_.fill(repetition_);
+    account(schedule_, {&recorder_}, 1s, repetition_);
     return repetition_.messages;
   }
 
   const Schedule schedule_ = make_schedule();
+  const RoomSays rooms_{schedule_};
+  Board board_{schedule_};
   const net::Time start_{1000s};
-  Recorder recorder_;
+  Recorder recorder_{schedule_, rooms_, board_};
   Repetition repetition_;
 };
 
@@ -56,6 +63,7 @@ TEST_F(RecorderTest, AFullAccountHasNothingToComplainOf) {
 }
 
 TEST_F(RecorderTest, LatencyCountsFromTheDueTimeHoweverLateThePublishWas) {
+  recorder_.on_event(recorder_.due(1), start_ + 180ms);
   recorder_.on_published(1, start_ + 180ms);
   deliver(0, 1, 1, 190ms);
   messages();
@@ -146,13 +154,219 @@ TEST_F(RecorderTest, AfterARestartTheCountBeginsAnew) {
 TEST_F(RecorderTest, AMessageOfAnotherRoomIsDamaged) {
   Schedule two_rooms = make_schedule();
   two_rooms.rooms = 2;
-  Recorder recorder(two_rooms);
+  two_rooms.user_rooms = {0, 1};
+  const RoomSays rooms(two_rooms);
+  Board board(two_rooms);
+  Recorder recorder(two_rooms, rooms, board);
   recorder.begin(start_);
   const wire::Draft draft = recorder.draft(0);
   recorder.on_delivered(1, {1, draft.from, draft.text, draft.id, 0}, start_);
-  recorder.fill(repetition_);
+  account(two_rooms, {&recorder}, 1s, repetition_);
   EXPECT_EQ(repetition_.messages.damaged, 1U);
   EXPECT_EQ(repetition_.messages.expected, 2U);
+}
+
+TEST_F(RecorderTest, TheSendersOwnCopyAndTheLastReceiversAreKeptApart) {
+  deliver(0, 0, 1, 10ms);  // its sender
+  deliver(1, 0, 1, 30ms);
+  deliver(0, 1, 2, 150ms);
+  deliver(1, 1, 2, 120ms);  // its sender
+  messages();
+  EXPECT_EQ(repetition_.sender_latency.count(), 2U);
+  EXPECT_EQ(repetition_.sender_latency.max() / 1000, 20);
+  EXPECT_EQ(repetition_.last_receiver_latency.count(), 2U);
+  EXPECT_EQ(repetition_.last_receiver_latency.percentile(50) / 1000, 30);
+  EXPECT_EQ(repetition_.last_receiver_latency.max() / 1000, 50);
+}
+
+TEST_F(RecorderTest, AMessageThatDidNotReachAllHasNoLastReceiver) {
+  deliver(0, 0, 1, 10ms);
+  messages();
+  EXPECT_EQ(repetition_.last_receiver_latency.count(), 0U);
+}
+
+/// The same schedule on two threads: user 0 is the first one's, user 1 the second's.
+class ShardedRecorderTest : public RecorderTest {
+ protected:
+  ShardedRecorderTest() {
+    first_.begin(start_);
+    second_.begin(start_);
+  }
+  void deliver_to(Recorder& recorder, std::size_t user, std::size_t say, net::Duration at) {
+    const wire::Draft draft = recorder.draft(say);
+    recorder.on_delivered(user, {say + 1, draft.from, draft.text, draft.id, 0}, start_ + at);
+  }
+  Recorder first_{schedule_, rooms_, board_, {0, 2}};
+  Recorder second_{schedule_, rooms_, board_, {1, 2}};
+};
+
+TEST_F(ShardedRecorderTest, OneAccountIsMadeOfAll) {
+  first_.on_published(0, start_);
+  second_.on_published(1, start_ + 100ms);
+  deliver_to(first_, 0, 0, 10ms);
+  deliver_to(first_, 0, 1, 140ms);
+  EXPECT_TRUE(first_.complete());
+  deliver_to(second_, 1, 0, 20ms);
+  EXPECT_FALSE(second_.complete());
+  account(schedule_, {&first_, &second_}, 1s, repetition_);
+  const Messages& m = repetition_.messages;
+  EXPECT_EQ(m.published, 2U);
+  EXPECT_EQ(m.expected, 4U);
+  EXPECT_EQ(m.delivered, 3U);
+  EXPECT_EQ(m.lost, 1U);  // the second user never got its own message
+  EXPECT_EQ(repetition_.last_receiver_latency.count(), 1U);
+  EXPECT_EQ(repetition_.last_receiver_latency.max() / 1000, 20);
+  EXPECT_EQ(repetition_.payload.up, 13U);
+  EXPECT_EQ(repetition_.payload.down, 18U);
+}
+
+TEST_F(ShardedRecorderTest, WhatAnotherThreadNeverPublishedIsNotLost) {
+  first_.on_published(0, start_);
+  deliver_to(first_, 0, 0, 10ms);
+  deliver_to(second_, 1, 0, 10ms);
+  account(schedule_, {&first_, &second_}, 1s, repetition_);
+  EXPECT_EQ(repetition_.messages.lost, 0U);
+}
+
+TEST_F(ShardedRecorderTest, AfterARestartAllThatAnyThreadPublishedIsMissed) {
+  first_.on_published(0, start_);
+  second_.on_published(1, start_ + 100ms);
+  first_.on_gap(0, {"restarted", 0, 1, 0, "m2p4"});
+  deliver_to(second_, 1, 0, 10ms);
+  deliver_to(second_, 1, 1, 110ms);
+  account(schedule_, {&first_, &second_}, 1s, repetition_);
+  EXPECT_EQ(repetition_.messages.missed, 2U);
+  EXPECT_EQ(repetition_.messages.lost, 0U);
+}
+
+/// User 0 is there all the time and says something every 100 ms. User 1 comes and goes.
+class ChurnTest : public testing::Test {
+ protected:
+  ChurnTest() {
+    for (std::uint32_t i = 0; i < 10; ++i) schedule_.says.push_back({i * 100ms, 0, 5});
+    schedule_.poll_phases = {0, 0};
+    schedule_.user_rooms = {0, 0};
+    schedule_.duration = 1s;
+    schedule_.stays = {{0ms, 1s, 0}, {250ms, 550ms, 1}, {750ms, 1s, 1}};
+  }
+
+  void begin() {
+    rooms_.emplace(schedule_);
+    board_.emplace(schedule_);
+    recorder_.emplace(schedule_, *rooms_, *board_);
+    recorder_->arrive(0, start_);
+    recorder_->begin(start_);
+  }
+  void publish(std::size_t say) { recorder_->on_published(say, recorder_->due(say)); }
+  void deliver(std::size_t user, std::size_t say) {
+    const wire::Draft draft = recorder_->draft(say);
+    recorder_->on_delivered(user, {say + 1, draft.from, draft.text, draft.id, 0},
+                            recorder_->due(say) + 1ms);
+  }
+  void say_to_its_sender(std::size_t first, std::size_t last) {
+    for (std::size_t say = first; say <= last; ++say) {
+      publish(say);
+      deliver(0, say);
+    }
+  }
+  const Repetition& closed(net::Duration under_way = 100ms) {
+    account(schedule_, {&*recorder_}, under_way, repetition_);
+    return repetition_;
+  }
+
+  const net::Time start_{1000s};
+  Schedule schedule_;
+  std::optional<RoomSays> rooms_;
+  std::optional<Board> board_;
+  std::optional<Recorder> recorder_;
+  Repetition repetition_;
+};
+
+TEST_F(ChurnTest, OneThatComesAndGoesExpectsWhatIsDueMeanwhile) {
+  begin();
+  say_to_its_sender(0, 2);
+  EXPECT_EQ(recorder_->arrive(1, start_ + 250ms), 3U);  // it asks for what follows
+  say_to_its_sender(3, 5);
+  for (const std::size_t say : {3U, 4U, 5U}) deliver(1, say);
+  recorder_->depart(1);
+  say_to_its_sender(6, 7);
+  EXPECT_EQ(recorder_->arrive(2, start_ + 750ms), 8U);
+  say_to_its_sender(8, 9);
+  for (const std::size_t say : {8U, 9U}) deliver(1, say);
+  EXPECT_TRUE(recorder_->complete());
+  const Messages& m = closed().messages;
+  EXPECT_EQ(m.expected, 15U);
+  EXPECT_EQ(m.delivered, 15U);
+  EXPECT_EQ(m.lost + m.left + m.backlog + m.missed, 0U);
+  EXPECT_EQ(repetition_.last_receiver_latency.count(), 10U);
+}
+
+TEST_F(ChurnTest, WhatWasDueBeforeAUserCameIsBacklogAndHasNoLatency) {
+  begin();
+  publish(0);
+  publish(1);
+  publish(2);
+  deliver(0, 0);  // the others are under way when user 1 comes
+  EXPECT_EQ(recorder_->arrive(1, start_ + 250ms), 1U);
+  for (const std::size_t user : {0U, 1U}) {
+    deliver(user, 1);
+    deliver(user, 2);
+  }
+  deliver(1, 2);
+  const Messages& m = closed().messages;
+  EXPECT_EQ(m.backlog, 2U);
+  EXPECT_EQ(m.duplicated, 1U);  // it is checked all the same
+  EXPECT_EQ(m.delivered, 3U);
+  EXPECT_EQ(repetition_.delivery_latency.count(), 3U);
+}
+
+TEST_F(ChurnTest, AMessageThatIsThereBeforeALateJoinIsNotExpected) {
+  begin();
+  say_to_its_sender(0, 3);  // the harness is late: number 3 was due after user 1 was to come
+  EXPECT_EQ(recorder_->arrive(1, start_ + 320ms), 4U);
+  say_to_its_sender(4, 5);
+  deliver(1, 4);
+  deliver(1, 5);
+  EXPECT_EQ(closed().messages.expected, 10 + 2 + 2U);
+  EXPECT_EQ(repetition_.messages.delivered, 8U);
+  EXPECT_EQ(repetition_.messages.lost, 0U);
+  EXPECT_EQ(repetition_.last_receiver_latency.count(), 6U);
+}
+
+TEST_F(ChurnTest, WhatIsUnderWayWhenAUserLeavesIsLeftButAHoleIsLost) {
+  begin();
+  say_to_its_sender(0, 2);
+  recorder_->arrive(1, start_ + 250ms);
+  say_to_its_sender(3, 5);
+  deliver(1, 4);  // not 3, and not yet 5
+  recorder_->depart(1);
+  const Messages& m = closed(1s).messages;
+  EXPECT_EQ(m.lost, 1U);
+  EXPECT_EQ(m.left, 1U);
+  EXPECT_EQ(repetition_.last_receiver_latency.count(), 5U);  // of 3 there is none, of 5 the sender
+}
+
+TEST_F(ChurnTest, WhatWasOverdueWhenAUserLeftIsLost) {
+  begin();
+  say_to_its_sender(0, 2);
+  recorder_->arrive(1, start_ + 250ms);
+  say_to_its_sender(3, 5);
+  recorder_->depart(1);                        // with nothing at all
+  EXPECT_EQ(closed(100ms).messages.lost, 2U);  // due 250 and 150 ms before
+  EXPECT_EQ(repetition_.messages.left, 1U);
+}
+
+TEST_F(ChurnTest, AGapNoticeExplainsWhatAUserThatLeftLacks) {
+  begin();
+  say_to_its_sender(0, 2);
+  recorder_->arrive(1, start_ + 250ms);
+  say_to_its_sender(3, 5);
+  recorder_->on_gap(1, {"expired", 3, 5, 6, "k3f9"});
+  deliver(1, 4);
+  deliver(1, 5);
+  recorder_->depart(1);
+  EXPECT_EQ(closed().messages.missed, 1U);
+  EXPECT_EQ(repetition_.messages.lost + repetition_.messages.left, 0U);
 }
 
 }  // namespace

@@ -45,6 +45,8 @@ Schedule every(net::Duration gap, std::size_t count, std::size_t users) {
     schedule.says.push_back({gap * i, static_cast<std::uint32_t>(i % users), 20});
   }
   schedule.poll_phases.assign(users, 0);
+  schedule.user_rooms.assign(users, 0);
+  schedule.user_groups.assign(users, 0);
   schedule.duration = gap * count;
   return schedule;
 }

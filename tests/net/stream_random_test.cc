@@ -1,5 +1,5 @@
 // Two ends of a stream whose listeners write, pause, resume and end at random, with TLS and
-// without: whatever they do, every byte arrives once and in order.
+// without, over a link and without: whatever they do, every byte arrives once and in order.
 
 #include <gtest/gtest.h>
 
@@ -8,6 +8,7 @@
 #include <random>
 #include <string>
 
+#include "net/link.h"
 #include "net/stream.h"
 #include "net/timer.h"
 #include "tests/support/tls_pair.h"
@@ -70,9 +71,23 @@ class Player final : public TurnHook {
   Timer tick_;
 };
 
-class RandomStreams : public testing::TestWithParam<bool> {};
-std::string name_of(const testing::TestParamInfo<bool>& tls) { return tls.param ? "Tls" : "Plain"; }
-INSTANTIATE_TEST_SUITE_P(Both, RandomStreams, testing::Bool(), name_of);
+struct Way {
+  const char* name;
+  bool tls;
+  LinkProfile link;
+};
+constexpr std::chrono::microseconds kDelay{700};
+constexpr double kBandwidth = 400e6;
+
+class RandomStreams : public testing::TestWithParam<Way> {};
+std::string name_of(const testing::TestParamInfo<Way>& way) { return way.param.name; }
+INSTANTIATE_TEST_SUITE_P(
+    Ways, RandomStreams,
+    testing::Values(Way{"Plain", false, {}}, Way{"Tls", true, {}},
+                    Way{"Delayed", false, {kDelay, 2 * kDelay, 0, 0}},
+                    Way{"Narrow", false, {{}, {}, kBandwidth, kBandwidth}},
+                    Way{"TlsOverALink", true, {kDelay, 2 * kDelay, kBandwidth, 2 * kBandwidth}}),
+    name_of);
 
 TEST_P(RandomStreams, DeliverEveryByteOnceAndInOrder) {
   const std::string text = numbered_bytes(kText);
@@ -82,10 +97,12 @@ TEST_P(RandomStreams, DeliverEveryByteOnceAndInOrder) {
     Loop loop;
     test::SingleAcceptor acceptor;
     const auto listener =
-        test::listen_on_loopback(loop, acceptor, GetParam() ? &test::server_tls() : nullptr);
+        test::listen_on_loopback(loop, acceptor, GetParam().tls ? &test::server_tls() : nullptr);
+    Link link(GetParam().link, seed);
     Peer client;
     Peer& server = acceptor.peer;
-    ASSERT_TRUE(client.connect(loop, listener->address(), GetParam() ? context.get() : nullptr));
+    ASSERT_TRUE(
+        client.connect(loop, listener->address(), GetParam().tls ? context.get() : nullptr, &link));
     ASSERT_TRUE(run_until(loop, [&] { return server.stream != nullptr; }));
     {
       const Player one(loop, client, text, seed);

@@ -23,7 +23,7 @@ Repetition repetition(std::int64_t latency_us, std::uint64_t delivered) {
   r.messages.published = delivered / 100;
   r.messages.expected = r.messages.delivered = delivered;
   for (int i = 0; i < 100; ++i) r.delivery_latency.record(latency_us);
-  r.application = {delivered * 40, delivered * 180};
+  r.bytes.application = {delivered * 40, delivered * 180};
   r.server.cpu_us = delivered * 5;
   return r;
 }
@@ -126,7 +126,7 @@ TEST(Comparison, SaysWhatWasCutAndWhatBecameOfTheMessages) {
 TEST(Comparison, SaysWhatTlsAdded) {
   RunResult result = sample();
   result.tls = true;
-  for (Repetition& r : result.transports[1].repetitions) r.tls = {25'500 * 10, 25'500 * 22};
+  for (Repetition& r : result.transports[1].repetitions) r.bytes.tls = {25'500 * 10, 25'500 * 22};
   const std::string text = comparison(result);
   EXPECT_THAT(text, HasSubstr("websocket 32.0"));
   expect_fits_80_columns(text);

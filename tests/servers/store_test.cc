@@ -280,6 +280,103 @@ TEST_F(StoreTest, OneWhoJoinsMidTurnHasNeitherOverlapNorHole) {
   EXPECT_EQ(Inbox(joiner).seqs, seqs_up_to(7, 2));
 }
 
+/// What is published at a moment of the test's own, with windows of ten seconds.
+class BatchWindowTest : public StoreTest {
+ protected:
+  void SetUp() override { make({.retain = 6, .batch_window = std::chrono::seconds(10)}); }
+  /// The end of a turn `seconds` after the test began; when the next window is over, or -1.
+  std::int64_t end_turn(int seconds) {
+    const auto next = store_->deliver_due(net::Time(std::chrono::seconds(seconds)));
+    return next ? std::chrono::round<std::chrono::seconds>(next->time_since_epoch()).count() : -1;
+  }
+  std::vector<std::vector<Seq>> delivered(std::string_view room = "r") const {
+    std::vector<std::vector<Seq>> all;
+    for (const Delivered& one : recorder_.deliveries) {
+      if (one.room == room) all.push_back(Inbox({*one.batch.json}).seqs);
+    }
+    return all;
+  }
+  using Batches = std::vector<std::vector<Seq>>;
+};
+
+TEST_F(BatchWindowTest, BeginsWithTheFirstMessageAndEndsWithOneBatchOfAll) {
+  Room& room = open("r");
+  EXPECT_EQ(end_turn(0), -1);
+  publish_many(room, 2);
+  EXPECT_EQ(end_turn(1), 11);
+  publish_many(room, 1);
+  EXPECT_EQ(end_turn(10), 11);
+  EXPECT_EQ(delivered(), Batches{});
+  EXPECT_EQ(end_turn(11), -1);
+  EXPECT_EQ(delivered(), (Batches{{1, 2, 3}}));
+  publish_many(room, 1);
+  EXPECT_EQ(end_turn(12), 22);
+  EXPECT_EQ(end_turn(30), -1);  // a busy loop is late
+  EXPECT_EQ(delivered(), (Batches{{1, 2, 3}, {4}}));
+}
+
+TEST_F(BatchWindowTest, IsEachRoomsOwn) {
+  publish_many(open("r"), 1);
+  EXPECT_EQ(end_turn(0), 10);
+  publish_many(open("other"), 1);
+  EXPECT_EQ(end_turn(5), 10);
+  publish_many(open("r"), 1);
+  EXPECT_EQ(end_turn(10), 15);
+  EXPECT_EQ(delivered("other"), Batches{});
+  EXPECT_EQ(end_turn(15), -1);
+  EXPECT_EQ(delivered(), (Batches{{1, 2}}));
+  EXPECT_EQ(delivered("other"), Batches{{1}});
+}
+
+TEST_F(BatchWindowTest, OneWhoJoinsHasWhatIsDeliveredAndTheRestWithTheOthers) {
+  Room& room = open("r");
+  publish_many(room, 2);
+  end_turn(0);
+  end_turn(10);
+  publish_many(room, 2);
+  end_turn(11);
+  EXPECT_EQ(Inbox({*store_->backlog(room, {}).json}).seqs, seqs_up_to(2));
+  EXPECT_EQ(Inbox({*store_->backlog(room, {"k3f9", 1}).json}).seqs, seqs_up_to(2, 2));
+  EXPECT_TRUE(store_->backlog(room, {"k3f9", 2}).empty());
+  EXPECT_EQ(Inbox({*room.after({}).json}).seqs, seqs_up_to(4));  // one who polls
+  EXPECT_EQ(Inbox({*store_->backlog(room, {}).json}).seqs, seqs_up_to(2));
+  end_turn(21);
+  EXPECT_EQ(delivered(), (Batches{{1, 2}, {3, 4}}));
+  EXPECT_EQ(Inbox({*store_->backlog(room, {}).json}).seqs, seqs_up_to(4));
+}
+
+TEST_F(BatchWindowTest, IsOverForOneWhoHasSomeOfItAlready) {
+  Room& room = open("r");
+  publish_many(room, 3);
+  end_turn(0);
+  EXPECT_EQ(Inbox({*store_->backlog(room, {"k3f9", 2}).json}).seqs, seqs_up_to(3, 3));
+  EXPECT_EQ(delivered(), Batches{seqs_up_to(3)});
+  publish_many(room, 1);
+  EXPECT_EQ(end_turn(5), 10);   // of the window that was cut short
+  EXPECT_EQ(end_turn(10), 15);  // the message after it has ten seconds of its own
+  EXPECT_EQ(delivered().size(), 1u);
+  end_turn(15);
+  EXPECT_EQ(delivered(), (Batches{seqs_up_to(3), {4}}));
+}
+
+TEST_F(BatchWindowTest, DoesNotHideAGapAndLosesNothingToRetention) {
+  Room& room = open("r");
+  publish_many(room, 1);
+  EXPECT_EQ(Inbox({*store_->backlog(room, {"old", 1}).json}).gaps,
+            std::vector<std::string>{"restarted"});
+  EXPECT_EQ(Inbox({*store_->backlog(room, {"", 9}).json}).gaps,
+            std::vector<std::string>{"restarted"});
+  EXPECT_EQ(delivered(), Batches{});  // neither of them has any of it
+  publish_many(room, 7);
+  EXPECT_EQ(delivered(), Batches{seqs_up_to(6)});  // more than are retained
+  const Inbox late({*store_->backlog(room, {"k3f9", 1}).json});
+  EXPECT_EQ(late.gaps, std::vector<std::string>{"expired"});
+  EXPECT_EQ(late.seqs, seqs_up_to(6, 3));
+  store_->deliver_all();
+  EXPECT_EQ(delivered(), (Batches{seqs_up_to(6), {7, 8}}));
+  EXPECT_EQ(end_turn(100), -1);
+}
+
 TEST_F(StoreTest, RefusesARoomPastItsLimit) {
   make({.max_rooms = 2});
   open("one");

@@ -37,8 +37,9 @@ struct Peer final : net::StreamListener {
   std::function<void()> when_peer_done = [] {};
   std::function<void()> when_ended = [] {};
 
-  bool connect(net::Loop& loop, const net::Address& to, net::TlsContext* tls = nullptr) {
-    auto begun = net::Stream::connect(loop, to, *this, traffic, tls);
+  bool connect(net::Loop& loop, const net::Address& to, net::TlsContext* tls = nullptr,
+               net::Link* link = nullptr) {
+    auto begun = net::Stream::connect(loop, to, *this, traffic, tls, link);
     if (begun) stream = std::move(*begun);
     return stream != nullptr;
   }

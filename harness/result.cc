@@ -1,0 +1,42 @@
+#include "harness/result.h"
+
+#include <algorithm>
+
+namespace pushbench::harness {
+
+Messages& Messages::operator+=(const Messages& b) {
+  published += b.published;
+  expected += b.expected;
+  delivered += b.delivered;
+  missed += b.missed;
+  left += b.left;
+  lost += b.lost;
+  backlog += b.backlog;
+  duplicated += b.duplicated;
+  reordered += b.reordered;
+  damaged += b.damaged;
+  gaps += b.gaps;
+  return *this;
+}
+
+Exchanges& Exchanges::operator+=(const Exchanges& b) {
+  total += b.total;
+  asked += b.asked;
+  empty += b.empty;
+  connections += b.connections;
+  connections_asked += b.connections_asked;
+  cuts += b.cuts;
+  disconnects += b.disconnects;
+  reconnects += b.reconnects;
+  return *this;
+}
+
+bool RunResult::valid() const {
+  return outcome == Outcome::complete &&
+         std::all_of(transports.begin(), transports.end(), [](const TransportResult& transport) {
+           return std::all_of(transport.repetitions.begin(), transport.repetitions.end(),
+                              [](const Repetition& r) { return r.invalid.empty(); });
+         });
+}
+
+}  // namespace pushbench::harness
