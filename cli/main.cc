@@ -4,8 +4,10 @@
 #include <exception>
 
 #include "cli/exit_code.h"
+#include "cli/list.h"
 #include "cli/run.h"
 #include "cli/serve.h"
+#include "cli/validate.h"
 #include "version.h"
 
 namespace {
@@ -17,12 +19,17 @@ int parse_and_run(int argc, char** argv) {
   app.require_subcommand(1);
   Run run(app);
   Serve serve(app);
+  Validate validate(app);
+  List list(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kGood : kWrongUsage;
   }
-  return run.chosen() ? run.run() : serve.run();
+  if (run.chosen()) return run.run();
+  if (validate.chosen()) return validate.run();
+  if (list.chosen()) return list.run();
+  return serve.run();
 }
 
 }  // namespace

@@ -1,15 +1,14 @@
 #include "cli/run.h"
 
 #include <fmt/format.h>
-#include <uv.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 
 #include "cli/exit_code.h"
+#include "cli/shipped.h"
 #include "clients/registry.h"
 #include "harness/machine.h"
 #include "harness/result_json.h"
@@ -23,19 +22,6 @@ namespace pushbench::cli {
 namespace fs = std::filesystem;
 
 namespace {
-
-std::string own_binary() {
-  std::array<char, 4096> path{};
-  std::size_t size = path.size();
-  return uv_exepath(path.data(), &size) == 0 ? std::string(path.data(), size) : "pushbench";
-}
-
-/// Where the shipped scenarios are: beside the working directory, or in the source tree that the
-/// binary was built in.
-std::string scenario_folder() {
-  if (fs::exists("scenarios/chat.toml")) return "scenarios";
-  return (fs::path(own_binary()).parent_path() / "../../scenarios").lexically_normal().string();
-}
 
 Result<std::vector<std::string>> chosen_transports(const std::vector<std::string>& asked) {
   const std::vector<std::string_view> known = clients::transport_names();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <numeric>
 
 #include "harness/units.h"
@@ -11,141 +12,134 @@ namespace pushbench::harness {
 
 namespace {
 
-using namespace std::chrono_literals;
+constexpr std::string_view kGroup = "group.";
+constexpr std::size_t kLongestGroupName = 32;
+constexpr std::size_t kMostGroups = 64;
 
-constexpr double kMostDeliveries = 1e10;  // each is one bit of memory
-constexpr double kMostCuts = 1e7;
+/// What a key of a group is called: "group.mobile.delay" is "delay" of "mobile".
+struct GroupKey {
+  std::string_view group;
+  std::string_view key;
+};
 
-Result<void> out_of_range(std::string_view value, std::string range) {
-  return failure(std::string(value), "is out of range; it takes " + std::move(range));
+std::optional<GroupKey> group_key(std::string_view name) {
+  const std::size_t dot = name.rfind('.');
+  if (!name.starts_with(kGroup) || dot < kGroup.size()) return std::nullopt;
+  return GroupKey{name.substr(kGroup.size(), dot - kGroup.size()), name.substr(dot + 1)};
 }
 
-template <auto Member>
-Result<void> set_count(Scenario& scenario, std::string_view value, std::uint64_t least,
-                       std::uint64_t most) {
-  const auto count = parse_count(value);
-  if (!count) return tl::unexpected(count.error());
-  if (*count < least || *count > most)
-    return out_of_range(value, fmt::format("{} to {}", least, most));
-  scenario.*Member = *count;
-  return {};
+bool is_group_name(std::string_view name) {
+  return !name.empty() && name.size() <= kLongestGroupName &&
+         std::all_of(name.begin(), name.end(), [](unsigned char letter) {
+           return (std::isalnum(letter) != 0 && letter < 0x80) || letter == '_' || letter == '-';
+         });
 }
 
-Result<void> set_duration(net::Duration& target, std::string_view value, net::Duration least,
-                          net::Duration most) {
-  const auto duration = parse_duration(value);
-  if (!duration) return tl::unexpected(duration.error());
-  if (*duration < least || *duration > most) {
-    return out_of_range(value, format_duration(least) + " to " + format_duration(most));
+/// A value of a form that has an order, as a number; none for the other forms.
+std::optional<Result<double>> as_number(std::string_view form, std::string_view text) {
+  const auto number = [](auto value) { return static_cast<double>(value); };
+  if (form == "count") return parse_count(text).map(number);
+  if (form == "size") return parse_size(text).map(number);
+  if (form == "duration") {
+    return parse_duration(text).map([](net::Duration d) { return static_cast<double>(d.count()); });
   }
-  target = *duration;
-  return {};
+  if (form == "rate") return parse_rate(text);
+  if (form == "bandwidth") return parse_bandwidth(text);
+  if (form == "factor") return parse_factor(text);
+  if (form == "share") return parse_share(text);
+  return std::nullopt;
 }
 
-Result<void> set_flag(bool& target, std::string_view value) {
-  if (value != "true" && value != "false") {
-    return failure(std::string(value), "write true or false");
+/// The value is one of the key's form, and within its range: "LEAST to MOST", perhaps with more
+/// words after a comma, which are taken too.
+Result<void> check_range(const ScenarioKey& key, std::string_view value) {
+  const auto number = as_number(key.form, value);
+  if (!number) return {};
+  if (!*number) return tl::unexpected(number->error());
+  std::string range(key.range.substr(0, key.range.find(',')));
+  std::erase(range, '"');
+  if (key.range.size() > range.size() && key.range.ends_with(fmt::format("\"{}\"", value))) {
+    return {};
   }
-  target = value == "true";
-  return {};
+  constexpr std::string_view kTo = " to ";
+  const std::size_t middle = range.find(kTo);
+  const double least = **as_number(key.form, std::string_view(range).substr(0, middle));
+  const double most = **as_number(key.form, std::string_view(range).substr(middle + kTo.size()));
+  if (**number >= least && **number <= most) return {};
+  return failure(std::string(value), fmt::format("out of range; it takes {}", key.range));
 }
 
-Result<void> set_traffic(Scenario& scenario, std::string_view value) {
-  if (value == "constant") {
-    scenario.traffic = TrafficKind::constant;
-  } else if (value == "poisson") {
-    scenario.traffic = TrafficKind::poisson;
-  } else if (value == "trace") {
-    scenario.traffic = TrafficKind::trace;
-  } else {
-    return failure(std::string(value), "write \"constant\", \"poisson\" or \"trace\"");
+UserGroup* find_or_add_group(Scenario& scenario, std::string_view name) {
+  auto& groups = scenario.groups;
+  const auto place = std::lower_bound(
+      groups.begin(), groups.end(), name,
+      [](const UserGroup& group, std::string_view other) { return group.name < other; });
+  if (place != groups.end() && place->name == name) return &*place;
+  if (groups.size() == kMostGroups) return nullptr;
+  return &*groups.insert(place, UserGroup{std::string(name), 0, scenario.link});
+}
+
+/// Where the link's keys are numbered, this one's bit.
+std::uint32_t bit_of(std::string_view name) {
+  const auto& keys = link_keys();
+  const auto found = std::find_if(keys.begin(), keys.end(),
+                                  [name](const ScenarioKey& key) { return key.name == name; });
+  return 1U << (found - keys.begin());
+}
+
+Result<void> set_in_group(Scenario& scenario, const GroupKey& names, const ScenarioKey& key,
+                          std::string_view value) {
+  UserGroup* const group = find_or_add_group(scenario, names.group);
+  if (group == nullptr) {
+    return failure("", fmt::format("there can be no more than {} groups", kMostGroups));
   }
-  return {};
+  if (key.set_link == nullptr) {
+    return parse_share(value).map([group](double share) { group->share = share; });
+  }
+  group->own |= bit_of(names.key);
+  return key.set_link(group->link, value);
 }
 
-Result<void> set_rate(Scenario& scenario, std::string_view value) {
-  const auto rate = parse_rate(value);
-  if (!rate) return tl::unexpected(rate.error());
-  if (*rate > 100'000) return out_of_range(value, "up to 100000/s");
-  scenario.rate = *rate;
-  return {};
+/// Sets the scenario's link, and that of the groups that do not say otherwise.
+Result<void> set_in_link(Scenario& scenario, const ScenarioKey& key, std::string_view value) {
+  const std::uint32_t bit = bit_of(std::string_view(key.name).substr(key.name.rfind('.') + 1));
+  for (UserGroup& group : scenario.groups) {
+    if ((group.own & bit) != 0) continue;
+    if (auto set = key.set_link(group.link, value); !set) return set;
+  }
+  return key.set_link(scenario.link, value);
 }
 
-Result<void> set_size(Scenario& scenario, std::string_view value) {
-  const auto size = parse_size(value);
-  if (!size) return tl::unexpected(size.error());
-  if (*size < 1 || *size > 1024 * 1024) return out_of_range(value, "1B to 1MiB");
-  scenario.size = *size;
-  return {};
+Result<void> set_value(Scenario& scenario, const ScenarioKey& key, std::string_view name,
+                       std::string_view value) {
+  if (auto checked = check_range(key, value); !checked) return checked;
+  if (const auto names = group_key(name)) return set_in_group(scenario, *names, key, value);
+  return key.set != nullptr ? key.set(scenario, value) : set_in_link(scenario, key, value);
 }
 
-Result<void> set_speedup(Scenario& scenario, std::string_view value) {
-  const auto factor = parse_factor(value);
-  if (!factor) return tl::unexpected(factor.error());
-  if (*factor < 0.01 || *factor > 10'000) return out_of_range(value, "0.01 to 10000");
-  scenario.speedup = *factor;
-  return {};
+/// Those that `name` could have meant, with its own group in the place of NAME.
+std::string nearest_key(std::string_view name) {
+  const auto names = group_key(name);
+  std::vector<std::string> known;
+  for (const ScenarioKey& key : scenario_keys()) {
+    known.push_back(key.name);
+    if (names && key.name.starts_with(kGroup)) {
+      known.back() =
+          fmt::format("{}{}{}", kGroup, names->group, key.name.substr(key.name.rfind('.')));
+    }
+  }
+  return nearest(name, {known.begin(), known.end()});
 }
 
 }  // namespace
 
-const std::vector<ScenarioKey>& scenario_keys() {
-  using S = Scenario;
-  using V = std::string_view;
-  static const std::vector<ScenarioKey> keys = {
-      {"purpose", "text", "\"\"", "one line", "What the scenario is for.",
-       [](S& s, V v) -> Result<void> { return s.purpose = v, Result<void>(); }},
-      {"tls", "flag", "false", "true, false", "Every connection is encrypted.",
-       [](S& s, V v) { return set_flag(s.tls, v); }},
-      {"rooms.count", "count", "1", "1 to 10000", "Rooms.",
-       [](S& s, V v) { return set_count<&S::rooms>(s, v, 1, 10'000); }},
-      {"users.count", "count", "100", "1 to 50000",
-       "Users, spread evenly over the rooms. Each subscribes to its room.",
-       [](S& s, V v) { return set_count<&S::users>(s, v, 1, 50'000); }},
-      {"users.join", "duration", "\"1s\"", "\"0s\" to \"1h\"", "The time over which they join.",
-       [](S& s, V v) { return set_duration(s.join_time, v, 0s, 1h); }},
-      {"traffic.kind", "word", "\"constant\"", "constant, poisson, trace",
-       "When messages are published: evenly, at random (exponential gaps), or as in a trace.",
-       set_traffic},
-      {"traffic.duration", "duration", "\"15s\"", "\"100ms\" to \"24h\"",
-       "The measured time of one repetition.",
-       [](S& s, V v) { return set_duration(s.duration, v, 100ms, 24h); }},
-      {"traffic.rate", "rate", "\"1/s\"", "up to \"100000/s\"",
-       "Messages in all, from users drawn by the seed. For constant and poisson.", set_rate},
-      {"traffic.size", "size", "\"64B\"", "\"1B\" to \"1MiB\"",
-       "Bytes of each text. For constant and poisson.", set_size},
-      {"traffic.trace", "path", "\"\"", "a file",
-       "The trace, counted from the scenario's folder. For trace.",
-       [](S& s, V v) -> Result<void> { return s.trace = v, Result<void>(); }},
-      {"traffic.from", "duration", "\"0s\"", "\"0s\" to \"24h\"", "Where in the trace to begin.",
-       [](S& s, V v) { return set_duration(s.trace_from, v, 0s, 24h); }},
-      {"traffic.speedup", "factor", "1", "0.01 to 10000",
-       "How much faster than recorded the trace is replayed: 40 makes 10 minutes 15 seconds.",
-       set_speedup},
-      {"transport.polling.interval", "duration", "\"1s\"", "\"1ms\" to \"1h\"",
-       "From one poll to the next. Users' polls are spread over it by the seed.",
-       [](S& s, V v) { return set_duration(s.clients.interval, v, 1ms, 1h); }},
-      {"transport.long-polling.hold", "duration", "\"25s\"", "\"0s\" to \"5min\"",
-       "How long the server is asked to hold a request.",
-       [](S& s, V v) { return set_duration(s.clients.hold, v, 0s, 5min); }},
-      {"transport.websocket.compression", "flag", "false", "true, false",
-       "Both sides compress their messages (permessage-deflate).",
-       [](S& s, V v) { return set_flag(s.clients.compression, v); }},
-      {"link.cut_every", "duration", "\"0s\"", "\"0s\" to \"24h\"",
-       "Mean time between the cuts of one user's connections, at random (exponential); 0s: never.",
-       [](S& s, V v) { return set_duration(s.link.cut_every, v, 0s, 24h); }},
-      {"run.repeat", "count", "3", "1 to 100", "Repetitions of each transport.",
-       [](S& s, V v) { return set_count<&S::repeat>(s, v, 1, 100); }},
-      {"run.warmup", "duration", "\"1s\"", "\"0s\" to \"1h\"",
-       "From the last join to the start of what is measured.",
-       [](S& s, V v) { return set_duration(s.warmup, v, 0s, 1h); }},
-      {"run.drain", "duration", "\"5s\"", "\"100ms\" to \"1h\"",
-       "How long after the measured time, and one polling interval, deliveries may still come in.",
-       [](S& s, V v) { return set_duration(s.drain, v, 100ms, 1h); }},
-      {"server.retain", "count", "1000", "1 to 1000000", "Messages the server keeps a room.",
-       [](S& s, V v) { return set_count<&S::retain>(s, v, 1, 1'000'000); }},
-  };
-  return keys;
+bool is_one_of(std::string_view word, std::string_view words) {
+  while (true) {
+    const std::size_t comma = words.find(", ");
+    if (words.substr(0, comma) == word) return true;
+    if (comma == std::string_view::npos) return false;
+    words.remove_prefix(comma + 2);
+  }
 }
 
 std::string nearest(std::string_view word, const std::vector<std::string_view>& known) {
@@ -167,48 +161,31 @@ std::string nearest(std::string_view word, const std::vector<std::string_view>& 
   return best == known.end() ? std::string() : std::string(*best);
 }
 
-Result<void> set_key(Scenario& scenario, std::string_view key, std::string_view value) {
-  std::vector<std::string_view> names;
-  for (const ScenarioKey& known : scenario_keys()) {
-    if (known.name != key) {
-      names.push_back(known.name);
-      continue;
-    }
-    auto set = known.set(scenario, value);
-    if (set) return {};
-    return failure(std::string(key), fmt::format("\"{}\": {}", value, set.error().what));
+const ScenarioKey* find_key(std::string_view name) {
+  std::string generic(name);
+  if (const auto names = group_key(name)) {
+    if (!is_group_name(names->group)) return nullptr;
+    generic = fmt::format("{}NAME.{}", kGroup, names->key);
   }
-  return failure(std::string(key),
-                 fmt::format("there is no such key; did you mean {}?", nearest(key, names)));
+  const auto& keys = scenario_keys();
+  const auto found = std::find_if(keys.begin(), keys.end(),
+                                  [&](const ScenarioKey& key) { return key.name == generic; });
+  return found == keys.end() ? nullptr : &*found;
 }
 
-Result<void> check(const Scenario& scenario) {
-  if (scenario.users < scenario.rooms) {
-    return failure("users.count",
-                   fmt::format("{} users cannot fill {} rooms; give at least one to each",
-                               scenario.users, scenario.rooms));
+Result<void> set_key(Scenario& scenario, std::string_view key, std::string_view value) {
+  if (const auto names = group_key(key); names && !is_group_name(names->group)) {
+    return failure(std::string(key),
+                   fmt::format("a group's name is 1 to {} of A-Z a-z 0-9 _ -", kLongestGroupName));
   }
-  const double messages = scenario.rate * std::chrono::duration<double>(scenario.duration).count();
-  if (scenario.traffic != TrafficKind::trace &&
-      messages * static_cast<double>(scenario.users) > kMostDeliveries) {
-    return failure("traffic.rate",
-                   fmt::format("{:.0f} messages to {} users are more than one run can account for "
-                               "({:.0f} deliveries); lower the rate, the duration or the users",
-                               messages, scenario.users, kMostDeliveries));
+  const ScenarioKey* const known = find_key(key);
+  if (known == nullptr) {
+    return failure(std::string(key),
+                   fmt::format("there is no such key; did you mean {}?", nearest_key(key)));
   }
-  if (scenario.traffic == TrafficKind::trace && scenario.trace.empty()) {
-    return failure("traffic.trace",
-                   "is missing; name the trace's file, as traffic.kind is \"trace\"");
-  }
-  if (scenario.link.cut_every > net::Duration::zero() &&
-      static_cast<double>(scenario.users) * std::chrono::duration<double>(scenario.duration) /
-              scenario.link.cut_every >
-          kMostCuts) {
-    return failure(
-        "link.cut_every",
-        fmt::format("cuts more than {:.0f} connections in one run; lengthen it", kMostCuts));
-  }
-  return {};
+  auto set = set_value(scenario, *known, key, value);
+  if (set) return {};
+  return failure(std::string(key), fmt::format("\"{}\": {}", value, set.error().what));
 }
 
 }  // namespace pushbench::harness

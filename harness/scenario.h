@@ -36,6 +36,8 @@ struct UserGroup {
   std::string name;
   double share = 0;  // of all users
   LinkSettings link;
+  std::uint32_t own = 0;  // which of its link's keys are its own, a bit each in link_keys()'s
+                          // order; the others follow [link]
 };
 
 /// Thresholds that fail the run; none where not set.
@@ -61,7 +63,7 @@ struct Scenario {
   Presence presence = Presence::fixed;
   net::Duration stay = std::chrono::seconds(10);  // churn: mean time in a room, exponential
   net::Duration away = std::chrono::seconds(10);  // churn: mean time between, exponential
-  std::vector<UserGroup> groups;
+  std::vector<UserGroup> groups;                  // by name
 
   TrafficKind traffic = TrafficKind::constant;
   TrafficPer per = TrafficPer::all;
@@ -95,27 +97,44 @@ struct Scenario {
   net::Duration batch_window{};  // how long the server gathers what it pushes; 0: one loop turn
 };
 
-/// One key of a scenario file.
+/// One key of a scenario file. The parser, scenarios/README.md and docs/scenario.schema.json all
+/// come from these.
 struct ScenarioKey {
-  std::string_view name;   // "users.count"
+  std::string name;        // "users.count"; "group.NAME.delay" stands for that of every group
   std::string_view form;   // what it takes: "duration", "count", …
-  std::string_view usual;  // its default, as one would write it
-  std::string_view range;
+  std::string_view usual;  // its default, as one would write it; empty: it has none
+  std::string_view range;  // "LEAST to MOST", or the words it takes
   std::string_view meaning;
-  Result<void> (*set)(Scenario&, std::string_view value);
+  Result<void> (*set)(Scenario&, std::string_view value) = nullptr;
+  Result<void> (*set_link)(LinkSettings&, std::string_view value) = nullptr;  // if `set` is not
+  std::string_view governor = {};  // the key that may make this one mean nothing …
+  std::string_view only_for = {};  // … unless it is one of these words
 };
 
 /// Every key, in the order of the documentation.
 const std::vector<ScenarioKey>& scenario_keys();
 
+/// What one can say of a link: "delay" of [link] and of [group.NAME].
+const std::vector<ScenarioKey>& link_keys();
+
+/// The key of this name, with a group's own name in it; null if there is none.
+const ScenarioKey* find_key(std::string_view name);
+
 /// Sets `key`, as the file and --set both do. The error says what the key takes, or the nearest
 /// key.
 Result<void> set_key(Scenario& scenario, std::string_view key, std::string_view value);
 
-/// What no single key can tell: that they fit together.
+/// The word that a key of words has now: "poisson" for traffic.kind.
+std::string_view word_of(const Scenario& scenario, std::string_view key);
+
+/// What no single key can tell: that they fit together, and unroll to no more than a run can
+/// account for.
 Result<void> check(const Scenario& scenario);
 
 /// The nearest of `known` to a word that is none of them, by edit distance.
 std::string nearest(std::string_view word, const std::vector<std::string_view>& known);
+
+/// Whether a text is one of the words between commas: "constant" of "constant, poisson".
+bool is_one_of(std::string_view word, std::string_view words);
 
 }  // namespace pushbench::harness

@@ -16,6 +16,8 @@ namespace {
 
 using wire::read_number;
 
+constexpr std::uint32_t kMostBytes = 1024 * 1024;             // as of traffic.size
+constexpr std::uint64_t kLatest = 1000ULL * 3600 * 24 * 366;  // a year
 constexpr std::string_view kColumns = "time_ms,event,speaker,bytes";
 
 std::optional<TraceEventKind> kind_of(std::string_view word) {
@@ -42,6 +44,7 @@ std::optional<TraceEvent> parse_line(std::string_view line) {
   }
   event.kind = *kind;
   if (event.kind == TraceEventKind::say && event.bytes == 0) return std::nullopt;
+  if (event.bytes > kMostBytes || event.time_ms > kLatest) return std::nullopt;
   return event;
 }
 

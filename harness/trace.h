@@ -11,12 +11,13 @@ namespace pushbench::harness {
 
 enum class TraceEventKind { join, leave, say };
 
-/// One line of a trace: at `time_ms` from its start, speaker number `speaker` did this.
+/// One line of a trace: at `time_ms` from its start, within a year, speaker number `speaker` did
+/// this.
 struct TraceEvent {
   std::uint64_t time_ms = 0;
   TraceEventKind kind = TraceEventKind::say;
   std::uint32_t speaker = 0;
-  std::uint32_t bytes = 0;  // of the text said
+  std::uint32_t bytes = 0;  // of the text said: up to 1 MiB
 };
 
 /// Reads what scripts/import-irc writes; an error names the file and the line.

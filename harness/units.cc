@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -23,6 +24,9 @@ constexpr std::array kDurationUnits{Unit{"us", 1e3}, Unit{"ms", 1e6}, Unit{"s", 
                                     Unit{"min", 6e10}, Unit{"h", 3.6e12}};
 constexpr std::array kSizeUnits{Unit{"B", 1}, Unit{"KiB", 1024}, Unit{"MiB", 1024.0 * 1024.0}};
 constexpr std::array kRateUnits{Unit{"/s", 1}, Unit{"/min", 1.0 / 60}, Unit{"/h", 1.0 / 3600}};
+constexpr std::array kBandwidthUnits{Unit{"bit/s", 1}, Unit{"kbit/s", 1e3}, Unit{"Mbit/s", 1e6},
+                                     Unit{"Gbit/s", 1e9}};
+constexpr std::string_view kUnlimited = "unlimited";
 constexpr double kLargest = 9e18;  // what 64 bits hold, with a margin
 
 /// A number at the start of the text, and what follows it.
@@ -33,6 +37,12 @@ std::optional<double> leading_number(std::string_view& text) {
   if (error != std::errc() || !std::isfinite(number) || number < 0) return std::nullopt;
   text.remove_prefix(static_cast<std::size_t>(end - text.data()));
   return number;
+}
+
+std::string_view without_blanks(std::string_view text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  return text;
 }
 
 Result<double> with_unit(std::string_view text, std::span<const Unit> units,
@@ -72,6 +82,16 @@ Result<double> parse_rate(std::string_view text) {
   return rate;
 }
 
+Result<double> parse_bandwidth(std::string_view text) {
+  if (text == kUnlimited) return 0;
+  const char* const form = "\"1Mbit/s\" or \"500kbit/s\", or \"unlimited\"";
+  auto bandwidth = with_unit(text, kBandwidthUnits, form);
+  if (bandwidth && *bandwidth <= 0) {
+    return failure(std::string(text), fmt::format("write a bandwidth above 0, as in {}", form));
+  }
+  return bandwidth;
+}
+
 Result<std::uint64_t> parse_count(std::string_view text) {
   std::uint64_t count = 0;
   if (!wire::read_number(text, count)) {
@@ -89,6 +109,31 @@ Result<double> parse_factor(std::string_view text) {
   return *number;
 }
 
+Result<double> parse_share(std::string_view text) {
+  std::string_view rest = text;
+  const std::optional<double> number = leading_number(rest);
+  if (!number || !rest.empty() || *number > 1) {
+    return failure(std::string(text), "write a share from 0 to 1, as in 0.25");
+  }
+  return *number;
+}
+
+Result<std::vector<net::Duration>> parse_moments(std::string_view text) {
+  std::vector<net::Duration> moments;
+  if (text.empty()) return moments;
+  for (bool is_last = false; !is_last;) {
+    const std::size_t comma = text.find(',');
+    is_last = comma == std::string_view::npos;
+    const auto moment = parse_duration(without_blanks(text.substr(0, comma)));
+    if (!moment) return tl::unexpected(moment.error());
+    moments.push_back(*moment);
+    if (!is_last) text.remove_prefix(comma + 1);
+  }
+  std::sort(moments.begin(), moments.end());
+  moments.erase(std::unique(moments.begin(), moments.end()), moments.end());
+  return moments;
+}
+
 std::string format_duration(net::Duration duration) {
   const auto ns = static_cast<double>(duration.count());
   if (duration.count() % 1'000'000'000 == 0 || ns >= 1e10) return fmt::format("{:g}s", ns / 1e9);
@@ -104,6 +149,15 @@ std::string format_size(std::uint64_t bytes) {
       return fmt::format("{}{}", bytes / factor, unit.name);
   }
   return fmt::format("{}B", bytes);
+}
+
+std::string format_bandwidth(double bits_a_second) {
+  if (bits_a_second <= 0) return std::string(kUnlimited);
+  const Unit* best = &kBandwidthUnits.front();
+  for (const Unit& unit : kBandwidthUnits) {
+    if (bits_a_second >= unit.factor) best = &unit;
+  }
+  return fmt::format("{}{}", bits_a_second / best->factor, best->name);
 }
 
 }  // namespace pushbench::harness
