@@ -81,6 +81,9 @@ struct Identity {
   std::size_t user = 0;
   double phase = 0;       // polling: where in the interval its polls fall, 0 to 1 …
   net::Time origin = {};  // … counted from here, the same moment for all
+  // What its connections go through; outlives the client and the turn in which that ends. Null: the
+  // machine's own network.
+  net::Link* link = nullptr;
 };
 
 /// One user on one transport: subscribes to a room and publishes to it. Once it has joined, a lost

@@ -22,9 +22,10 @@ class HttpConnectionListener {
 
 /// What all requests on a connection have in common.
 struct HttpExchanges {
-  std::string_view headers;  // lines beyond those that HTTP asks for; they outlive the connection
-  net::Duration limit;       // a connection on which no answer has come by then is lost
-  bool close_each = false;   // a new connection for each of them
+  std::string_view headers;   // lines beyond those that HTTP asks for; they outlive the connection
+  net::Duration limit;        // a connection on which no answer has come by then is lost
+  bool close_each = false;    // a new connection for each of them
+  net::Link* link = nullptr;  // that they go through: see Identity
 };
 
 /// One kept-alive HTTP/1.1 connection, as a browser holds it: one request at a time, connecting

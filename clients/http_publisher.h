@@ -15,11 +15,11 @@ namespace pushbench::clients {
 class HttpPublisher final : private HttpConnectionListener {
  public:
   HttpPublisher(const Shared& shared, Client& client, net::Traffic& traffic,
-                const ClientOptions& options)
+                const ClientOptions& options, net::Link* link)
       : shared_(shared),
         client_(client),
         connection_(shared, traffic, *this,
-                    {shared.headers.post, options.answer, options.close_each}),
+                    {shared.headers.post, options.answer, options.close_each, link}),
         retry_(shared.loop, shared.random, net::Callback::to<&HttpPublisher::send_first>(this)) {}
 
   void publish(const std::string& room, const Draft& draft);

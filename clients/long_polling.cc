@@ -9,7 +9,8 @@ LongPolling::LongPolling(const Shared& shared, const Identity& identity,
     : HttpClient(shared, identity, options),
       hold_s_(std::chrono::duration<double>(options.hold).count()),
       connection_(shared_, traffic_, *this,
-                  {shared_.headers.fetch, options.hold + options.overdue, options.close_each}) {}
+                  {shared_.headers.fetch, options.hold + options.overdue, options.close_each,
+                   identity.link}) {}
 
 void LongPolling::ask() {
   connection_.get(fmt::format("/rooms/{}/long-poll?after={}&wait={}", room_, after(), hold_s_));

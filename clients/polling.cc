@@ -8,7 +8,7 @@ Polling::Polling(const Shared& shared, const Identity& identity, const ClientOpt
     : HttpClient(shared, identity, options),
       interval_(options.interval),
       connection_(shared_, traffic_, *this,
-                  {shared_.headers.fetch, options.answer, options.close_each}),
+                  {shared_.headers.fetch, options.answer, options.close_each, identity.link}),
       beat_(shared.loop, net::Callback::to<&Polling::on_beat>(this)),
       next_beat_(identity.origin + net::Duration(static_cast<net::Duration::rep>(
                                        identity.phase * static_cast<double>(interval_.count())))) {}

@@ -34,7 +34,8 @@ void Sse::connect() {
   const wire::HttpParser::Kind kind = wire::HttpParser::Kind::responses;
   wire::BodySink* sink = this;
   answer_ = std::make_unique<wire::HttpParser>(kind, kAnswerLimits, sink);
-  auto stream = net::Stream::connect(shared_.loop, shared_.server, *this, traffic_, shared_.tls);
+  auto stream = net::Stream::connect(shared_.loop, shared_.server, *this, traffic_, shared_.tls,
+                                     identity_.link);
   if (!stream) return lost(stream.error().what);
   stream_ = std::move(*stream);
   heard_ = false;

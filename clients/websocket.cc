@@ -42,7 +42,8 @@ WebSocket::~WebSocket() { WebSocket::disconnect(); }
 void WebSocket::connect() {
   frames_.reset();
   why_closing_.clear();
-  auto stream = net::Stream::connect(shared_.loop, shared_.server, *this, traffic_, shared_.tls);
+  auto stream = net::Stream::connect(shared_.loop, shared_.server, *this, traffic_, shared_.tls,
+                                     identity_.link);
   if (!stream) return lost(stream.error().what);
   stream_ = std::move(*stream);
   timer_.start_in(options_.answer);

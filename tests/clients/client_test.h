@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "clients/registry.h"
+#include "net/link.h"
 #include "net/tls.h"
 #include "tests/support/frames.h"
 #include "tests/support/run_until.h"
@@ -94,7 +95,7 @@ class ClientTest : public testing::Test, private clients::ClientListener, privat
   /// Joins room "r" from the beginning.
   clients::Client& start(std::string_view transport, clients::ClientOptions options = {}) {
     options.interval = std::min<net::Duration>(options.interval, std::chrono::milliseconds(2));
-    client_ = clients::make_client(transport, shared_, {}, options);
+    client_ = clients::make_client(transport, shared_, identity_, options);
     client_->join("r");
     return *client_;
   }
@@ -188,6 +189,11 @@ class ClientTest : public testing::Test, private clients::ClientListener, privat
   void use_headers(const clients::RequestHeaders& headers) {
     headers_ = headers.for_server(address_.text(), shared_.tls != nullptr);
   }
+  /// What later clients' connections go through.
+  void use_link(const net::LinkProfile& profile) {
+    link_ = std::make_unique<net::Link>(profile, 1);
+    identity_.link = link_.get();
+  }
   std::string host() const { return address_.text(); }
 
   /// Later connections speak TLS with the client.
@@ -251,6 +257,8 @@ class ClientTest : public testing::Test, private clients::ClientListener, privat
   net::Random random_{
       [](std::span<std::uint8_t> out) { std::fill(out.begin(), out.end(), std::uint8_t{0}); }};
   clients::RequestHeaders headers_;
+  std::unique_ptr<net::Link> link_;
+  clients::Identity identity_;
   clients::Shared shared_{loop_, address_, nullptr, *this, batches_, random_, headers_};
 };
 
