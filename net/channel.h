@@ -41,6 +41,7 @@ class Channel {
   virtual void start_reading() = 0;
   virtual void stop_reading() = 0;
   virtual std::size_t unread() const = 0;  // bytes that have come and were not handed on
+  virtual bool resets_peer() const = 0;    // close() would: the kernel holds unread bytes
 
   virtual bool takes_more() const = 0;  // else write() has to wait for on_drained()
   /// Returns how many of the bytes it took now, or a libuv error.

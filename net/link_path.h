@@ -68,6 +68,7 @@ class LinkPath final : public Channel, private ChannelUser {
   void start_reading() override;
   void stop_reading() override;
   std::size_t unread() const override { return socket_.unread() + down_.bytes(); }
+  bool resets_peer() const override { return socket_.resets_peer(); }
   bool takes_more() const override { return true; }
   int write(std::span<const uv_buf_t> buffers) override;
   int write_rest(std::vector<Bytes> pieces, std::span<const uv_buf_t> buffers) override;

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "net/network_count.h"
 #include "net/stream.h"
 #include "net/timer.h"
 #include "net/tls_session.h"
@@ -77,6 +78,24 @@ void Loop::flush_later(Stream& stream) {
   // libuv neither sleeps nor ends while an idle handle runs: what is queued has to leave, even on a
   // stream that does not read and so keeps no loop alive.
   uv_idle_start(awake_.get(), [](uv_idle_t*) {});
+}
+
+void Loop::sample_network() {
+  for (Stream* stream : counted_) {
+    stream->network_->sample(stream->channel_->descriptor(), *stream->traffic_);
+  }
+}
+
+void Loop::add_counted(Stream& stream) {
+  stream.network_->slot = counted_.size();
+  counted_.push_back(&stream);
+}
+
+void Loop::remove_counted(Stream& stream) {
+  const std::size_t slot = stream.network_->slot;
+  counted_[slot] = counted_.back();
+  counted_[slot]->network_->slot = slot;
+  counted_.pop_back();
 }
 
 std::span<char> Loop::plain_buffer() {

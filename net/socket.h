@@ -25,6 +25,7 @@ class Socket final : public Channel {
   void start_reading() override;
   void stop_reading() override;
   std::size_t unread() const override;
+  bool resets_peer() const override { return unread() > 0; }
   bool takes_more() const override { return in_flight_ == 0; }
   int write(std::span<const uv_buf_t> buffers) override;
   int write_rest(std::vector<Bytes> pieces, std::span<const uv_buf_t> buffers) override;

@@ -4,6 +4,7 @@
 
 #include "net/link.h"
 #include "net/link_path.h"
+#include "net/network_count.h"
 #include "net/socket.h"
 #include "net/tls.h"
 #include "net/tls_session.h"
@@ -64,6 +65,8 @@ Result<std::unique_ptr<Stream>> Stream::connect(Loop& loop, const Address& to,
   }
   const int code = stream->channel_->connect(to);
   if (code != 0) return failure(to.text(), uv_strerror(code));
+  stream->network_ = std::make_unique<NetworkCount>(to);
+  loop.add_counted(*stream);
   return stream;
 }
 
@@ -340,10 +343,18 @@ void Stream::end_with_farewell(const std::string& reason) {
 
 void Stream::abort() {
   if (!open()) return;
+  if (network_) finish_network_count();
   channel_->close();
   queue_.clear();
   if (tls_) tls_->session.out().clear();
   queued_ = sent_ = 0;
+}
+
+void Stream::finish_network_count() {
+  traffic_->unread += channel_->unread();
+  network_->finish(channel_->descriptor(), channel_->resets_peer(), *traffic_);
+  loop_.remove_counted(*this);
+  network_.reset();
 }
 
 void Stream::end(const std::string& reason) {

@@ -17,6 +17,7 @@
 namespace pushbench::net {
 
 class Link;
+class NetworkCount;
 class TlsContext;
 
 class StreamListener {
@@ -109,10 +110,12 @@ class Stream final : private ChannelUser {
   void end_our_side();
   void end_with_farewell(const std::string& reason);
   void end(const std::string& reason);
+  void finish_network_count();
 
   Loop& loop_;
   std::unique_ptr<Channel> channel_;
   std::unique_ptr<Tls> tls_;
+  std::unique_ptr<NetworkCount> network_;  // of a stream that connect() made
   StreamListener* listener_ = nullptr;
   Traffic* traffic_ = nullptr;
   std::vector<Bytes> queue_;  // in order; the first `sent_` bytes of the first piece have left it

@@ -51,6 +51,8 @@ class RawSocket {
 
   RawSocket accept() const { return RawSocket(::accept4(fd_, nullptr, nullptr, SOCK_CLOEXEC)); }
 
+  int descriptor() const { return fd_; }
+
   void shut_write() { EXPECT_EQ(::shutdown(fd_, SHUT_WR), 0); }
 
   /// Ends the connection with a reset, as a crash of this peer would.
