@@ -1,7 +1,5 @@
 #include "clients/http_connection.h"
 
-#include <fmt/format.h>
-
 #include <utility>
 
 namespace pushbench::clients {
@@ -13,28 +11,17 @@ constexpr wire::HttpLimits kResponseLimits{64 * 1024, 64 * 1024 * 1024};
 HttpConnection::HttpConnection(const Shared& shared, net::Traffic& traffic,
                                HttpConnectionListener& listener, const HttpExchanges& exchanges)
     : shared_(shared),
+      host_(shared.server.text()),
       traffic_(traffic),
       listener_(listener),
       exchanges_(exchanges),
       overdue_(shared.loop, net::Callback::to<&HttpConnection::on_overdue>(this)),
       leaving_(shared.loop) {}
 
-void HttpConnection::get(std::string_view target) { send(head("GET", target) + "\r\n"); }
+void HttpConnection::get(std::string_view target) { send(get_request(style(), target)); }
 
 void HttpConnection::post(std::string_view target, std::string_view body) {
-  send(fmt::format("{}Content-Length: {}\r\n\r\n{}", head("POST", target), body.size(), body));
-}
-
-/// All but the line that ends it.
-std::string HttpConnection::head(std::string_view method, std::string_view target) const {
-  std::string_view lines = exchanges_.headers;
-  std::string_view connection;
-  if (exchanges_.close_each) {
-    connection = "Connection: close\r\n";
-    if (lines.starts_with(kKeepAliveLine)) lines.remove_prefix(kKeepAliveLine.size());
-  }
-  return fmt::format("{} {} HTTP/1.1\r\nHost: {}\r\n{}{}", method, target, shared_.server.text(),
-                     connection, lines);
+  send(post_request(style(), target, body));
 }
 
 void HttpConnection::send(std::string request) {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "clients/client.h"
+#include "clients/requests.h"
 #include "net/stream.h"
 #include "net/timer.h"
 #include "wire/http.h"
@@ -61,8 +62,8 @@ class HttpConnection final : private net::StreamListener {
     std::unique_ptr<net::Stream> stream_;
   };
 
+  RequestStyle style() const { return {host_, exchanges_.headers, exchanges_.close_each}; }
   void send(std::string request);
-  std::string head(std::string_view method, std::string_view target) const;
   void connect();
   void leave();
   void on_open() override;
@@ -71,6 +72,7 @@ class HttpConnection final : private net::StreamListener {
   void on_overdue();
 
   const Shared& shared_;
+  const std::string host_;
   net::Traffic& traffic_;
   HttpConnectionListener& listener_;
   const HttpExchanges exchanges_;

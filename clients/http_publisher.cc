@@ -7,7 +7,7 @@
 namespace pushbench::clients {
 
 void HttpPublisher::publish(const std::string& room, const Draft& draft) {
-  requests_.push_back({fmt::format("/rooms/{}/messages", room), wire::encode_draft(draft)});
+  requests_.push_back({messages_target(room), wire::encode_draft(draft)});
   if (requests_.size() == 1) send_first();
 }
 

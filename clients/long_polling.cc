@@ -1,7 +1,5 @@
 #include "clients/long_polling.h"
 
-#include <fmt/format.h>
-
 namespace pushbench::clients {
 
 LongPolling::LongPolling(const Shared& shared, const Identity& identity,
@@ -12,9 +10,7 @@ LongPolling::LongPolling(const Shared& shared, const Identity& identity,
                   {shared_.headers.fetch, options.hold + options.overdue, options.close_each,
                    identity.link}) {}
 
-void LongPolling::ask() {
-  connection_.get(fmt::format("/rooms/{}/long-poll?after={}&wait={}", room_, after(), hold_s_));
-}
+void LongPolling::ask() { connection_.get(long_poll_target(room_, after(), hold_s_)); }
 
 void LongPolling::on_connected() {
   shared_.listener.on_connection(*this);

@@ -1,7 +1,5 @@
 #include "clients/polling.h"
 
-#include <fmt/format.h>
-
 namespace pushbench::clients {
 
 Polling::Polling(const Shared& shared, const Identity& identity, const ClientOptions& options)
@@ -35,7 +33,7 @@ void Polling::on_beat() {
   wait_for_beat();
 }
 
-void Polling::ask() { connection_.get(fmt::format("/rooms/{}/poll?after={}", room_, after())); }
+void Polling::ask() { connection_.get(poll_target(room_, after())); }
 
 void Polling::on_connected() {
   shared_.listener.on_connection(*this);

@@ -1,9 +1,9 @@
 #include "clients/sse.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
+
+#include "clients/requests.h"
 
 namespace pushbench::clients {
 
@@ -43,8 +43,8 @@ void Sse::connect() {
 }
 
 void Sse::on_open() {
-  stream_->write(fmt::format("GET /rooms/{}/events?after={} HTTP/1.1\r\nHost: {}\r\n{}\r\n", room_,
-                             after(), shared_.server.text(), shared_.headers.event_stream));
+  const std::string host = shared_.server.text();
+  stream_->write(get_request({host, shared_.headers.event_stream}, events_target(room_, after())));
   shared_.listener.on_connection(*this);
 }
 

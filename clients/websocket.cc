@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "clients/requests.h"
 #include "wire/handshake.h"
 
 namespace pushbench::clients {
@@ -55,9 +56,9 @@ void WebSocket::on_open() {
   handshake_ = std::make_unique<Handshake>();
   handshake_->key = wire::encode_websocket_key(nonce);
   if (options_.compression) handshake_->offer.emplace();
-  stream_->write(wire::encode_upgrade_request(
-      shared_.server.text(), fmt::format("/rooms/{}/socket?after={}", room_, after()),
-      handshake_->key, handshake_->offer, {}, shared_.headers.websocket));
+  stream_->write(wire::encode_upgrade_request(shared_.server.text(), socket_target(room_, after()),
+                                              handshake_->key, handshake_->offer, {},
+                                              shared_.headers.websocket));
   shared_.listener.on_connection(*this);
 }
 

@@ -26,10 +26,33 @@ Json json_of(const Histogram& h) {
           {"max", h.max()}};
 }
 
+void put(Json& json, const char* name, const std::optional<double>& value) {
+  if (value) json[name] = *value;
+}
+
 Json json_of(const Theory& theory) {
+  Json latency = Json::object();
+  put(latency, "mean", theory.mean_latency_us);
+  put(latency, "p50", theory.p50_latency_us);
+  put(latency, "p90", theory.p90_latency_us);
+  put(latency, "p99", theory.p99_latency_us);
+  put(latency, "max", theory.max_latency_us);
+  Json exchanges = Json::object();
+  put(exchanges, "empty_share", theory.empty_share);
+  put(exchanges, "per_message", theory.exchanges_per_message);
+  Json application = Json::object();
+  put(application, "up", theory.application_up);
+  put(application, "down", theory.application_down);
+  Json network = Json::object();
+  put(network, "up", theory.network_up);
+  put(network, "down", theory.network_down);
   Json json = Json::object();
-  if (theory.mean_latency_us) json["delivery_latency_us"] = {{"mean", *theory.mean_latency_us}};
-  if (theory.empty_share) json["exchanges"] = {{"empty_share", *theory.empty_share}};
+  if (!latency.empty()) json["delivery_latency_us"] = std::move(latency);
+  if (!exchanges.empty()) json["exchanges"] = std::move(exchanges);
+  Json bytes = Json::object();
+  if (!application.empty()) bytes["application"] = std::move(application);
+  if (!network.empty()) bytes["network"] = std::move(network);
+  if (!bytes.empty()) json["bytes_per_message"] = std::move(bytes);
   return json;
 }
 

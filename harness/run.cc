@@ -74,12 +74,15 @@ RunResult run(const RunPlan& plan, RunListener& listener) {
       const RepetitionPlan repetition_plan{server_command(plan),
                                            {{transport.name},
                                             plan.scenario.clients,
+                                            {},
                                             plan.scenario.join_time,
                                             plan.scenario.warmup,
                                             plan.scenario.drain}};
       RepetitionRun repetition_run(repetition_plan, plan.schedule, listener);
       Repetition repetition = repetition_run.run();
-      repetition.theory = forecast(transport.name, plan.scenario, plan.schedule);
+      repetition.theory = transport.repetitions.empty()
+                              ? forecast(transport.name, plan.scenario, plan.schedule)
+                              : transport.repetitions.front().theory;
       repetition.invalid = faults(repetition, {plan.schedule.users(), !plan.schedule.cuts.empty()});
       result.outcome = repetition_run.outcome();
       if (result.outcome != Outcome::complete) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "harness/theory.h"
+#include "harness/theory_replay.h"
 #include "harness/units.h"
 
 namespace pushbench::harness {
@@ -28,21 +28,19 @@ Options websocket_options(const Scenario& scenario) {
 struct Entry {
   std::string_view name;
   Options (*options)(const Scenario&);
-  Theory (*theory)(const Scenario&, const Schedule&);
 };
 
 /// What the harness knows of each transport: adding one is a line here.
 constexpr std::array kTransports{
-    Entry{"polling", polling_options, polling_theory},
-    Entry{"long-polling", long_polling_options, long_polling_theory},
-    Entry{"sse", no_options, push_theory},
-    Entry{"websocket", websocket_options, push_theory},
+    Entry{"polling", polling_options},
+    Entry{"long-polling", long_polling_options},
+    Entry{"sse", no_options},
+    Entry{"websocket", websocket_options},
 };
 
 /// One that is not in the table is still measured.
 const Entry& entry_of(std::string_view name) {
-  static constexpr Entry kUnknown{"", no_options,
-                                  [](const Scenario&, const Schedule&) { return Theory(); }};
+  static constexpr Entry kUnknown{"", no_options};
   const auto* const found = std::find_if(kTransports.begin(), kTransports.end(),
                                          [name](const Entry& entry) { return entry.name == name; });
   return found == kTransports.end() ? kUnknown : *found;
@@ -54,8 +52,10 @@ Options options_of(std::string_view transport, const Scenario& scenario) {
   return entry_of(transport).options(scenario);
 }
 
-Theory forecast(std::string_view transport, const Scenario& scenario, const Schedule& schedule) {
-  return entry_of(transport).theory(scenario, schedule);
+Theory forecast(std::string_view transport, const Scenario& scenario, const Schedule& schedule,
+                const clients::RequestHeaders& headers) {
+  if (entry_of(transport).name.empty()) return {};
+  return replay(transport, scenario, schedule, headers);
 }
 
 }  // namespace pushbench::harness

@@ -50,6 +50,8 @@ std::string_view reason_phrase(int status) {
   }
 }
 
+std::string epoch_line(std::string_view epoch) { return fmt::format("Room-Epoch: {}\r\n", epoch); }
+
 void Answers::set_time(std::int64_t unix_seconds) {
   if (unix_seconds == second_) return;
   second_ = unix_seconds;
@@ -80,6 +82,10 @@ Answer Answers::nothing_new() {
                     nullptr, 204};
   }
   return nothing_new_;
+}
+
+Answer Answers::published(const Published& published) const {
+  return json(published.stored ? 201 : 200, fmt::format(R"({{"seq":{}}})", published.seq));
 }
 
 Answer Answers::event_stream() const {

@@ -18,11 +18,22 @@ struct Answer {
   int status = 0;
 };
 
+/// What stands between an answer's head and its body, by what becomes of the connection. HTTP/1.0
+/// has to be told that it is kept.
+inline constexpr std::string_view kKept = "\r\n";
+inline constexpr std::string_view kKept10 = "Connection: keep-alive\r\n\r\n";
+inline constexpr std::string_view kClosed = "Connection: close\r\n\r\n";
+
+/// Tells a subscriber which store it follows, and that a body comes in chunks.
+std::string epoch_line(std::string_view epoch);
+inline constexpr std::string_view kChunkedLine = "Transfer-Encoding: chunked\r\n";
+
 /// Makes answers; what every answer of a second shares is made once in that second.
 class Answers {
  public:
   Answer batch(const Batch& batch);                        // 200
   Answer nothing_new();                                    // 204
+  Answer published(const Published& published) const;      // 201, or 200 where it stood there
   Answer event_stream() const;                             // 200, the head alone
   Answer no_content(std::string_view more_headers) const;  // 204
   Answer json(int status, std::string body) const;

@@ -170,8 +170,7 @@ void Api::publish(Exchange& exchange, std::string_view name) {
   const auto room = shared_.store.open(name);
   if (!room) return refuse_full(exchange, Limit::max_rooms, room.error().line());
   const Published published = shared_.store.publish(**room, *draft, unix_ms());
-  exchange.respond(shared_.answers.json(published.stored ? 201 : 200,
-                                        fmt::format(R"({{"seq":{}}})", published.seq)));
+  exchange.respond(shared_.answers.published(published));
 }
 
 void Api::describe(Exchange& exchange, std::string_view name) {

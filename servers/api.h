@@ -29,7 +29,7 @@ class Api {
         transports_(transports),
         counters_(counters),
         drafts_(shared.options.draft),
-        epoch_line_(net::make_bytes("Room-Epoch: " + shared.store.epoch() + "\r\n")) {}
+        epoch_line_(net::make_bytes(epoch_line(shared.store.epoch()))) {}
 
   void serve(Exchange& exchange);
 

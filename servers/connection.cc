@@ -8,9 +8,9 @@ namespace {
 
 /// The end of a response's head: one of three, ready made and shared by all connections.
 const net::Bytes& head_end(bool keep_alive, bool http_1_0) {
-  static const net::Bytes kept = net::make_bytes("\r\n");
-  static const net::Bytes kept_1_0 = net::make_bytes("Connection: keep-alive\r\n\r\n");
-  static const net::Bytes closed = net::make_bytes("Connection: close\r\n\r\n");
+  static const net::Bytes kept = net::make_bytes(std::string(kKept));
+  static const net::Bytes kept_1_0 = net::make_bytes(std::string(kKept10));
+  static const net::Bytes closed = net::make_bytes(std::string(kClosed));
   if (!keep_alive) return closed;
   return http_1_0 ? kept_1_0 : kept;
 }
@@ -152,7 +152,7 @@ void Connection::upgrade(std::string head, std::unique_ptr<Session> session) {
 }
 
 void Connection::stream(const Answer& answer, std::unique_ptr<Session> session) {
-  static const net::Bytes chunked = net::make_bytes("Transfer-Encoding: chunked\r\n");
+  static const net::Bytes chunked = net::make_bytes(std::string(kChunkedLine));
   const bool http_1_0 = request().http_1_0();
   if (request().method() == "HEAD") return respond(answer);
   stream_->write(answer.head);

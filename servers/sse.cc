@@ -12,8 +12,6 @@ namespace pushbench::servers {
 
 namespace {
 
-constexpr std::uint64_t kRetryMs = 2000;  // after this a browser reconnects
-
 /// One event, encoded once for all its subscribers: what stands before the batch and behind it. A
 /// batch is one line of JSON, in which control characters are escaped, so that no message can end
 /// its event or begin another.

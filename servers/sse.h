@@ -9,6 +9,8 @@ namespace pushbench::servers {
 /// Last-Event-ID when it reconnects by itself. What a client has to say goes by POST.
 class Sse final : public Transport {
  public:
+  static constexpr std::uint64_t kRetryMs = 2000;  // after this a browser reconnects
+
   explicit Sse(const Shared& shared) : shared_(shared) {}
   ~Sse() override;
 

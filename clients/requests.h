@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace pushbench::clients {
+
+// What the clients ask for, to the byte: they send these, and the byte model counts them.
+
+/// `after` is a cursor as a query takes it: "k3f9.17".
+std::string poll_target(std::string_view room, std::string_view after);
+std::string long_poll_target(std::string_view room, std::string_view after, double hold_s);
+std::string events_target(std::string_view room, std::string_view after);
+std::string socket_target(std::string_view room, std::string_view after);
+std::string messages_target(std::string_view room);  // to be posted to
+
+/// What the requests on a connection have in common.
+struct RequestStyle {
+  std::string_view host;     // "127.0.0.1:8080"
+  std::string_view headers;  // whole lines beyond those that HTTP asks for
+  bool close_each = false;   // the connection ends with the answer
+};
+
+std::string get_request(const RequestStyle& style, std::string_view target);
+std::string post_request(const RequestStyle& style, std::string_view target, std::string_view body);
+
+}  // namespace pushbench::clients

@@ -1,0 +1,273 @@
+#include "harness/prediction.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "clients/registry.h"
+#include "harness/byte_model.h"
+#include "harness/ledger.h"
+
+namespace pushbench::harness {
+
+namespace {
+
+double seconds(net::Duration duration) { return std::chrono::duration<double>(duration).count(); }
+
+/// A group of users and the part of all that it is.
+struct Group {
+  double share = 1;
+  net::LinkProfile link;
+};
+
+std::vector<Group> groups_of(const Scenario& scenario) {
+  std::vector<Group> groups;
+  double rest = 1;
+  for (const UserGroup& group : scenario.groups) {
+    groups.push_back({group.share, group.link.profile});
+    rest -= group.share;
+  }
+  if (rest > 1e-9) groups.push_back({rest, scenario.link.profile});
+  return groups;
+}
+
+/// Bytes of what goes over the links, of typical numbers: those in the middle.
+class Sizes {
+ public:
+  Sizes(std::string_view transport, const Scenario& scenario, const Grounds& grounds,
+        const Audience& audience)
+      : bytes_(scenario, grounds.headers), polls_(transport == "polling") {
+    const double length = seconds(scenario.duration);
+    const auto number = [](double value) { return static_cast<std::uint64_t>(value); };
+    const std::uint64_t user = number(audience.users / 2);
+    const std::uint64_t say = number(audience.published * length / 2);
+    const auto text = static_cast<std::size_t>(std::llround(audience.text));
+    room_ = number(audience.rooms / 2);
+    seq_ = 1 + number(audience.arrivals.rate * length / 2);
+    message_ = static_cast<double>(ByteModel::message(user, say, text, seq_));
+    draft_ = ByteModel::draft(user, say, text);
+  }
+
+  double batch(double messages) const { return messages * (message_ + 1) + 1; }
+  double ask() const {
+    return static_cast<double>(polls_ ? bytes_.poll(room_, seq_) : bytes_.long_poll(room_, seq_));
+  }
+  double nothing() const { return static_cast<double>(bytes_.empty_answer(false)); }
+  double answer(double messages) const { return framed(messages, &Sizes::whole_answer); }
+  double event(double messages) const { return framed(messages, &Sizes::whole_event); }
+  double frame(double messages) const { return framed(messages, &Sizes::whole_frame); }
+  double post() const { return static_cast<double>(bytes_.post(room_, draft_)); }
+  double post_answer() const { return static_cast<double>(bytes_.post_answer(seq_)); }
+  double draft_frame() const { return static_cast<double>(ByteModel::frame(draft_, true)); }
+
+ private:
+  using Frame = std::size_t (Sizes::*)(std::size_t) const;
+  std::size_t whole_answer(std::size_t json) const { return bytes_.answer(json, false); }
+  std::size_t whole_event(std::size_t json) const { return ByteModel::event(json, seq_); }
+  std::size_t whole_frame(std::size_t json) const { return ByteModel::frame(json, false); }
+  double framed(double messages, Frame wrap) const {
+    const double json = batch(messages);
+    const auto whole = static_cast<std::size_t>(std::llround(json));
+    return json + static_cast<double>((this->*wrap)(whole)-whole);
+  }
+
+  ByteModel bytes_;
+  bool polls_;
+  std::uint64_t room_ = 0;
+  wire::Seq seq_ = 0;
+  double message_ = 0;
+  std::size_t draft_ = 0;
+};
+
+/// A link as it is for an exchange: what bytes take to pass a narrow one is in its delays.
+Path path_of(const net::LinkProfile& link, double up, double down, bool tls) {
+  Path path;
+  const double delay = seconds(link.delay);
+  path.up = delay;
+  path.down = delay;
+  path.jitter = seconds(link.jitter);
+  path.set_up = (tls ? 2 : 1) * (2 * delay + path.jitter);
+  constexpr auto segment = static_cast<double>(net::kSegmentPayload);
+  if (link.up > 0) path.up += (up + packet_headers(up, segment)) * 8 / link.up;
+  if (link.down > 0) path.down += (down + packet_headers(down, segment)) * 8 / link.down;
+  return path;
+}
+
+/// Works out one transport, from its waiting to its bytes.
+class Predictor {
+ public:
+  Predictor(std::string_view transport, const Scenario& scenario, const Grounds& grounds)
+      : transport_(transport),
+        scenario_(scenario),
+        grounds_(grounds),
+        audience_(audience_of(scenario, grounds.trace)),
+        groups_(groups_of(scenario)),
+        sizes_(transport, scenario, grounds, audience_),
+        ledger_(grounds.segment, scenario.tls) {}
+
+  Prediction run() {
+    result_.users = audience_.users * audience_.present;
+    result_.published = audience_.published;
+    result_.delivered = audience_.delivered();
+    if (result_.delivered <= 0) return result_;
+    publish();
+    for (const Group& group : groups_) subscribe(group);
+    finish_latency();
+    finish_bytes();
+    return result_;
+  }
+
+ private:
+  bool asks() const { return transport_ == "polling" || transport_ == "long-polling"; }
+  bool is_socket() const { return transport_ == "websocket"; }
+  bool close_each() const { return scenario_.clients.close_each; }
+  double window() const { return seconds(scenario_.batch_window); }
+
+  /// From the publishers to the server, weighed by how many are in each group. Byte counts here and
+  /// below are per delivered message.
+  void publish() {
+    const double each = 1 / audience_.fan_out;
+    if (is_socket()) {
+      ledger_.up(each, sizes_.draft_frame(), false);  // its echo acknowledges it
+    } else {
+      ledger_.up(each, sizes_.post(), false);
+      ledger_.down(each, sizes_.post_answer(), true);
+      if (close_each()) reconnect(each);
+      result_.exchanges += audience_.published;
+      result_.connections += close_each() ? 0 : audience_.publishers;
+    }
+    result_.work += audience_.published;
+    for (const Group& group : groups_) {
+      const LatencyMixture way = publish_way(group);
+      if (way.empty()) overloaded_ = true;
+      publish_.add(way, group.share);
+    }
+  }
+
+  LatencyMixture publish_way(const Group& group) const {
+    const bool tls = scenario_.tls;
+    if (is_socket()) return socket_way(path_of(group.link, sizes_.draft_frame(), 0, tls));
+    const Path path = path_of(group.link, sizes_.post(), sizes_.post_answer(), tls);
+    // Of the drafts of the scenario's time, each publisher's first one opens its connection.
+    const double drafts = audience_.published * seconds(scenario_.duration) / audience_.publishers;
+    const double first = close_each() ? 1 : -std::expm1(-drafts) / drafts;
+    return post_way(path, audience_.published / audience_.publishers, first, grounds_.costs.turnaround);
+  }
+
+  /// One group's subscribers.
+  void subscribe(const Group& group) {
+    const Path ideal = path_of(group.link, sizes_.ask(), sizes_.answer(1), scenario_.tls);
+    Waiting waiting = waiting_of(ideal);
+    const double messages = messages_each(waiting);
+    const double size = asks()        ? sizes_.answer(messages)
+                        : is_socket() ? sizes_.frame(messages)
+                                      : sizes_.event(messages);
+    const Path path = path_of(group.link, sizes_.ask(), size, scenario_.tls);
+    LatencyMixture down;
+    down.add({1, path.down, path.jitter > 0 ? std::vector{path.jitter} : std::vector<double>{}});
+    const double queue = grounds_.costs.delivery * audience_.fan_out;
+    if (queue > 0 && transport_ != "polling") down = down.plus({{{1, 0, {queue}}}});
+    deliver_.add(waiting.wait.plus(down), group.share);
+    count(group.share, waiting, messages, size);
+  }
+
+  Waiting waiting_of(const Path& path) const {
+    const ServerCosts& costs = grounds_.costs;
+    if (transport_ == "polling") {
+      return polling_waiting(audience_.arrivals, path, seconds(scenario_.clients.interval),
+                             costs.turnaround, close_each());
+    }
+    // What the server gathers comes to its subscribers as one.
+    const double gathered = messages_in_window(audience_.arrivals, window());
+    Waiting waiting{window_wait(audience_.arrivals, window()), 0, 0};
+    if (transport_ != "long-polling") {
+      waiting.exchanges_per_message = 1 / gathered;  // batches, here
+      return waiting;
+    }
+    Arrivals batches = audience_.arrivals;
+    batches.rate /= gathered;
+    if (batches.beats()) batches.period = std::max(batches.period, window());
+    Waiting held = long_polling_waiting(batches, path, seconds(scenario_.clients.hold),
+                                        costs.turnaround, close_each());
+    held.wait = held.wait.plus(waiting.wait);
+    held.exchanges_per_message /= gathered;
+    return held;
+  }
+
+  /// Messages that a batch brings.
+  static double messages_each(const Waiting& waiting) {
+    const double batches = waiting.exchanges_per_message * (1 - waiting.empty_share);
+    return batches <= 0 ? 1 : std::max(1.0, 1 / batches);
+  }
+
+  /// What such subscribers take for each message that is delivered.
+  void count(double share, const Waiting& waiting, double messages, double size) {
+    const double full = share / messages;
+    result_.batches += full * result_.delivered;
+    if (!asks()) return ledger_.down(full, size, true);
+    const double asked = share * waiting.exchanges_per_message;
+    const double empty = asked * waiting.empty_share;
+    // Who polls by the clock acknowledges an answer long before the next poll; who asks again at
+    // once does it with that, but the server, which lets the question wait, has to do it by itself.
+    const bool polls = transport_ == "polling";
+    ledger_.up(asked, sizes_.ask(), !polls);
+    ledger_.down(full, size, polls);
+    ledger_.down(empty, sizes_.nothing(), polls);
+    if (close_each()) reconnect(asked);
+    asked_ += asked;
+    empty_ += empty;
+    result_.work += empty * result_.delivered;
+  }
+
+  void reconnect(double times) {
+    ledger_.connect(times);
+    ledger_.disconnect(times);
+  }
+
+  void finish_latency() {
+    if (overloaded_) return;
+    const LatencyMixture latency = publish_.plus(deliver_);
+    Theory& theory = result_.theory;
+    theory.mean_latency_us = latency.mean() * 1e6;
+    theory.p50_latency_us = latency.quantile(0.5) * 1e6;
+    theory.p90_latency_us = latency.quantile(0.9) * 1e6;
+    theory.p99_latency_us = latency.quantile(0.99) * 1e6;
+    theory.max_latency_us = latency.max() * 1e6;
+  }
+
+  void finish_bytes() {
+    Theory& theory = result_.theory;
+    if (asks()) {
+      theory.empty_share = asked_ <= 0 ? 0 : empty_ / asked_;
+      theory.exchanges_per_message = asked_;
+      result_.exchanges += asked_ * result_.delivered;
+    }
+    if (!(asks() && close_each())) result_.connections += result_.users;
+    if (is_socket() && scenario_.clients.compression) return;  // how well texts compress is theirs
+    theory.application_up = ledger_.application_up();
+    theory.application_down = ledger_.application_down();
+    theory.network_up = ledger_.network_up();
+    theory.network_down = ledger_.network_down();
+  }
+
+  std::string_view transport_;
+  const Scenario& scenario_;
+  const Grounds& grounds_;
+  const Audience audience_;
+  const std::vector<Group> groups_;
+  const Sizes sizes_;
+  Ledger ledger_;
+  LatencyMixture publish_;
+  LatencyMixture deliver_;
+  bool overloaded_ = false;
+  double asked_ = 0;
+  double empty_ = 0;
+  Prediction result_;
+};
+
+}  // namespace
+
+Prediction predict(std::string_view transport, const Scenario& scenario, const Grounds& grounds) {
+  return Predictor(transport, scenario, grounds).run();
+}
+
+}  // namespace pushbench::harness

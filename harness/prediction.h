@@ -1,0 +1,46 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "clients/request_headers.h"
+#include "harness/audience.h"
+#include "harness/result.h"
+#include "harness/scenario.h"
+#include "net/segments.h"
+
+namespace pushbench::harness {
+
+/// What only a measurement can tell, in seconds; 0 leaves it out of the theory.
+struct ServerCosts {
+  double exchange = 0;    // CPU time of one that is not a delivery: an empty poll, a publish
+  double delivery = 0;    // CPU time of one more subscriber's batch
+  double turnaround = 0;  // client and server, from an answer to the next request
+};
+
+/// What a prediction stands on, beside the scenario.
+struct Grounds {
+  clients::RequestHeaders headers;
+  std::vector<TraceEvent> trace;  // of a trace scenario
+  ServerCosts costs;
+  double segment = net::kSegmentPayload;  // what a packet carries
+};
+
+/// One transport under a scenario in the steady state, all users together: what opens connections
+/// is not in it, unless each exchange opens its own. Rates are a second.
+struct Prediction {
+  Theory theory;
+  double users = 0;
+  double published = 0;
+  double delivered = 0;
+  double exchanges = 0;  // HTTP, that end: polls, long polls and posts
+  double connections = 0;
+  double work = 0;  // things the server does that cost `costs.exchange`: exchanges, empty or posts
+  double batches = 0;  // … and `costs.delivery`: each batch to each user
+};
+
+/// None of the theory's latencies are set where what is asked for cannot be carried: users publish
+/// faster than their posts are answered.
+Prediction predict(std::string_view transport, const Scenario& scenario, const Grounds& grounds);
+
+}  // namespace pushbench::harness

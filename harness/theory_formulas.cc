@@ -1,0 +1,177 @@
+#include "harness/theory_formulas.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace pushbench::harness {
+
+namespace {
+
+struct Chance {
+  double value = 0;
+  double probability = 1;
+};
+
+/// The sum of two jitters, each uniform from 0 to `jitter`: a triangle, in slices of one width.
+std::vector<Chance> two_jitters(double jitter) {
+  if (jitter <= 0) return {{}};
+  constexpr int slices = 32;
+  std::vector<Chance> chances;
+  for (int i = 0; i < slices; ++i) {
+    const double x = (i + 0.5) / slices;  // of 2 · jitter
+    chances.push_back({x * 2 * jitter, (x < 0.5 ? x : 1 - x) * 4 / slices});
+  }
+  return chances;
+}
+
+/// No message of one source with bursts in `time`: it is on or off when that begins, and changes
+/// between them at random. With f and g the probabilities from "on" and "off",
+/// f' = −(λ + 1/on) f + g/on and g' = f/off − g/off, f(0) = g(0) = 1: two exponentials.
+double none_in_bursts(double rate_on, double on, double off, double time) {
+  const double leave_on = 1 / on;
+  const double leave_off = 1 / off;
+  const double sum = rate_on + leave_on + leave_off;
+  const double root = std::sqrt(sum * sum - 4 * rate_on * leave_off);
+  const double slow = (root - sum) / 2;
+  const double fast = (-root - sum) / 2;
+  const double is_on = on / (on + off);
+  // The mean of f and g starts at 1 with slope −λ·P(on).
+  const double share = (-rate_on * is_on - fast) / (slow - fast);
+  return share * std::exp(slow * time) + (1 - share) * std::exp(fast * time);
+}
+
+double none_of_periodic(const Arrivals& arrivals, double time) {
+  // `time` covers a whole number of moments, or one more.
+  const double moments = time / arrivals.period;
+  const double whole = std::floor(moments);
+  const double drop = 1 - arrivals.kept;
+  const double one_more = moments - whole;
+  return std::pow(drop, whole) * (1 - one_more + one_more * drop);
+}
+
+/// Long polls of one user that end empty between two moments of a periodic source.
+double empties_between(double period, double gap, double hold) {
+  const double left = period - gap - hold;
+  return left <= 0 ? 0 : std::ceil(left / (gap + hold));
+}
+
+/// A source with a beat: while the gap is shorter than the beat nothing falls into it.
+Waiting long_polling_periodic(const Arrivals& arrivals, double gap, double hold) {
+  Waiting waiting;
+  if (gap <= arrivals.period) {
+    const double empty = empties_between(arrivals.period, gap, hold);
+    waiting.wait.add({});
+    waiting.empty_share = empty / (1 + empty);
+    waiting.exchanges_per_message = (1 + empty) / arrivals.together;
+  } else {
+    waiting.wait.add({1, 0, {gap}});
+    waiting.exchanges_per_message = arrivals.period / gap / arrivals.together;
+  }
+  return waiting;
+}
+
+}  // namespace
+
+double Arrivals::rate_in_bursts() const {
+  return on <= 0 ? rate : rate / streams * (on + off) / on;
+}
+
+double Arrivals::none_within(double time) const {
+  if (period > 0) return std::pow(none_of_periodic(*this, time), streams);
+  if (on <= 0 || off <= 0) return std::exp(-rate * time);
+  return std::pow(none_in_bursts(rate_in_bursts(), on, off, time), streams);
+}
+
+/// Polls go by the clock; one that is not answered by the next beat leaves that out.
+Waiting polling_waiting(const Arrivals& arrivals, const Path& path, double interval,
+                        double turnaround, bool close_each) {
+  const double set_up = close_each ? path.set_up : 0;
+  const double least = path.up + path.down + set_up + turnaround;
+  const std::vector<Chance> jitters = two_jitters(path.jitter);
+  Waiting waiting;
+  double mean_gap = 0;
+  for (const auto& [jitter, probability] : jitters) {
+    const double beats = least <= 0 ? 1 : std::floor((least + jitter) / interval) + 1;
+    // Two polls in a row that come in time are late by a jitter each, which may move them apart.
+    const double gap = beats > 1 ? beats * interval : interval + jitter - path.jitter;
+    if (gap <= 0) continue;
+    mean_gap += probability * gap;
+    waiting.wait.add({probability * gap, 0, {gap}});  // a longer gap catches more messages
+    waiting.empty_share += probability * arrivals.none_within(gap);
+  }
+  waiting.exchanges_per_message = 1 / (arrivals.rate * mean_gap);
+  return waiting;
+}
+
+/// After each answer the user is blind for the gap. What comes in it waits for its end; if nothing
+/// did, the server holds the request for the next message, which then waits for nothing.
+Waiting long_polling_waiting(const Arrivals& arrivals, const Path& path, double hold,
+                             double turnaround, bool close_each) {
+  const double least = path.up + path.down + turnaround + (close_each ? path.set_up : 0);
+  if (arrivals.beats()) {
+    return long_polling_periodic(arrivals, least + path.jitter, hold);
+  }
+  const double rate = arrivals.rate_in_bursts();
+  double blind = 0;    // messages an exchange that came in the gap before it
+  double unblind = 0;  // … and that it was held for
+  double nothing = 0;  // exchanges that end empty
+  Waiting waiting;
+  for (const auto& [jitter, probability] : two_jitters(path.jitter)) {
+    const double gap = least + jitter;
+    const double none = std::exp(-rate * gap);
+    blind += probability * rate * gap;
+    unblind += probability * none * -std::expm1(-rate * hold);
+    nothing += probability * none * std::exp(-rate * hold);
+    if (gap > 0) waiting.wait.add({probability * rate * gap, 0, {gap}});
+  }
+  waiting.wait.add({unblind, 0, {}});
+  waiting.empty_share = nothing;
+  waiting.exchanges_per_message = 1 / (blind + unblind);
+  if (arrivals.on > 0 && arrivals.off > 0) {
+    // In a pause holds end one after the other; how many is geometric.
+    const double turn = hold + least + path.jitter;
+    const double empty = 1 / std::expm1(turn / arrivals.off) / (rate * arrivals.on);
+    const double all = waiting.exchanges_per_message + empty;
+    waiting.empty_share = (waiting.empty_share * waiting.exchanges_per_message + empty) / all;
+    waiting.exchanges_per_message = all;
+  }
+  return waiting;
+}
+
+double messages_in_window(const Arrivals& arrivals, double window) {
+  if (!arrivals.beats()) return 1 + arrivals.rate_in_bursts() * window;
+  return arrivals.together * (1 + std::floor(window / arrivals.period));
+}
+
+LatencyMixture window_wait(const Arrivals& arrivals, double window) {
+  if (window <= 0) return {{{}}};
+  if (arrivals.beats()) {
+    LatencyMixture wait;
+    for (double left = window; left >= 0; left -= arrivals.period) wait.add({1, left, {}});
+    return wait;
+  }
+  return {{{1, window, {}}, {arrivals.rate_in_bursts() * window, 0, {window}}}};
+}
+
+/// A draft that finds another one on its way waits for that one's answer. The mean is that of a
+/// queue with Poisson arrivals and one constant time of service (M/D/1): ρR / (2 (1 − ρ)).
+LatencyMixture post_way(const Path& path, double rate, double first, double turnaround) {
+  const double service = path.round_trip() + turnaround;
+  const double busy = rate * (service + first * path.set_up);
+  LatencyMixture way;
+  if (busy >= 1) return way;
+  const double queue = service / (1 - busy);
+  const LatencyMixture queued({{1 - busy, 0, {}}, {busy, 0, {queue}}});
+  const LatencyMixture set_up({{1 - first, 0, {}}, {first, path.set_up, {}}});
+  return socket_way(path).plus(set_up).plus(queued);
+}
+
+LatencyMixture socket_way(const Path& path) {
+  LatencyMixture way;
+  way.add({1, path.up, {}});
+  if (path.jitter > 0) way = LatencyMixture({{1, path.up, {path.jitter}}});
+  return way;
+}
+
+}  // namespace pushbench::harness

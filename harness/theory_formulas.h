@@ -1,0 +1,62 @@
+#pragma once
+
+#include "harness/latency_mixture.h"
+
+namespace pushbench::harness {
+
+// Section 7 of the design in closed form; docs/theory.md derives what stands here. Times are in
+// seconds, rates in events a second.
+
+/// How messages come to one user.
+struct Arrivals {
+  double rate = 0;      // λ: in the long run
+  double period = 0;    // between the moments at which messages come; 0: at random (Poisson)
+  double together = 1;  // periodic: messages at such a moment
+  double kept = 1;      // periodic: share of the moments, drawn at random, that are this user's
+  double on = 0;        // mean length of a burst; 0: there are no bursts
+  double off = 0;       // mean pause between two
+  double streams = 1;   // independent ones that make up the whole, each as above
+
+  /// The probability that a stretch of `time`, begun at any moment, brings none.
+  double none_within(double time) const;
+  double rate_in_bursts() const;  // λ while they come: that of one stream's burst, or λ
+  /// One beat, all of which is this user's. What is no beat is taken for random.
+  bool beats() const { return period > 0 && kept == 1 && streams == 1; }
+};
+
+/// The way between one user and the server.
+struct Path {
+  double up = 0;  // one way, what waits for its turn on a narrow link included
+  double down = 0;
+  double jitter = 0;  // each way takes 0 to this longer, uniformly
+  double set_up = 0;  // of a connection, before the first request can leave
+
+  double round_trip() const { return up + down + jitter; }  // mean
+};
+
+/// What a subscriber waits for a message that the server has, beside the way down.
+struct Waiting {
+  LatencyMixture wait;
+  double empty_share = 0;            // of the exchanges that ask for messages
+  double exchanges_per_message = 0;  // of these
+};
+
+/// `turnaround`: what client and server take from an answer to the next request, in all.
+Waiting polling_waiting(const Arrivals& arrivals, const Path& path, double interval,
+                        double turnaround, bool close_each);
+Waiting long_polling_waiting(const Arrivals& arrivals, const Path& path, double hold,
+                             double turnaround, bool close_each);
+
+/// What the server's gathering for `window` adds: the first message opens the window.
+LatencyMixture window_wait(const Arrivals& arrivals, double window);
+/// Messages that one window gathers.
+double messages_in_window(const Arrivals& arrivals, double window);
+
+/// From a draft's due time to its arrival at the server, by POST on a connection of its own, one
+/// after the other. `rate`: drafts a second of one publisher; `first`: the share of them that must
+/// open the connection. No parts where drafts come faster than answers do.
+LatencyMixture post_way(const Path& path, double rate, double first, double turnaround);
+/// The same on a connection that is open and carries one draft behind the other.
+LatencyMixture socket_way(const Path& path);
+
+}  // namespace pushbench::harness

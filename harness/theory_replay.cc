@@ -1,0 +1,370 @@
+#include "harness/theory_replay.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <vector>
+
+#include "harness/byte_model.h"
+#include "harness/ledger.h"
+#include "harness/replay_room.h"
+#include "net/segments.h"
+
+namespace pushbench::harness {
+
+namespace {
+
+using net::Duration;
+
+constexpr double kMostEvents = 2e6;  // deliveries or polls that are played
+// The least that an exchange takes, where neither link nor server takes any time.
+constexpr std::chrono::microseconds kLeastExchange{100};
+// From the last join to the start there is the warm-up and this: see Load.
+constexpr std::chrono::milliseconds kNotice{10};
+
+enum class Rules { polling, long_polling, event_stream, socket };
+
+Rules rules_of(std::string_view transport) {
+  if (transport == "polling") return Rules::polling;
+  if (transport == "long-polling") return Rules::long_polling;
+  return transport == "sse" ? Rules::event_stream : Rules::socket;
+}
+
+/// An exchange that asked for messages, or a batch that was pushed.
+struct Asked {
+  Duration sent;  // by the user
+  Duration ended;
+  double up = 0;
+  double down = 0;
+  bool empty = false;
+};
+
+/// What one user's subscription comes to.
+struct Account {
+  std::vector<Asked> late;  // that did not end within the scheduled time
+  std::vector<Duration> latencies;
+  Duration last = Duration::zero();
+};
+
+class Replay {
+ public:
+  Replay(std::string_view transport, const Scenario& scenario, const Schedule& schedule,
+         const clients::RequestHeaders& headers)
+      : rules_(rules_of(transport)),
+        scenario_(scenario),
+        schedule_(schedule),
+        bytes_(scenario, headers),
+        publishing_(net::kSegmentPayload, scenario.tls),
+        subscribing_(net::kSegmentPayload, scenario.tls),
+        rooms_(schedule.rooms) {}
+
+  Theory run();
+
+ private:
+  bool asks() const { return rules_ == Rules::polling || rules_ == Rules::long_polling; }
+  Duration joined(std::uint32_t user) const;
+  Duration set_up(Way& up, Way& down, Duration at) const;
+  void publish();
+  Duration post(const Say& say, std::size_t draft);
+  void subscribe(std::uint32_t user);
+  void poll(std::uint32_t user, const StoredRoom& room, Account& account);
+  void poll_long(std::uint32_t user, const StoredRoom& room, Account& account);
+  void push(std::uint32_t user, const StoredRoom& room, Account& account);
+  Asked answer(std::uint32_t user, Duration sent, Duration at, Way& down, std::size_t up,
+               std::size_t had, std::size_t end, bool first, Account& account);
+  void deliver(const StoredRoom& room, std::size_t first, std::size_t end, Duration got,
+               std::uint32_t user, Account& account) const;
+  bool is_there(std::uint32_t user, Duration at) const;
+  void open(std::uint32_t user);
+  void count(const Asked& asked, Duration end);
+  Theory theory();
+
+  /// A publisher's second connection.
+  struct Poster {
+    Poster(const net::LinkProfile& link, std::uint64_t seed)
+        : up(link, true, seed), down(link, false, ~seed) {}
+    Way up;
+    Way down;
+    Duration free = Duration::min();  // when it is answered
+    bool open = false;
+  };
+
+  const Rules rules_;
+  const Scenario& scenario_;
+  const Schedule& schedule_;
+  const ByteModel bytes_;
+  Ledger publishing_;   // of all publishers
+  Ledger subscribing_;  // of the users that are played
+  std::vector<StoredRoom> rooms_;
+  std::map<std::uint32_t, Poster> posters_;
+  std::map<std::uint32_t, std::vector<Stay>> stays_;
+  std::vector<Account> accounts_;
+  Duration end_{};
+  double asked_ = 0;
+  double empty_ = 0;
+};
+
+/// When a user has subscribed: in the real run they come one after the other.
+Duration Replay::joined(std::uint32_t user) const {
+  const auto users = static_cast<std::int64_t>(schedule_.users());
+  const Duration before = scenario_.join_time * (users - 1 - user) / users;
+  return -scenario_.warmup - kNotice - before;
+}
+
+/// The packets that open a connection, and those of TLS, go there and back.
+Duration Replay::set_up(Way& up, Way& down, Duration at) const {
+  for (int trip = 0; trip < (scenario_.tls ? 2 : 1); ++trip) at = down.cross(0, up.cross(0, at));
+  return at;
+}
+
+/// Takes every say to the server, on its publisher's link.
+void Replay::publish() {
+  for (std::uint32_t number = 0; number < schedule_.says.size(); ++number) {
+    const Say& say = schedule_.says[number];
+    const std::size_t draft = ByteModel::draft(say.user, number, say.bytes);
+    rooms_[schedule_.room_of(say.user)].messages.push_back({post(say, draft), number, 0});
+  }
+  for (StoredRoom& room : rooms_) seal(room, schedule_, scenario_.batch_window);
+}
+
+/// When a draft arrives. By POST one waits for the answer to the one before.
+Duration Replay::post(const Say& say, std::size_t draft) {
+  const net::LinkProfile& link = link_of(scenario_, schedule_, say.user);
+  const std::uint64_t seed = schedule_.seed * 1'000'003 + say.user;
+  Poster& poster = posters_.try_emplace(say.user, link, seed).first->second;
+  if (rules_ == Rules::socket) {
+    const std::size_t size = ByteModel::frame(draft, true);
+    publishing_.up(1, static_cast<double>(size), false);
+    return poster.up.cross(size, say.due);
+  }
+  Duration at = std::max(say.due, poster.free);
+  if (!poster.open || scenario_.clients.close_each) {
+    at = set_up(poster.up, poster.down, at);
+    publishing_.connect(1);
+    if (scenario_.clients.close_each) publishing_.disconnect(1);
+  }
+  poster.open = true;
+  const std::uint32_t room = schedule_.room_of(say.user);
+  const std::size_t request = bytes_.post(room, draft);
+  const std::size_t answer = bytes_.post_answer(rooms_[room].messages.size() + 1);
+  publishing_.up(1, static_cast<double>(request), false);
+  publishing_.down(1, static_cast<double>(answer), true);
+  const Duration arrived = poster.up.cross(request, at);
+  poster.free = poster.down.cross(answer, arrived);
+  return arrived;
+}
+
+bool Replay::is_there(std::uint32_t user, Duration at) const {
+  if (schedule_.stays.empty()) return true;
+  const auto stays = stays_.find(user);
+  return stays != stays_.end() &&
+         std::any_of(stays->second.begin(), stays->second.end(),
+                     [at](const Stay& stay) { return stay.from <= at && at < stay.until; });
+}
+
+void Replay::deliver(const StoredRoom& room, std::size_t first, std::size_t end, Duration got,
+                     std::uint32_t user, Account& account) const {
+  for (std::size_t i = first; i < end; ++i) {
+    const Duration due = schedule_.says[room.messages[i].say].due;
+    if (!is_there(user, due)) continue;
+    account.latencies.push_back(got - due);
+    account.last = std::max(account.last, got);
+  }
+}
+
+/// The server answers at `at` with what the user lacks.
+Asked Replay::answer(std::uint32_t user, Duration sent, Duration at, Way& down, std::size_t up,
+                     std::size_t had, std::size_t end, bool first, Account& account) {
+  const StoredRoom& room = rooms_[schedule_.room_of(user)];
+  const bool empty = end == had;
+  const std::size_t size =
+      empty ? bytes_.empty_answer(first) : bytes_.answer(room.batch_size(had, end), first);
+  const Duration got = down.cross(size, at);
+  deliver(room, had, end, got, user, account);
+  const Asked asked{sent, got, static_cast<double>(up), static_cast<double>(size), empty};
+  if (got <= schedule_.duration) {
+    count(asked, schedule_.duration);
+  } else {
+    account.late.push_back(asked);
+  }
+  return asked;
+}
+
+/// A poll on every beat, but for those that fall while an answer is to come.
+void Replay::poll(std::uint32_t user, const StoredRoom& room, Account& account) {
+  const net::LinkProfile& link = link_of(scenario_, schedule_, user);
+  Way up(link, true, schedule_.seed + user);
+  Way down(link, false, ~(schedule_.seed + user));
+  const Duration interval = scenario_.clients.interval;
+  Duration beat =
+      joined(0) + Duration(static_cast<Duration::rep>(schedule_.poll_phases[user] *
+                                                      static_cast<double>(interval.count())));
+  beat += interval * ((joined(user) - beat) / interval + 1);
+  const Duration enough = room.messages.empty() ? Duration::zero() : room.messages.back().at;
+  std::size_t had = 0;
+  Duration sent = beat;
+  while (sent <= std::max(enough, schedule_.duration) + 2 * interval ||
+         had < room.messages.size()) {
+    const std::uint32_t number = schedule_.room_of(user);
+    Duration at = sent;
+    if (scenario_.clients.close_each) at = set_up(up, down, at);
+    const std::size_t request = bytes_.poll(number, had);
+    at = up.cross(request, at);
+    std::size_t end = had;
+    while (end < room.messages.size() && room.messages[end].at <= at) ++end;
+    // The epoch is known from the first answer on, which came before the start.
+    const Asked asked = answer(user, sent, at, down, request, had, end, false, account);
+    had = end;
+    sent += interval * ((asked.ended - sent) / interval + 1);
+  }
+}
+
+/// The server answers with what there is, or with the next batch, or when the hold is over.
+void Replay::poll_long(std::uint32_t user, const StoredRoom& room, Account& account) {
+  const net::LinkProfile& link = link_of(scenario_, schedule_, user);
+  Way up(link, true, schedule_.seed + user);
+  Way down(link, false, ~(schedule_.seed + user));
+  std::size_t batch = 0;  // the next one to be given out
+  bool first = true;
+  Duration sent = joined(user);
+  while (sent <= schedule_.duration || batch < room.batches.size()) {
+    const std::size_t had = batch == 0 ? 0 : room.batches[batch - 1].end;
+    const std::size_t request = bytes_.long_poll(schedule_.room_of(user), first ? 0 : had);
+    Duration at = sent;
+    if (scenario_.clients.close_each) at = set_up(up, down, at);
+    const Duration asked_at = up.cross(request, at);
+    at = asked_at;
+    if (batch == room.batches.size() || room.batches[batch].at > at + scenario_.clients.hold) {
+      at += scenario_.clients.hold;
+    } else {
+      at = std::max(at, room.batches[batch].at);
+    }
+    while (batch < room.batches.size() && room.batches[batch].at <= at) ++batch;
+    const std::size_t end = batch == 0 ? 0 : room.batches[batch - 1].end;
+    const Asked asked = answer(user, sent, at, down, request, had, end, first, account);
+    if (at > asked_at && asked.ended > Duration::zero()) subscribing_.acknowledge_down(1);
+    first = false;
+    sent = asked.empty ? std::max(asked.ended, sent + kLeastExchange) : asked.ended;
+  }
+}
+
+void Replay::push(std::uint32_t user, const StoredRoom& room, Account& account) {
+  const net::LinkProfile& link = link_of(scenario_, schedule_, user);
+  Way down(link, false, ~(schedule_.seed + user));
+  for (const StoredBatch& batch : room.batches) {
+    const std::size_t json = room.batch_size(batch.first, batch.end);
+    const std::size_t size =
+        rules_ == Rules::socket ? ByteModel::frame(json, false) : ByteModel::event(json, batch.end);
+    const Duration got = down.cross(size, batch.at);
+    deliver(room, batch.first, batch.end, got, user, account);
+    subscribing_.down(1, static_cast<double>(size), true);
+  }
+}
+
+/// What the user needed to subscribe, which counts. A first poll's bytes do not.
+void Replay::open(std::uint32_t user) {
+  const std::uint32_t room = schedule_.room_of(user);
+  subscribing_.connect(1);
+  if (asks()) return;
+  const bool socket = rules_ == Rules::socket;
+  const std::size_t up = socket ? bytes_.upgrade_request(room) : bytes_.stream_request(room);
+  const std::size_t down = socket ? ByteModel::upgrade_answer() : ByteModel::stream_start();
+  subscribing_.up(1, static_cast<double>(up), false);
+  subscribing_.down(1, static_cast<double>(down), true);
+}
+
+void Replay::subscribe(std::uint32_t user) {
+  Account account;
+  const StoredRoom& room = rooms_[schedule_.room_of(user)];
+  open(user);
+  if (rules_ == Rules::polling) {
+    poll(user, room, account);
+  } else if (rules_ == Rules::long_polling) {
+    poll_long(user, room, account);
+  } else {
+    push(user, room, account);
+  }
+  end_ = std::max(end_, account.last);
+  accounts_.push_back(std::move(account));
+}
+
+/// Counts what of an exchange lies within the measured time, from 0 to `end`.
+void Replay::count(const Asked& asked, Duration end) {
+  if (asked.sent > Duration::zero() && asked.sent <= end) subscribing_.up(1, asked.up, false);
+  if (asked.ended <= Duration::zero() || asked.ended > end) return;
+  subscribing_.down(1, asked.down, rules_ == Rules::polling);
+  if (scenario_.clients.close_each) {
+    subscribing_.connect(1);
+    subscribing_.disconnect(1);
+  }
+  ++asked_;
+  if (asked.empty) ++empty_;
+}
+
+Theory Replay::theory() {
+  std::vector<Duration> all;
+  for (const Account& account : accounts_) {
+    all.insert(all.end(), account.latencies.begin(), account.latencies.end());
+  }
+  Theory theory;
+  if (all.empty()) return theory;
+  std::sort(all.begin(), all.end());
+  const auto us = [](Duration d) { return std::chrono::duration<double, std::micro>(d).count(); };
+  const auto count = static_cast<double>(all.size());
+  // The least value that a share of all does not exceed, as HdrHistogram has it.
+  const auto quantile = [&](double share) {
+    const auto rank = static_cast<std::size_t>(std::max(1.0, std::ceil(share * count)));
+    return us(all[std::min(rank, all.size()) - 1]);
+  };
+  double sum = 0;
+  for (const Duration latency : all) sum += us(latency);
+  theory.mean_latency_us = sum / count;
+  if (schedule_.cuts.empty()) {
+    theory.p50_latency_us = quantile(0.5);
+    theory.p90_latency_us = quantile(0.9);
+    theory.p99_latency_us = quantile(0.99);
+    theory.max_latency_us = us(all.back());
+  }
+  if (asks()) {
+    theory.empty_share = asked_ == 0 ? 0 : empty_ / asked_;
+    theory.exchanges_per_message = asked_ / count;
+  }
+  if (rules_ == Rules::socket && scenario_.clients.compression) return theory;
+  const auto published = static_cast<double>(schedule_.expected_deliveries());
+  theory.application_up =
+      subscribing_.application_up() / count + publishing_.application_up() / published;
+  theory.application_down =
+      subscribing_.application_down() / count + publishing_.application_down() / published;
+  theory.network_up = subscribing_.network_up() / count + publishing_.network_up() / published;
+  theory.network_down =
+      subscribing_.network_down() / count + publishing_.network_down() / published;
+  return theory;
+}
+
+Theory Replay::run() {
+  for (const Stay& stay : schedule_.stays) stays_[stay.user].push_back(stay);
+  publish();
+  end_ = schedule_.duration;
+  const auto polls = static_cast<double>(
+      rules_ == Rules::polling ? schedule_.duration / scenario_.clients.interval : 0);
+  const double events = std::max(static_cast<double>(schedule_.expected_deliveries()),
+                                 polls * static_cast<double>(schedule_.users()));
+  const auto stride = static_cast<std::size_t>(1 + events / kMostEvents);
+  for (std::size_t user = 0; user < schedule_.users(); user += stride) {
+    subscribe(static_cast<std::uint32_t>(user));
+  }
+  // The measured time lasts until everything is delivered.
+  for (const Account& account : accounts_) {
+    for (const Asked& asked : account.late) count(asked, end_);
+  }
+  return theory();
+}
+
+}  // namespace
+
+Theory replay(std::string_view transport, const Scenario& scenario, const Schedule& schedule,
+              const clients::RequestHeaders& headers) {
+  return Replay(transport, scenario, schedule, headers).run();
+}
+
+}  // namespace pushbench::harness
