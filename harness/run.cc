@@ -31,6 +31,25 @@ std::vector<std::string> server_command(const RunPlan& plan) {
   return command;
 }
 
+/// A profile's name is a file of headers/, beside the scenario or in the folder above it; all else
+/// is a path that counts from the scenario.
+std::string headers_file(const Scenario& scenario) {
+  namespace fs = std::filesystem;
+  const fs::path folder(scenario.folder);
+  if (scenario.headers.find_first_of("./") != std::string::npos) {
+    return (folder / scenario.headers).lexically_normal().string();
+  }
+  const fs::path name = fs::path("headers") / (scenario.headers + ".txt");
+  return (fs::exists(folder / name) ? folder / name : folder / ".." / name)
+      .lexically_normal()
+      .string();
+}
+
+Result<clients::RequestHeaders> headers_of(const Scenario& scenario) {
+  if (scenario.headers == "minimal" && scenario.cookie == 0) return clients::RequestHeaders{};
+  return clients::read_request_headers(headers_file(scenario), scenario.cookie);
+}
+
 }  // namespace
 
 Result<RunPlan> plan_run(const Scenario& scenario, std::uint64_t seed) {
@@ -40,12 +59,15 @@ Result<RunPlan> plan_run(const Scenario& scenario, std::uint64_t seed) {
     if (!read) return tl::unexpected(read.error());
     trace = std::move(*read);
   }
+  auto headers = headers_of(scenario);
+  if (!headers) return tl::unexpected(headers.error());
   auto schedule = unroll(scenario, trace, seed);
   if (!schedule) return tl::unexpected(schedule.error());
   RunPlan plan;
   plan.scenario = scenario;
   plan.schedule = std::move(*schedule);
   plan.seed = seed;
+  plan.headers = std::move(*headers);
   return plan;
 }
 
@@ -74,14 +96,14 @@ RunResult run(const RunPlan& plan, RunListener& listener) {
       const RepetitionPlan repetition_plan{server_command(plan),
                                            {{transport.name},
                                             plan.scenario.clients,
-                                            {},
                                             plan.scenario.join_time,
                                             plan.scenario.warmup,
-                                            plan.scenario.drain}};
+                                            plan.scenario.drain,
+                                            plan.headers}};
       RepetitionRun repetition_run(repetition_plan, plan.schedule, listener);
       Repetition repetition = repetition_run.run();
       repetition.theory = transport.repetitions.empty()
-                              ? forecast(transport.name, plan.scenario, plan.schedule)
+                              ? forecast(transport.name, plan.scenario, plan.schedule, plan.headers)
                               : transport.repetitions.front().theory;
       repetition.invalid = faults(repetition, {plan.schedule.users(), !plan.schedule.cuts.empty()});
       result.outcome = repetition_run.outcome();

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "clients/request_headers.h"
 #include "harness/repetition.h"
 #include "harness/result.h"
 #include "harness/scenario.h"
@@ -15,6 +16,7 @@ struct RunPlan {
   Scenario scenario;
   Schedule schedule;
   std::uint64_t seed = 1;
+  clients::RequestHeaders headers;      // as read from the scenario's file
   std::vector<std::string> transports;  // in the order of the report
   std::vector<std::string> overrides;   // as given to --set, for the result
   std::string server_binary;            // what to start with "serve"
@@ -25,7 +27,7 @@ class RunListener : public ProgressListener {
   virtual void on_repetition_start(const std::string& transport, std::uint64_t number) = 0;
 };
 
-/// Loads what a run needs: the scenario's trace, and its schedule from the seed.
+/// Loads what a run needs: the scenario's trace and headers, and its schedule from the seed.
 Result<RunPlan> plan_run(const Scenario& scenario, std::uint64_t seed);
 
 /// Makes sure that this machine lets the run open the files it needs.
