@@ -7,6 +7,7 @@
 #include "cli/list.h"
 #include "cli/run.h"
 #include "cli/serve.h"
+#include "cli/study.h"
 #include "cli/validate.h"
 #include "version.h"
 
@@ -21,6 +22,7 @@ int parse_and_run(int argc, char** argv) {
   Serve serve(app);
   Validate validate(app);
   List list(app);
+  Study study(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -29,6 +31,7 @@ int parse_and_run(int argc, char** argv) {
   if (run.chosen()) return run.run();
   if (validate.chosen()) return validate.run();
   if (list.chosen()) return list.run();
+  if (study.chosen()) return study.run();
   return serve.run();
 }
 

@@ -31,9 +31,9 @@ enum class StudyUnit { none, bytes, mbit, share, number, count, microseconds };
 struct StudyRow {
   std::string figure;
   StudyUnit unit = StudyUnit::none;
-  std::optional<double> published;
-  std::optional<double> arithmetic;
-  std::optional<double> measured;
+  std::optional<double> published = {};
+  std::optional<double> arithmetic = {};
+  std::optional<double> measured = {};
 };
 
 struct StudyFindings {
@@ -81,5 +81,6 @@ struct Pooled {
 
 /// Of the run's transport of that name; it has one.
 Pooled pooled(const StudyRun& run, std::string_view transport);
+const harness::Repetition& first_repetition(const StudyRun& run, std::string_view transport);
 
 }  // namespace pushbench::report
