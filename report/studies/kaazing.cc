@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "net/segments.h"
 #include "report/numbers.h"
 #include "report/studies/own_bytes.h"
 
@@ -38,30 +39,39 @@ constexpr std::array<std::string_view, 6> kResponse{
     "Content-Length: 21",
     "Date: Sat, 07 Nov 2009 00:32:46 GMT"};
 
-/// Mbit/s that `bytes` in the time of the schedule are.
-double mbit(const StudyRun& run, double bytes) {
-  return bytes * 8 / std::chrono::duration<double>(run.plan.schedule.duration).count() / kMega;
-}
-
-/// What one transport's run came to. Bytes are of one repetition, of both directions.
-struct Traffic {
-  double headers = 0;      // bytes a message, measured
-  double application = 0;  // bytes, measured
-  double by_theory = 0;    // the same
-  double network = 0;      // by theory
+/// What one message costs one client, in bytes of both directions.
+struct Cost {
+  double headers = 0;      // measured
+  double application = 0;  // measured: with the message, without publishing it
+  double modelled = 0;     // the same by the byte model, if each poll brings a message
+  double network = 0;      // by the rules for TCP/IP, the acknowledgement included
 };
 
-Traffic traffic_of(const StudyRun& run, std::string_view transport, double headers) {
-  const Pooled sum = pooled(run, transport);
-  const harness::Theory& theory = first_repetition(run, transport).theory;
-  const auto repetitions = static_cast<double>(sum.repetitions);
-  const double delivered = static_cast<double>(sum.messages.delivered) / repetitions;
-  const auto of = [delivered](const std::optional<double>& up, const std::optional<double>& down) {
-    return (up.value_or(0) + down.value_or(0)) * delivered;
-  };
-  return {headers, sum.application() / repetitions,
-          of(theory.application_up, theory.application_down),
-          of(theory.network_up, theory.network_down)};
+constexpr double kAcknowledgement = net::kSegmentHeader;
+
+/// What a poll costs, be it empty or not.
+Cost polling_cost(const StudyRun& run) {
+  const Pooled sum = pooled(run, "polling");
+  const harness::ExchangeSizes measured = measured_exchange(run, "polling");
+  const harness::ExchangeSizes ours = modelled_exchange(run, "polling");
+  const harness::Directions posts = modelled_posts(run);
+  const double bytes =
+      sum.application() - static_cast<double>((posts.up + posts.down) * sum.repetitions);
+  const double packets = harness::packet_headers(ours.up(), net::kSegmentPayload) +
+                         harness::packet_headers(ours.down(), net::kSegmentPayload);
+  return {measured.request_head + measured.response_head,
+          bytes / static_cast<double>(sum.exchanges.asked), ours.all(),
+          ours.all() + packets + kAcknowledgement};
+}
+
+Cost websocket_cost(const StudyRun& run) {
+  const double header = measured_frame_header(run);
+  const auto batch = static_cast<std::size_t>(modelled_exchange(run, "polling").response_body);
+  const auto frame = static_cast<double>(harness::ByteModel::frame(batch, false));
+  const auto delivered = pooled(run, "websocket").messages.delivered;
+  const double batches = modelled_batches(run, pooled(run, "websocket").repetitions, delivered);
+  return {header, header + batches / static_cast<double>(delivered), frame,
+          frame + harness::packet_headers(frame, net::kSegmentPayload) + kAcknowledgement};
 }
 
 /// All header bytes of the polls in a second, as Mbit/s: what was sent, less publishing and
@@ -82,62 +92,67 @@ void add_use_cases(StudyFindings& findings, std::string_view name, double header
     findings.rows.push_back(
         {fmt::format("{}, {} clients{}", name, thousands(static_cast<std::uint64_t>(kClients[i])),
                      scale == 1 ? "" : "*"),
-         StudyUnit::mbit, published[i], header_mbit(headers, kClients[i]), measured * scale});
+         StudyUnit::mbit, published[i], mbit(headers, kClients[i]), measured * scale});
   }
 }
 
-void add_layers(StudyFindings& findings, const StudyRun& run, const Traffic& polling,
-                const Traffic& websocket) {
-  auto& rows = findings.rows;
-  rows.push_back({fmt::format("All that {} clients send and receive, Mbit/s",
-                              thousands(run.plan.schedule.users()))});
+void add_layers(StudyFindings& findings, const StudyRun& run, const Cost& polling,
+                const Cost& websocket) {
+  const auto users = static_cast<double>(run.plan.schedule.users());
   const auto add = [&](std::string figure, double arithmetic, std::optional<double> measured) {
-    rows.push_back({std::move(figure), StudyUnit::mbit, {}, mbit(run, arithmetic), measured});
+    if (measured) measured = mbit(*measured, users);
+    findings.rows.push_back(
+        {std::move(figure), StudyUnit::mbit, {}, mbit(arithmetic, users), measured});
   };
-  add("polling, with the messages", polling.by_theory, mbit(run, polling.application));
-  add("WebSocket, with the messages", websocket.by_theory, mbit(run, websocket.application));
+  findings.rows.push_back({fmt::format("With what the headers are for, {} clients, Mbit/s",
+                                       thousands(run.plan.schedule.users()))});
+  add("polling, with the message", polling.modelled, polling.application);
+  add("WebSocket, with the message", websocket.modelled, websocket.application);
   add("polling, with TCP/IP", polling.network, {});
   add("WebSocket, with TCP/IP", websocket.network, {});
 }
 
-void add_ratios(StudyFindings& findings, const Traffic& polling, const Traffic& websocket) {
-  auto& rows = findings.rows;
-  rows.push_back({"Polling's bytes for each byte of WebSocket's"});
-  rows.push_back({"headers alone", StudyUnit::number, kPollingMbit[2] / kWebSocketMbit[2],
-                  kHeaders / kFrame, polling.headers / websocket.headers});
-  rows.push_back({"with the messages",
-                  StudyUnit::number,
-                  {},
-                  polling.by_theory / websocket.by_theory,
-                  polling.application / websocket.application});
-  rows.push_back({"with TCP/IP", StudyUnit::number, {}, polling.network / websocket.network, {}});
+void add_ratios(StudyFindings& findings, const Cost& polling, const Cost& websocket) {
+  const auto number = StudyUnit::number;
+  findings.rows.insert(findings.rows.end(),
+                       {{"Polling's bytes for each byte of WebSocket's"},
+                        {"headers alone", number, kPollingMbit[2] / kWebSocketMbit[2],
+                         kHeaders / kFrame, polling.headers / websocket.headers},
+                        {"with the message",
+                         number,
+                         {},
+                         polling.modelled / websocket.modelled,
+                         polling.application / websocket.application},
+                        {"with TCP/IP", number, {}, polling.network / websocket.network, {}}});
 }
 
-void add_words(StudyFindings& findings, const StudyRun& run, const Traffic& polling,
-               const Traffic& websocket) {
-  const Pooled sum = pooled(run, "polling");
-  const std::string clients = thousands(run.plan.schedule.users());
+void add_words(StudyFindings& findings, const StudyRun& run, const Cost& polling,
+               const Cost& websocket) {
   findings.words.push_back(fmt::format(
-      "* Scaled: measured with {} clients, and multiplied. Every client has its own exchanges, of "
-      "sizes that do not depend on how many others there are.",
-      clients));
+      "* Scaled: measured with {} clients, and multiplied. Every client has its own exchanges, "
+      "whose sizes do not depend on how many others there are.",
+      thousands(run.plan.schedule.users())));
   findings.words.push_back(fmt::format(
       "Where they differ: the article's figures are a multiplication, and it is right. Our polls "
-      "cost a little less than theirs, because {:.1f} % of them found nothing, and a 204 has a "
-      "shorter head than a 200. The article counts 871 characters of the lines it prints, without "
-      "their ends: on the wire those heads are {:.0f} bytes. It also takes 1,048,576 bits for a "
-      "megabit, and writes 6.6, 66 and 665 Mbps for what are 6.968, 69.68 and 696.8.",
-      sum.exchanges.empty_share() * 100, bytes_on_the_wire()));
+      "cost a little less, because {:.1f} % of them found nothing, and a 204 has a shorter head "
+      "than "
+      "a 200. The article counts the {:.0f} characters of the lines that it prints, without their "
+      "ends: on the wire those heads are {:.0f} bytes. It also takes 1,048,576 bits for a megabit, "
+      "and writes 6.6, 66 and 665 Mbps for what are 6.968, 69.68 and 696.8.",
+      pooled(run, "polling").exchanges.empty_share() * 100, printed_characters(),
+      bytes_on_the_wire()));
   findings.words.push_back(fmt::format(
-      "What it missed: a byte of header is not sent without its message and its packet. With the "
-      "messages, as JSON that says who and when, {} : 1 becomes {:.1f} : 1, and with TCP/IP {:.1f} "
-      ": 1, since a frame of two bytes more travels in a packet with 52 bytes of headers, and is "
-      "acknowledged by another. Two bytes are the least there is: from 126 bytes of message on it "
-      "takes four, and what a client sends is masked, which takes four more. And the sum assumes "
-      "that every poll brings a message. If messages are rare, nearly all of polling's bytes buy "
-      "nothing; if several come between two polls, they share one head.",
+      "What it missed: no header travels without its message and its packet. With the message, "
+      "JSON "
+      "that says who and when, {} : 1 becomes {:.1f} : 1, and with TCP/IP {:.1f} : 1, since even a "
+      "frame with two bytes of header goes in a packet with {} of its own, and another one "
+      "acknowledges it. Two bytes are the least there is: from 126 bytes of message on it takes "
+      "four, and what a client sends is masked, which takes four more. And the sum lets every poll "
+      "bring one message. If messages are rare, nearly all of polling's bytes buy nothing; if "
+      "several "
+      "come between two polls, they share one head.",
       significant(polling.headers / websocket.headers), polling.application / websocket.application,
-      polling.network / websocket.network));
+      polling.network / websocket.network, net::kSegmentHeader));
 }
 
 std::vector<StudyStep> steps(bool quick) {
@@ -151,24 +166,21 @@ std::vector<StudyStep> steps(bool quick) {
 
 StudyFindings findings(const std::vector<StudyRun>& runs) {
   const StudyRun& run = runs.front();
-  const harness::ExchangeSizes poll = measured_exchange(run, "polling");
-  const Traffic polling = traffic_of(run, "polling", poll.request_head + poll.response_head);
-  const Traffic websocket = traffic_of(run, "websocket", measured_frame_header(run));
+  const Cost polling = polling_cost(run);
+  const Cost websocket = websocket_cost(run);
   const auto clients = static_cast<double>(run.plan.schedule.users());
 
   StudyFindings findings;
-  findings.rows = {
-      {"Header bytes of one message"},
-      {"poll: request and response", StudyUnit::bytes, kHeaders, printed_characters(),
-       polling.headers},
-      {"the article's, with line ends", StudyUnit::bytes, {}, bytes_on_the_wire(), {}},
-      {"WebSocket: frame", StudyUnit::bytes, kFrame,
-       static_cast<double>(harness::ByteModel::frame(20, false) - 20), websocket.headers},
-      {"Headers alone, Mbit/s"}};
+  findings.rows = {{"Header bytes of one message"},
+                   {"poll: request and response", StudyUnit::bytes, kHeaders, printed_characters(),
+                    polling.headers},
+                   {"the article's, with line ends", StudyUnit::bytes, {}, bytes_on_the_wire(), {}},
+                   {"WebSocket: frame", StudyUnit::bytes, kFrame,
+                    static_cast<double>(harness::ByteModel::frame(0, false)), websocket.headers},
+                   {"Headers alone, Mbit/s"}};
   add_use_cases(findings, "polling", kHeaders, kPollingMbit, measured_polling_mbit(run), clients);
-  const double frames =
-      mbit(run, websocket.headers * static_cast<double>(run.plan.schedule.expected_deliveries()));
-  add_use_cases(findings, "WebSocket", kFrame, kWebSocketMbit, frames, clients);
+  add_use_cases(findings, "WebSocket", kFrame, kWebSocketMbit, mbit(websocket.headers, clients),
+                clients);
   add_layers(findings, run, polling, websocket);
   add_ratios(findings, polling, websocket);
   add_words(findings, run, polling, websocket);
@@ -193,8 +205,8 @@ double bytes_on_the_wire() {
   return printed_characters() + static_cast<double>(2 * lines);
 }
 
-double header_mbit(double headers, double clients) {
-  return harness::bits_per_second(headers, 1, clients) / kMega;
+double mbit(double bytes, double clients) {
+  return harness::bits_per_second(bytes, 1, clients) / kMega;
 }
 
 Study study() {

@@ -19,8 +19,8 @@ double printed_characters();
 /// Bytes of the same heads as HTTP sends them: each line has an end, and an empty one follows.
 double bytes_on_the_wire();
 
-/// Of headers alone, when each of the clients gets a message a second.
-double header_mbit(double headers, double clients);
+/// Mbit/s, when each of the clients gets a message a second, and that costs it so many bytes.
+double mbit(double bytes, double clients);
 
 Study study();
 

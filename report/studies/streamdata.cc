@@ -62,6 +62,11 @@ void add_prices(StudyFindings& findings, const StudyRun& run) {
       {"server-sent events", StudyUnit::microseconds, {}, {}, mean_latency(run, "sse")});
 }
 
+/// Of the mean of one draw a user, uniform over the interval, in µs.
+double age_error(const StudyRun& run) {
+  return kInterval / kFaster * 1e6 / std::sqrt(12 * static_cast<double>(run.plan.schedule.users()));
+}
+
 void add_words(StudyFindings& findings, const StudyRun& even, const StudyRun& random) {
   const Pooled at_random = pooled(random, "polling");
   const double off =
@@ -76,17 +81,18 @@ void add_words(StudyFindings& findings, const StudyRun& even, const StudyRun& ra
       "Where they differ: with changes at even times one poll in four finds the change, whoever "
       "asks when; what is left is the ends of the run. With changes at random the measured share "
       "lies {:.2f} points from e^(-1/4), which is {:.1f} standard errors ({:.2f} points, of {} "
-      "polls).",
-      off * 100, error == 0 ? 0.0 : off / error, error * 100,
-      thousands(at_random.exchanges.asked)));
+      "polls). The age at even times is a mean of {} draws only, since each quote keeps its place "
+      "between two polls: its standard error is {}.",
+      off * 100, error == 0 ? 0.0 : off / error, error * 100, thousands(at_random.exchanges.asked),
+      even.plan.schedule.users(), time_text(age_error(even))));
   findings.words.push_back(fmt::format(
       "What it missed: prices do not change by the clock. At random, more polls find nothing, and "
       "yet some find two changes at once, of which an app that shows the last price loses one. A "
       "share of polls is not a share of bytes either: if \"nothing new\" has an answer of its own, "
-      "an empty poll is the cheaper one, and a change costs {:.0f} bytes by polling against {:.0f} "
+      "an empty poll is the cheaper one, and a change costs {} bytes by polling against {} "
       "by server-sent events, {:.1f} times as much. And it says nothing of age: a polled price is "
       "half an interval old in the mean, 2.5 s here, and that is what one pays for asking less.",
-      bytes_a_change(even, "polling"), bytes_a_change(even, "sse"),
+      significant(bytes_a_change(even, "polling")), significant(bytes_a_change(even, "sse")),
       bytes_a_change(even, "polling") / bytes_a_change(even, "sse")));
 }
 
