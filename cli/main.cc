@@ -3,8 +3,11 @@
 #include <cstdio>
 #include <exception>
 
+#include "cli/capacity.h"
+#include "cli/crossover.h"
 #include "cli/exit_code.h"
 #include "cli/list.h"
+#include "cli/predict.h"
 #include "cli/run.h"
 #include "cli/serve.h"
 #include "cli/study.h"
@@ -19,6 +22,9 @@ int parse_and_run(int argc, char** argv) {
   app.set_version_flag("--version", "pushbench " PUSHBENCH_VERSION " (" PUSHBENCH_COMMIT ")");
   app.require_subcommand(1);
   Run run(app);
+  Capacity capacity(app);
+  Crossover crossover(app);
+  Predict predict(app);
   Serve serve(app);
   Validate validate(app);
   List list(app);
@@ -29,6 +35,9 @@ int parse_and_run(int argc, char** argv) {
     return app.exit(error) == 0 ? kGood : kWrongUsage;
   }
   if (run.chosen()) return run.run();
+  if (capacity.chosen()) return capacity.run();
+  if (crossover.chosen()) return crossover.run();
+  if (predict.chosen()) return predict.run();
   if (validate.chosen()) return validate.run();
   if (list.chosen()) return list.run();
   if (study.chosen()) return study.run();

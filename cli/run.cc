@@ -2,64 +2,25 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 
+#include "cli/command.h"
 #include "cli/exit_code.h"
 #include "cli/shipped.h"
+#include "cli/sweep.h"
 #include "clients/registry.h"
-#include "harness/machine.h"
 #include "harness/result_json.h"
 #include "harness/scenario_file.h"
+#include "report/plan_text.h"
 #include "report/progress.h"
 #include "report/table.h"
+#include "report/theory_table.h"
 #include "version.h"
 
 namespace pushbench::cli {
 
 namespace fs = std::filesystem;
-
-namespace {
-
-Result<std::vector<std::string>> chosen_transports(const std::vector<std::string>& asked) {
-  const std::vector<std::string_view> known = clients::transport_names();
-  for (const std::string& name : asked) {
-    if (std::find(known.begin(), known.end(), name) == known.end()) {
-      return failure("--transport " + name,
-                     fmt::format("there is no such transport; did you mean {}? "
-                                 "There are: {}",
-                                 harness::nearest(name, known), fmt::join(known, ", ")));
-    }
-  }
-  std::vector<std::string> chosen;
-  for (const std::string_view name : known) {
-    if (asked.empty() || std::find(asked.begin(), asked.end(), name) != asked.end()) {
-      chosen.emplace_back(name);
-    }
-  }
-  return chosen;
-}
-
-int complain(const Error& error, ExitCode code) {
-  fmt::print(stderr, "pushbench run: {}\n", error.line());
-  return code;
-}
-
-int exit_code_of(const harness::RunResult& result) {
-  switch (result.outcome) {
-    case harness::Outcome::interrupted:
-      return kInterrupted;
-    case harness::Outcome::broke:
-      return kBroke;
-    case harness::Outcome::complete:
-      return result.valid() ? kGood : kMeasurementInvalid;
-  }
-  return kBroke;
-}
-
-}  // namespace
 
 Run::Run(CLI::App& app)
     : command_(
@@ -79,48 +40,101 @@ Run::Run(CLI::App& app)
   command_->add_option("--set", overrides_, "key=value: overrides a key of the scenario")
       ->expected(1)
       ->take_all();
+  command_
+      ->add_option("--sweep", sweeps_,
+                   "key=value,value: runs the scenario once with each value of the key")
+      ->expected(1)
+      ->take_all();
+  command_->add_flag("--dry-run", dry_run_, "Print what would be run and what theory forecasts");
   command_->add_option("--out", out_, "Folder for the result (default: results/SCENARIO-TIME)");
+  command_->add_option("--threads", threads_, "Of the harness; 0: by the cores there are")
+      ->check(CLI::Range(0, 256));
+  command_->add_flag("--no-pin", no_pin_, "Let the kernel choose the cores of server and harness");
+  command_->add_flag("--no-floor", no_floor_, "Do not measure the harness on its own first");
+  command_->add_flag("--allow-invalid", allow_invalid_,
+                     "Exit with 0 also if the figures do not count (they are marked)");
   command_->add_flag("--json", json_, "Print the result as JSON instead of the comparison");
 }
 
-Result<harness::RunPlan> Run::plan() const {
+std::vector<std::string> Run::overrides() const {
   std::vector<std::string> overrides = overrides_;
+  if (threads_) overrides.push_back(fmt::format("run.threads={}", *threads_));
   if (repeat_) overrides.push_back(fmt::format("run.repeat={}", *repeat_));
-  const auto scenario = harness::load_scenario(scenario_, scenario_folder(), overrides);
-  if (!scenario) return tl::unexpected(scenario.error());
+  return overrides;
+}
+
+Result<harness::Scenario> Run::scenario() const {
+  return harness::load_scenario(scenario_, scenario_folder(), overrides());
+}
+
+/// What every plan of a run needs beside its schedule.
+Result<void> Run::complete(harness::RunPlan& plan) const {
   auto transports = chosen_transports(transports_);
   if (!transports) return tl::unexpected(transports.error());
-  auto plan = harness::plan_run(*scenario, seed_);
+  plan.transports = std::move(*transports);
+  plan.overrides = overrides();
+  plan.server_binary = own_binary();
+  plan.pin = !no_pin_;
+  plan.floor = !no_floor_;
+  return {};
+}
+
+Result<harness::RunPlan> Run::plan() const {
+  const auto scenario = this->scenario();
+  if (!scenario) return tl::unexpected(scenario.error());
+  auto plan = harness::plan_run(*scenario, seed_, scenario_folder() + "/headers");
   if (!plan) return plan;
-  plan->transports = std::move(*transports);
-  plan->overrides = overrides;
-  plan->server_binary = own_binary();
+  if (auto complete = this->complete(*plan); !complete) return tl::unexpected(complete.error());
   return plan;
 }
 
-/// Made before the run, so that a folder that can't be written costs no measurement.
-Result<std::string> Run::make_folder(const std::string& scenario) const {
-  std::string time = harness::utc_now();
-  std::erase(time, ':');
-  const fs::path folder =
-      out_.empty() ? fs::path("results") / (scenario + "-" + time) : fs::path(out_);
-  if (fs::exists(folder / "result.json")) {
-    return failure(folder.string(), "holds a result already; name another folder with --out");
+/// All of a sweep's values are tried here, before anything runs.
+Result<SweepRequest> Run::sweep_request() const {
+  if (sweeps_.size() > 1) {
+    return failure("--sweep", "one key is swept at a time; run the command once for each");
   }
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error) return failure(folder.string(), "cannot be made: " + error.message());
-  return folder.string();
+  auto scenario = this->scenario();
+  if (!scenario) return tl::unexpected(scenario.error());
+  const auto spec = harness::parse_sweep(sweeps_.front());
+  if (!spec) return failure("--sweep", spec.error().line());
+  const auto transports = chosen_transports(transports_);
+  if (!transports) return tl::unexpected(transports.error());
+  if (auto any = harness::concerned(spec->key, *transports); !any) {
+    return failure("--sweep", any.error().line());
+  }
+  auto plans = harness::plan_sweep(*scenario, *spec, seed_);
+  if (!plans) return failure("--sweep", plans.error().line());
+  for (std::size_t i = 0; i < plans->size(); ++i) {
+    harness::RunPlan& plan = (*plans)[i];
+    if (auto complete = this->complete(plan); !complete) return tl::unexpected(complete.error());
+    plan.overrides.push_back(fmt::format("{}={}", spec->key.name, spec->values[i]));
+  }
+  return SweepRequest{std::move(*scenario), *spec, std::move(*plans), overrides(), out_, json_};
+}
+
+int Run::run_sweep() {
+  const auto request = sweep_request();
+  if (!request) return complain("run", request.error(), kWrongUsage);
+  if (!dry_run_) return sweep(*request);
+  for (const harness::RunPlan& plan : request->plans) {
+    fmt::print("{}\n{}\n", plan.overrides.back(), report::plan_text(plan));
+  }
+  return kGood;
 }
 
 int Run::run() {
+  if (!sweeps_.empty()) return run_sweep();
   auto plan = this->plan();
-  if (!plan) return complain(plan.error(), kWrongUsage);
-  if (const auto limits = harness::check_limits(*plan); !limits) {
-    return complain(limits.error(), kBroke);
+  if (!plan) return complain("run", plan.error(), kWrongUsage);
+  if (dry_run_) {
+    fmt::print("{}", report::plan_text(*plan));
+    return kGood;
   }
-  const auto folder = make_folder(plan->scenario.name);
-  if (!folder) return complain(folder.error(), kWrongUsage);
+  if (const auto limits = harness::check_limits(*plan); !limits) {
+    return complain("run", limits.error(), kBroke);
+  }
+  const auto folder = make_folder(out_, plan->scenario.name, "result.json");
+  if (!folder) return complain("run", folder.error(), kWrongUsage);
 
   harness::RunResult result;
   {
@@ -128,15 +142,15 @@ int Run::run() {
     result = harness::run(*plan, progress);
   }
   const std::string json = harness::to_json(result, {PUSHBENCH_VERSION, PUSHBENCH_COMMIT});
-  const std::string path = (fs::path(*folder) / "result.json").string();
-  std::ofstream file(path, std::ios::binary);
-  file << json << std::flush;
-  if (!file) return complain({path, "cannot be written"}, kBroke);
-
+  if (const auto kept = write_file(*folder, "result.json", json); !kept) {
+    return complain("run", kept.error(), kBroke);
+  }
   fmt::print("{}", json_ ? json : report::comparison(result));
-  if (!result.problem.empty()) complain({"", result.problem}, kBroke);
-  fmt::print(json_ ? stderr : stdout, "\nresult: {}\n", path);
-  return exit_code_of(result);
+  if (!json_) fmt::print("\n{}", report::theory_table(result));
+  if (!result.problem.empty()) complain("run", {"", result.problem}, kBroke);
+  fmt::print(json_ ? stderr : stdout, "\nresult: {}\n",
+             (fs::path(*folder) / "result.json").string());
+  return exit_code_of(result, allow_invalid_);
 }
 
 }  // namespace pushbench::cli

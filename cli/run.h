@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/sweep.h"
 #include "harness/run.h"
 
 namespace pushbench::cli {
@@ -18,8 +19,12 @@ class Run {
   int run();
 
  private:
+  std::vector<std::string> overrides() const;
+  Result<harness::Scenario> scenario() const;
+  Result<void> complete(harness::RunPlan& plan) const;
   Result<harness::RunPlan> plan() const;
-  Result<std::string> make_folder(const std::string& scenario) const;
+  Result<SweepRequest> sweep_request() const;
+  int run_sweep();
 
   CLI::App* command_;
   std::string scenario_;
@@ -29,6 +34,12 @@ class Run {
   std::uint64_t seed_ = 1;
   std::string out_;
   bool json_ = false;
+  std::vector<std::string> sweeps_;
+  bool dry_run_ = false;
+  std::optional<std::uint64_t> threads_;
+  bool no_pin_ = false;
+  bool no_floor_ = false;
+  bool allow_invalid_ = false;
 };
 
 }  // namespace pushbench::cli

@@ -4,11 +4,9 @@
 
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 
-#include "cli/exit_code.h"
+#include "cli/command.h"
 #include "cli/shipped.h"
-#include "harness/machine.h"
 #include "harness/result_json.h"
 #include "harness/scenario_file.h"
 #include "report/progress.h"
@@ -21,10 +19,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-int complain(const Error& error, ExitCode code) {
-  fmt::print(stderr, "pushbench study: {}\n", error.line());
-  return code;
-}
+constexpr const char* kOwnFile = "study.json";
 
 Result<const report::Study*> chosen_study(const std::string& name) {
   if (const report::Study* study = report::find_study(name)) return study;
@@ -36,13 +31,28 @@ Result<const report::Study*> chosen_study(const std::string& name) {
 
 /// Runs a step and keeps its result as `pushbench run` does.
 Result<harness::RunResult> run_step(const report::StudyRun& run, const std::string& folder) {
-  report::ProgressLine progress(stderr, run.plan.scenario.repeat, run.plan.transports.size());
-  harness::RunResult result = harness::run(run.plan, progress);
-  const std::string path = (fs::path(folder) / "result.json").string();
-  std::ofstream file(path, std::ios::binary);
-  file << harness::to_json(result, {PUSHBENCH_VERSION, PUSHBENCH_COMMIT}) << std::flush;
-  if (!file) return failure(path, "cannot be written");
+  harness::RunResult result;
+  {
+    report::ProgressLine progress(stderr, run.plan.scenario.repeat, run.plan.transports.size());
+    result = harness::run(run.plan, progress);
+  }
+  const std::string json = harness::to_json(result, {PUSHBENCH_VERSION, PUSHBENCH_COMMIT});
+  if (const auto kept = write_file(folder, "result.json", json); !kept) {
+    return tl::unexpected(kept.error());
+  }
   return result;
+}
+
+/// Why there are no figures to be had of it; empty: there are.
+std::string problem_of(const report::StudyRun& run) {
+  if (run.result.outcome == harness::Outcome::interrupted) return "interrupted";
+  if (run.result.outcome == harness::Outcome::broke) return run.result.problem;
+  for (const harness::TransportResult& transport : run.result.transports) {
+    if (report::pooled(run, transport.name).messages.delivered == 0) {
+      return transport.name + " delivered nothing";
+    }
+  }
+  return "";
 }
 
 /// Why a run does not count, on the way out.
@@ -75,7 +85,7 @@ Result<std::vector<report::StudyRun>> Study::plan(const report::Study& study) co
   for (report::StudyStep& step : study.steps(quick_)) {
     const auto scenario = harness::load_scenario(step.scenario, scenario_folder(), step.overrides);
     if (!scenario) return tl::unexpected(scenario.error());
-    auto plan = harness::plan_run(*scenario, seed_);
+    auto plan = harness::plan_run(*scenario, seed_, scenario_folder() + "/headers");
     if (!plan) return tl::unexpected(plan.error());
     plan->transports = step.transports;
     plan->overrides = step.overrides;
@@ -88,23 +98,14 @@ Result<std::vector<report::StudyRun>> Study::plan(const report::Study& study) co
   return runs;
 }
 
-/// Made before the runs, so that a folder that can't be written costs no measurement.
 Result<std::vector<std::string>> Study::make_folders(const report::Study& study) const {
-  std::string time = harness::utc_now();
-  std::erase(time, ':');
-  const fs::path folder = out_.empty()
-                              ? fs::path("results") / fmt::format("study-{}-{}", study.name, time)
-                              : fs::path(out_);
+  const auto folder = make_folder(out_, fmt::format("study-{}", study.name), kOwnFile);
+  if (!folder) return tl::unexpected(folder.error());
   std::vector<std::string> folders;
   for (const report::StudyStep& step : study.steps(quick_)) {
-    const fs::path own = folder / step.name;
-    if (fs::exists(own / "result.json")) {
-      return failure(own.string(), "holds a result already; name another folder with --out");
-    }
-    std::error_code error;
-    fs::create_directories(own, error);
-    if (error) return failure(own.string(), "cannot be made: " + error.message());
-    folders.push_back(own.string());
+    const auto own = make_folder((fs::path(*folder) / step.name).string(), "", "result.json");
+    if (!own) return tl::unexpected(own.error());
+    folders.push_back(*own);
   }
   return folders;
 }
@@ -112,32 +113,25 @@ Result<std::vector<std::string>> Study::make_folders(const report::Study& study)
 /// Stops at the first run that does not end complete: its figures would be half the study's.
 int Study::repeat(const report::Study& study, std::vector<report::StudyRun>& runs,
                   const std::vector<std::string>& folders) const {
-  bool valid = true;
+  ExitCode code = kGood;
   for (std::size_t i = 0; i < runs.size(); ++i) {
     auto result = run_step(runs[i], folders[i]);
-    if (!result) return complain(result.error(), kBroke);
+    if (!result) return complain("study", result.error(), kBroke);
     runs[i].result = std::move(*result);
     print_invalid(runs[i]);
-    if (runs[i].result.outcome == harness::Outcome::interrupted) return kInterrupted;
-    if (runs[i].result.outcome == harness::Outcome::broke) {
-      return complain({runs[i].step.name, runs[i].result.problem}, kBroke);
-    }
-    for (const auto& transport : runs[i].result.transports) {
-      if (report::pooled(runs[i], transport.name).messages.delivered == 0) {
-        return complain({runs[i].step.name, transport.name + " delivered nothing"},
-                        kMeasurementInvalid);
-      }
-    }
-    valid = valid && runs[i].result.valid();
+    code = worse(code, exit_code_of(runs[i].result));
+    const std::string problem = problem_of(runs[i]);
+    if (!problem.empty()) return complain("study", {runs[i].step.name, problem}, code);
   }
   const report::StudyFindings findings = study.findings(runs);
-  fmt::print("{}", json_ ? report::study_json(study, findings, runs, folders)
-                         : report::study_text(study, findings));
-  for (const std::string& folder : folders) {
-    fmt::print(json_ ? stderr : stdout, "{}result: {}/result.json\n",
-               &folder == &folders.front() ? "\n" : "", folder);
+  const std::string json = report::study_json(study, findings, runs, folders);
+  const std::string folder = fs::path(folders.front()).parent_path().string();
+  if (const auto kept = write_file(folder, kOwnFile, json); !kept) {
+    return complain("study", kept.error(), kBroke);
   }
-  return valid ? kGood : kMeasurementInvalid;
+  fmt::print("{}", json_ ? json : report::study_text(study, findings));
+  fmt::print(json_ ? stderr : stdout, "\nresult: {}\n", (fs::path(folder) / kOwnFile).string());
+  return code;
 }
 
 int Study::run() {
@@ -146,11 +140,11 @@ int Study::run() {
     return kGood;
   }
   const auto study = chosen_study(name_);
-  if (!study) return complain(study.error(), kWrongUsage);
+  if (!study) return complain("study", study.error(), kWrongUsage);
   auto runs = plan(**study);
-  if (!runs) return complain(runs.error(), kWrongUsage);
+  if (!runs) return complain("study", runs.error(), kWrongUsage);
   const auto folders = make_folders(**study);
-  if (!folders) return complain(folders.error(), kWrongUsage);
+  if (!folders) return complain("study", folders.error(), kWrongUsage);
   return repeat(**study, *runs, *folders);
 }
 

@@ -24,6 +24,7 @@ using wire::Cursor;
 using wire::Draft;
 
 class Client;
+class NullRooms;
 
 /// What an HTTP exchange was for, and how it ended.
 enum class Ended {
@@ -58,7 +59,9 @@ struct Shared {
   ClientListener& listener;
   wire::BatchReader& batches;
   net::Random& random;
-  const RequestHeaders& headers;  // made for the server
+  const RequestHeaders& headers;       // made for the server
+  NullRooms* null_rooms = nullptr;     // where the clients are Null
+  const net::Address* from = nullptr;  // a client's: see Identity
 };
 
 /// How the clients of each transport behave.
@@ -84,6 +87,7 @@ struct Identity {
   // What its connections go through; outlives the client and the turn in which that ends. Null: the
   // machine's own network.
   net::Link* link = nullptr;
+  const net::Address* from = nullptr;  // where they come from; null: as the kernel chooses
 };
 
 /// One user on one transport: subscribes to a room and publishes to it. Once it has joined, a lost

@@ -36,7 +36,7 @@ void HttpConnection::connect() {
   parser_ = std::make_unique<wire::HttpParser>(wire::HttpParser::Kind::responses, kResponseLimits);
   stood_idle_ = false;
   auto stream = net::Stream::connect(shared_.loop, shared_.server, *this, traffic_, shared_.tls,
-                                     exchanges_.link);
+                                     exchanges_.link, shared_.from);
   if (!stream) {
     close();
     return listener_.on_connection_lost(stream.error().what);

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "clients/long_polling.h"
+#include "clients/null.h"
 #include "clients/polling.h"
 #include "clients/sse.h"
 #include "clients/websocket.h"
@@ -50,6 +51,7 @@ bool publishes_by_post(std::string_view transport) {
 
 std::unique_ptr<Client> make_client(std::string_view transport, const Shared& shared,
                                     const Identity& identity, const ClientOptions& options) {
+  if (transport == kNullTransport) return std::make_unique<Null>(shared, identity, options);
   for (const Entry& entry : kTransports) {
     if (entry.name == transport) return entry.make(shared, identity, options);
   }

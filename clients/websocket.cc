@@ -44,7 +44,7 @@ void WebSocket::connect() {
   frames_.reset();
   why_closing_.clear();
   auto stream = net::Stream::connect(shared_.loop, shared_.server, *this, traffic_, shared_.tls,
-                                     identity_.link);
+                                     identity_.link, shared_.from);
   if (!stream) return lost(stream.error().what);
   stream_ = std::move(*stream);
   timer_.start_in(options_.answer);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "net/segments.h"
+
 namespace pushbench::harness {
 
 namespace {
@@ -22,7 +24,31 @@ void add_last_receivers(const Schedule& schedule, const std::vector<Recorder*>& 
   }
 }
 
+/// One direction's: it has sent at least so many pieces, and bare ACKs besides.
+std::uint64_t segments(std::uint64_t bytes, std::uint64_t pieces, std::uint64_t acks) {
+  return std::max(pieces, bytes / net::kSegmentPayload) + acks;
+}
+
 }  // namespace
+
+void add_headers_by_formula(Repetition& repetition) {
+  repetition.network_source = "formula";
+  const Exchanges& exchanges = repetition.exchanges;
+  // Who does not ask for messages has them pushed, and acknowledges each; and a publisher without
+  // exchanges of its own writes on the same connection.
+  const std::uint64_t pushed = exchanges.asked == 0 ? repetition.messages.delivered : 0;
+  const bool posts = exchanges.total > exchanges.connections;
+  const std::uint64_t written = posts ? 0 : repetition.messages.published;
+  for (Bytes* bytes : {&repetition.bytes, &repetition.whole}) {
+    const std::uint64_t connections = exchanges.connections;
+    const Directions sent = bytes->application + bytes->tls;
+    bytes->segments.up = segments(sent.up, exchanges.total + written, pushed) + 4 * connections;
+    bytes->segments.down = segments(sent.down, exchanges.total + pushed, written) + 2 * connections;
+    const std::uint64_t options = (net::kSynHeader - net::kSegmentHeader) * connections;
+    bytes->network = {sent.up + bytes->segments.up * net::kSegmentHeader + options,
+                      sent.down + bytes->segments.down * net::kSegmentHeader + options};
+  }
+}
 
 void account(const Schedule& schedule, const std::vector<Recorder*>& shards,
              net::Duration under_way, Repetition& repetition) {

@@ -25,9 +25,8 @@ constexpr std::int64_t kUnixMs = 1'764'000'000'000;
 
 std::string room_name(std::uint64_t room) { return fmt::format("room-{}", room + 1); }
 
-/// A subscriber knows the epoch from its first answer on.
-std::string cursor(wire::Seq after) {
-  return after == 0 ? "0" : fmt::format("{}.{}", kEpoch, after);
+std::string cursor(wire::Seq after, bool first) {
+  return first ? std::to_string(after) : fmt::format("{}.{}", kEpoch, after);
 }
 
 std::size_t digits(std::size_t number) { return std::to_string(number).size(); }
@@ -76,13 +75,14 @@ clients::RequestStyle ByteModel::style(std::string_view lines) const {
   return {kHost, lines, close_each_};
 }
 
-std::size_t ByteModel::poll(std::uint64_t room, wire::Seq after) const {
-  const std::string target = clients::poll_target(room_name(room), cursor(after));
+std::size_t ByteModel::poll(std::uint64_t room, wire::Seq after, bool first) const {
+  const std::string target = clients::poll_target(room_name(room), cursor(after, first));
   return clients::get_request(style(headers_.fetch), target).size();
 }
 
-std::size_t ByteModel::long_poll(std::uint64_t room, wire::Seq after) const {
-  const std::string target = clients::long_poll_target(room_name(room), cursor(after), hold_s_);
+std::size_t ByteModel::long_poll(std::uint64_t room, wire::Seq after, bool first) const {
+  const std::string target =
+      clients::long_poll_target(room_name(room), cursor(after, first), hold_s_);
   return clients::get_request(style(headers_.fetch), target).size();
 }
 
@@ -126,7 +126,7 @@ std::size_t ByteModel::batch(std::size_t messages, std::size_t sum) {
 }
 
 std::size_t ByteModel::stream_request(std::uint64_t room) const {
-  const std::string target = clients::events_target(room_name(room), cursor(0));
+  const std::string target = clients::events_target(room_name(room), cursor(0, true));
   return clients::get_request({kHost, headers_.event_stream}, target).size();
 }
 
@@ -137,12 +137,13 @@ std::size_t ByteModel::stream_start() {
 }
 
 std::size_t ByteModel::event(std::size_t batch, wire::Seq last) {
-  const std::size_t size = wire::event_start(cursor(last)).size() + batch + wire::kEventEnd.size();
+  const std::size_t size =
+      wire::event_start(cursor(last, false)).size() + batch + wire::kEventEnd.size();
   return wire::chunk_start(size).size() + size + wire::kChunkEnd.size();
 }
 
 std::size_t ByteModel::upgrade_request(std::uint64_t room) const {
-  const std::string target = clients::socket_target(room_name(room), cursor(0));
+  const std::string target = clients::socket_target(room_name(room), cursor(0, true));
   return wire::encode_upgrade_request(kHost, target, kKey, {}, {}, headers_.websocket).size();
 }
 

@@ -38,10 +38,11 @@ class ByteModel {
  public:
   ByteModel(const Scenario& scenario, const clients::RequestHeaders& headers);
 
-  /// `room`: its number in the schedule, from 0. `after`: 0, before the first answer.
-  std::size_t poll(std::uint64_t room, wire::Seq after) const;
-  std::size_t long_poll(std::uint64_t room, wire::Seq after) const;
-  std::size_t empty_answer(bool first) const;  // 204; `first`: it tells the epoch as well
+  /// `room`: its number in the schedule, from 0. The first request of a user lacks the epoch, which
+  /// the first answer tells.
+  std::size_t poll(std::uint64_t room, wire::Seq after, bool first) const;
+  std::size_t long_poll(std::uint64_t room, wire::Seq after, bool first) const;
+  std::size_t empty_answer(bool first) const;  // 204
   std::size_t answer(std::size_t batch, bool first) const;
 
   static std::size_t draft(std::uint64_t user, std::uint64_t say, std::size_t text);

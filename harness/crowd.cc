@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "clients/registry.h"
+#include "harness/needs.h"
 #include "net/child.h"
 
 namespace pushbench::harness {
@@ -15,7 +16,19 @@ namespace {
 constexpr std::chrono::milliseconds kTick{200};
 
 Bytes bytes_of(const net::Traffic& traffic) {
-  return {{traffic.written, traffic.read}, {traffic.tls_written, traffic.tls_read}};
+  return {{traffic.written, traffic.read},
+          {traffic.tls_written, traffic.tls_read},
+          {traffic.network_out(), traffic.network_in()},
+          {traffic.segments_out, traffic.segments_in},
+          traffic.unread};
+}
+
+/// Different for each user, and the same for the same seed (SplitMix64).
+std::uint64_t link_seed(std::uint64_t seed, std::size_t user) {
+  std::uint64_t z = seed + 0x9E3779B97F4A7C15 * (user + 1);
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+  z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+  return z ^ (z >> 31);
 }
 
 std::int64_t microseconds_since(net::Time since) {
@@ -34,7 +47,9 @@ Crowd::Crowd(const CrowdSetup& setup, Shard shard)
       first_count_(schedule_.stays.empty() ? shard.size(schedule_.users()) : first_.size()),
       orders_(loop_, net::Callback::to<&Crowd::on_orders>(this)),
       recorder_(schedule_, setup.rooms, setup.board, shard),
-      shared_{loop_, setup.server, setup.tls, *this, batches_, random_, setup.headers},
+      null_rooms_(loop_),
+      shared_{loop_,    setup.server, setup.tls,     *this,
+              batches_, random_,      setup.headers, &null_rooms_},
       seats_(shard.size(schedule_.users())),
       join_timer_(loop_, net::Callback::to<&Crowd::join_next>(this)),
       event_timer_(loop_, net::Callback::to<&Crowd::on_events_due>(this)),
@@ -64,7 +79,7 @@ void Crowd::on_orders() {
         phase_ = Phase::warming;
         start_ = order.start;
         recorder_.begin(start_);
-        event_timer_.start_at(start_);
+        event_timer_.start_at(start_ - notice_for(seats_.size()));
         break;
       case Order::Kind::finish:
         finish();
@@ -98,7 +113,10 @@ void Crowd::join_next() {
 
 void Crowd::join(std::size_t user, wire::Seq after) {
   Seat& seat = seat_of(user);
-  const clients::Identity identity{user, schedule_.poll_phases[user], origin_};
+  if (seat.link == nullptr) seat.link = link_of(user);
+  if (plan_.sources > 0) seat.from = source_of(user % plan_.sources);
+  const clients::Identity identity{user, schedule_.poll_phases[user], origin_, seat.link.get(),
+                                   seat.from ? &*seat.from : nullptr};
   const std::string& transport = plan_.transports[user % plan_.transports.size()];
   seat.client = clients::make_client(transport, shared_, identity, plan_.clients);
   seat.since = net::now();
@@ -107,15 +125,23 @@ void Crowd::join(std::size_t user, wire::Seq after) {
   seat.client->join(fmt::format("room-{}", schedule_.room_of(user) + 1), {"", after});
 }
 
+std::unique_ptr<net::Link> Crowd::link_of(std::size_t user) const {
+  const std::size_t group = schedule_.user_groups.empty() ? 0 : schedule_.user_groups[user];
+  if (group >= plan_.links.size() || plan_.links[group].ideal()) return nullptr;
+  return std::make_unique<net::Link>(plan_.links[group], link_seed(schedule_.seed, user));
+}
+
 void Crowd::on_joined(clients::Client& client) {
   Seat& seat = seat_of(client.user());
   join_time_.record(microseconds_since(seat.since));
   if (!std::exchange(seat.joined, true)) ++joined_;
   if (phase_ != Phase::joining) return;
+  loop_.sample_network(client.traffic());
   set_up_ = set_up_ + bytes_of(client.traffic());
   if (joined_ == first_count_) setup_.reports.post({Report::Kind::joined, {}});
 }
 
+/// A little before the first event can be due: the kernel is asked for each connection.
 void Crowd::begin_measuring() {
   phase_ = Phase::measuring;
   before_ = bytes_of_users();
@@ -124,7 +150,10 @@ void Crowd::begin_measuring() {
 }
 
 void Crowd::on_events_due() {
-  if (phase_ == Phase::warming) begin_measuring();
+  if (phase_ == Phase::warming) {
+    begin_measuring();
+    return event_timer_.start_at(start_);
+  }
   while (next_event_ < events_.size()) {
     const Event& event = events_[next_event_];
     if (start_ + event.due > net::now()) return event_timer_.start_at(start_ + event.due);
@@ -268,13 +297,12 @@ void Crowd::finish() {
   end_ = net::now();
   const bool was_measuring = phase_ == Phase::measuring || phase_ == Phase::settled;
   phase_ = Phase::done;
-  const Bytes all = bytes_of_users();
   if (was_measuring) {
     use_.cpu_us = net::thread_cpu_us() - cpu_before_;
     use_.share = static_cast<double>(use_.cpu_us) /
                  std::chrono::duration<double, std::micro>(end_ - start_).count();
   }
-  measured_ = was_measuring ? set_up_ + (all - before_) : set_up_;
+  measured_ = was_measuring ? set_up_ + (bytes_of_users() - before_) : set_up_;
   for (net::Timer* timer : {&join_timer_, &event_timer_, &deadline_, &tick_}) timer->cancel();
   on_tick();
   tick_.cancel();
@@ -297,7 +325,8 @@ void Crowd::on_tick() {
   tick_.start_in(kTick);
 }
 
-Bytes Crowd::bytes_of_users() const {
+Bytes Crowd::bytes_of_users() {
+  loop_.sample_network();
   Bytes sum = gone_;
   for (const auto& client : leaving_) sum = sum + bytes_of(client->traffic());
   for (const Seat& seat : seats_) {

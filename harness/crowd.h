@@ -9,11 +9,13 @@
 #include <vector>
 
 #include "clients/client.h"
+#include "clients/null.h"
 #include "harness/events.h"
 #include "harness/load_plan.h"
 #include "harness/recorder.h"
 #include "harness/result.h"
 #include "harness/schedule.h"
+#include "net/link.h"
 #include "net/loop.h"
 #include "net/mailbox.h"
 #include "net/random.h"
@@ -36,6 +38,12 @@ struct Report {
   Kind kind;
   std::string what;
 };
+
+/// How long before the measured time a crowd of so many users begins to count bytes and exchanges:
+/// the kernel is asked for each connection, and no event may wait for that.
+constexpr net::Duration notice_for(std::size_t users) {
+  return std::chrono::milliseconds(10) + std::chrono::microseconds(2) * users;
+}
 
 /// What a crowd needs of its load; all of it outlives the crowd.
 struct CrowdSetup {
@@ -76,6 +84,8 @@ class Crowd final : private clients::ClientListener, private net::TurnHook {
   enum class Phase { joining, warming, measuring, settled, done };
   /// One user, as far as it is there.
   struct Seat {
+    std::unique_ptr<net::Link> link;   // none: the machine's own network
+    std::optional<net::Address> from;  // none: the kernel chooses
     std::unique_ptr<clients::Client> client;
     net::Time since{};       // it has connected, or waits to
     bool asked = false;      // it has had time to join …
@@ -98,6 +108,7 @@ class Crowd final : private clients::ClientListener, private net::TurnHook {
   void join_next();
   std::size_t first_user(std::size_t number) const;
   void join(std::size_t user, wire::Seq after);
+  std::unique_ptr<net::Link> link_of(std::size_t user) const;
   void begin_measuring();
   void on_events_due();
   void carry_out(const Event& event);
@@ -109,7 +120,7 @@ class Crowd final : private clients::ClientListener, private net::TurnHook {
   void finish();
   void leave_all();
   void on_tick();
-  Bytes bytes_of_users() const;
+  Bytes bytes_of_users();
   Seat& seat_of(std::size_t user) { return seats_[user / shard_.of]; }
 
   const CrowdSetup setup_;
@@ -124,6 +135,7 @@ class Crowd final : private clients::ClientListener, private net::TurnHook {
   Recorder recorder_;
   wire::BatchReader batches_;
   net::Random random_;
+  clients::NullRooms null_rooms_;
   clients::Shared shared_;
   std::vector<Seat> seats_;
   std::vector<std::unique_ptr<clients::Client>> leaving_;  // until the turn ends

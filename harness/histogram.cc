@@ -3,6 +3,7 @@
 #include <hdr_histogram.h>
 
 #include <algorithm>
+#include <cmath>
 #include <new>
 
 namespace pushbench::harness {
@@ -37,6 +38,12 @@ std::int64_t Histogram::percentile(double percent) const {
 }
 
 std::int64_t Histogram::max() const { return count() == 0 ? 0 : hdr_max(histogram_.get()); }
+
+bool Histogram::supports(double percent) const {
+  // In whole thousandths, so that 10,000 values are enough for p99.9 whatever 99.9 is in binary.
+  const auto beyond = static_cast<std::uint64_t>(std::llround((100 - percent) * 1000));
+  return count() * beyond >= 10 * 100'000ULL;
+}
 
 std::uint64_t Histogram::count_between(std::int64_t from_us, std::int64_t to_us) const {
   hdr_iter iter;

@@ -22,6 +22,9 @@ class Histogram {
   double mean() const;                            // 0 if empty, as are the following
   std::int64_t percentile(double percent) const;  // 50, 99, 99.9
   std::int64_t max() const;
+  /// Whether a percentile says anything: at least 10 values lie beyond it. p99 takes 1,000 values,
+  /// p99.9 takes 10,000.
+  bool supports(double percent) const;
   /// How many values lie in [from_us, to_us), up to the histogram's resolution at these bounds.
   std::uint64_t count_between(std::int64_t from_us, std::int64_t to_us) const;
 

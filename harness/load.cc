@@ -5,14 +5,14 @@
 #include <algorithm>
 
 #include "harness/account.h"
+#include "net/tcp_info.h"
 
 namespace pushbench::harness {
 
 namespace {
 constexpr std::chrono::seconds kJoinLimit{10};  // past the time over which users join
-// The listener asks the kernel what the server has used, which takes longer than a delivery: it is
-// told this much before the first message can be due. Meanwhile all threads hear of that moment.
-constexpr std::chrono::milliseconds kNotice{10};
+// Until all threads have heard when the measured time begins.
+constexpr std::chrono::milliseconds kNews{5};
 }  // namespace
 
 Load::Load(net::Loop& loop, const net::Address& server, const Schedule& schedule,
@@ -81,8 +81,9 @@ void Load::order(const Order& order) {
 void Load::begin() {
   join_limit_.cancel();
   phase_ = Phase::measuring;
-  start_ = net::now() + plan_.warmup + kNotice;
-  notice_.start_at(start_ - kNotice);
+  const net::Duration notice = notice_for(schedule_.users());
+  start_ = net::now() + kNews + plan_.warmup + notice;
+  notice_.start_at(start_ - notice);
   order({Order::Kind::measure, start_});
 }
 
@@ -162,6 +163,7 @@ void Load::fill(Repetition& repetition) {
   }
   repetition.duration_s = std::chrono::duration<double>(end - start_).count();
   account(schedule_, recorders, plan_.patience(), repetition);
+  if (!net::tcp_info_available()) add_headers_by_formula(repetition);
 }
 
 }  // namespace pushbench::harness

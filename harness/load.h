@@ -21,7 +21,7 @@ namespace pushbench::harness {
 class LoadListener {
  public:
   virtual ~LoadListener() = default;
-  virtual void on_measuring() = 0;  // the measured time begins in a few milliseconds
+  virtual void on_measuring() = 0;  // the measured time is about to begin: see notice_for()
   virtual void on_measured() = 0;   // it is over; the users are still connected
   virtual void on_done() = 0;       // they have left, or it could not begin: see Load::problem()
 };

@@ -6,6 +6,7 @@
 
 #include "clients/client.h"
 #include "net/clock.h"
+#include "net/link.h"
 
 namespace pushbench::harness {
 
@@ -17,6 +18,11 @@ struct LoadPlan {
   net::Duration warmup{};
   net::Duration drain{};
   clients::RequestHeaders headers{};  // as read from the file: minimal, unless it is set
+  /// By Schedule::user_groups; a user whose group is not in here has the machine's own network.
+  std::vector<net::LinkProfile> links{};
+  /// Users connect from so many addresses, 127.0.1.1 and on, to a server on 127.0.0.0/8; each has
+  /// ports of its own. 0: all from the one that the kernel chooses.
+  std::size_t sources = 0;
   std::size_t threads = 1;   // that share the users; there are no more than users
   bool closed_loop = false;  // for tests: a user publishes only once it has its message before, and
                              // latency counts from then; of one thread

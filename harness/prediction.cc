@@ -34,22 +34,23 @@ std::vector<Group> groups_of(const Scenario& scenario) {
 class Sizes {
  public:
   Sizes(std::string_view transport, const Scenario& scenario, const Grounds& grounds,
-        const Audience& audience)
+        const Population& population)
       : bytes_(scenario, grounds.headers), polls_(transport == "polling") {
     const double length = seconds(scenario.duration);
     const auto number = [](double value) { return static_cast<std::uint64_t>(value); };
-    const std::uint64_t user = number(audience.users / 2);
-    const std::uint64_t say = number(audience.published * length / 2);
-    const auto text = static_cast<std::size_t>(std::llround(audience.text));
-    room_ = number(audience.rooms / 2);
-    seq_ = 1 + number(audience.arrivals.rate * length / 2);
+    const std::uint64_t user = number(population.users / 2);
+    const std::uint64_t say = number(population.published * length / 2);
+    const auto text = static_cast<std::size_t>(std::llround(population.text));
+    room_ = number(population.rooms / 2);
+    seq_ = 1 + number(population.arrivals.rate * length / 2);
     message_ = static_cast<double>(ByteModel::message(user, say, text, seq_));
     draft_ = ByteModel::draft(user, say, text);
   }
 
   double batch(double messages) const { return messages * (message_ + 1) + 1; }
   double ask() const {
-    return static_cast<double>(polls_ ? bytes_.poll(room_, seq_) : bytes_.long_poll(room_, seq_));
+    return static_cast<double>(polls_ ? bytes_.poll(room_, seq_, false)
+                                      : bytes_.long_poll(room_, seq_, false));
   }
   double nothing() const { return static_cast<double>(bytes_.empty_answer(false)); }
   double answer(double messages) const { return framed(messages, &Sizes::whole_answer); }
@@ -99,15 +100,15 @@ class Predictor {
       : transport_(transport),
         scenario_(scenario),
         grounds_(grounds),
-        audience_(audience_of(scenario, grounds.trace)),
+        population_(population_of(scenario, grounds.trace)),
         groups_(groups_of(scenario)),
-        sizes_(transport, scenario, grounds, audience_),
+        sizes_(transport, scenario, grounds, population_),
         ledger_(grounds.segment, scenario.tls) {}
 
   Prediction run() {
-    result_.users = audience_.users * audience_.present;
-    result_.published = audience_.published;
-    result_.delivered = audience_.delivered();
+    result_.users = population_.users * population_.present;
+    result_.published = population_.published;
+    result_.delivered = population_.delivered();
     if (result_.delivered <= 0) return result_;
     publish();
     for (const Group& group : groups_) subscribe(group);
@@ -125,17 +126,17 @@ class Predictor {
   /// From the publishers to the server, weighed by how many are in each group. Byte counts here and
   /// below are per delivered message.
   void publish() {
-    const double each = 1 / audience_.fan_out;
+    const double each = 1 / population_.fan_out;
     if (is_socket()) {
       ledger_.up(each, sizes_.draft_frame(), false);  // its echo acknowledges it
     } else {
       ledger_.up(each, sizes_.post(), false);
       ledger_.down(each, sizes_.post_answer(), true);
       if (close_each()) reconnect(each);
-      result_.exchanges += audience_.published;
-      result_.connections += close_each() ? 0 : audience_.publishers;
+      result_.exchanges += population_.published;
+      result_.connections += close_each() ? 0 : population_.publishers;
     }
-    result_.work += audience_.published;
+    result_.work += population_.published;
     for (const Group& group : groups_) {
       const LatencyMixture way = publish_way(group);
       if (way.empty()) overloaded_ = true;
@@ -148,9 +149,11 @@ class Predictor {
     if (is_socket()) return socket_way(path_of(group.link, sizes_.draft_frame(), 0, tls));
     const Path path = path_of(group.link, sizes_.post(), sizes_.post_answer(), tls);
     // Of the drafts of the scenario's time, each publisher's first one opens its connection.
-    const double drafts = audience_.published * seconds(scenario_.duration) / audience_.publishers;
+    const double drafts =
+        population_.published * seconds(scenario_.duration) / population_.publishers;
     const double first = close_each() ? 1 : -std::expm1(-drafts) / drafts;
-    return post_way(path, audience_.published / audience_.publishers, first, grounds_.costs.turnaround);
+    return post_way(path, population_.published / population_.publishers, first,
+                    grounds_.costs.turnaround);
   }
 
   /// One group's subscribers.
@@ -164,7 +167,7 @@ class Predictor {
     const Path path = path_of(group.link, sizes_.ask(), size, scenario_.tls);
     LatencyMixture down;
     down.add({1, path.down, path.jitter > 0 ? std::vector{path.jitter} : std::vector<double>{}});
-    const double queue = grounds_.costs.delivery * audience_.fan_out;
+    const double queue = grounds_.costs.delivery * population_.fan_out;
     if (queue > 0 && transport_ != "polling") down = down.plus({{{1, 0, {queue}}}});
     deliver_.add(waiting.wait.plus(down), group.share);
     count(group.share, waiting, messages, size);
@@ -173,18 +176,20 @@ class Predictor {
   Waiting waiting_of(const Path& path) const {
     const ServerCosts& costs = grounds_.costs;
     if (transport_ == "polling") {
-      return polling_waiting(audience_.arrivals, path, seconds(scenario_.clients.interval),
+      return polling_waiting(population_.arrivals, path, seconds(scenario_.clients.interval),
                              costs.turnaround, close_each());
     }
     // What the server gathers comes to its subscribers as one.
-    const double gathered = messages_in_window(audience_.arrivals, window());
-    Waiting waiting{window_wait(audience_.arrivals, window()), 0, 0};
+    const double gathered = messages_in_window(population_.arrivals, window());
+    Waiting waiting;
+    waiting.wait = window_wait(population_.arrivals, window());
     if (transport_ != "long-polling") {
       waiting.exchanges_per_message = 1 / gathered;  // batches, here
       return waiting;
     }
-    Arrivals batches = audience_.arrivals;
+    Arrivals batches = population_.arrivals;
     batches.rate /= gathered;
+    batches.spacing = window();
     if (batches.beats()) batches.period = std::max(batches.period, window());
     Waiting held = long_polling_waiting(batches, path, seconds(scenario_.clients.hold),
                                         costs.turnaround, close_each());
@@ -209,7 +214,8 @@ class Predictor {
     // Who polls by the clock acknowledges an answer long before the next poll; who asks again at
     // once does it with that, but the server, which lets the question wait, has to do it by itself.
     const bool polls = transport_ == "polling";
-    ledger_.up(asked, sizes_.ask(), !polls);
+    ledger_.up(asked, sizes_.ask(), false);
+    ledger_.acknowledge_down(asked * waiting.held);
     ledger_.down(full, size, polls);
     ledger_.down(empty, sizes_.nothing(), polls);
     if (close_each()) reconnect(asked);
@@ -252,7 +258,7 @@ class Predictor {
   std::string_view transport_;
   const Scenario& scenario_;
   const Grounds& grounds_;
-  const Audience audience_;
+  const Population population_;
   const std::vector<Group> groups_;
   const Sizes sizes_;
   Ledger ledger_;

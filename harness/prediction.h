@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "clients/request_headers.h"
-#include "harness/audience.h"
+#include "harness/population.h"
 #include "harness/result.h"
 #include "harness/scenario.h"
 #include "net/segments.h"

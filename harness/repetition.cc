@@ -34,13 +34,28 @@ Repetition RepetitionRun::run() {
     return repetition;
   }
   server_ = std::move(*started);
+  const std::vector<int> allowed = net::allowed_cores();
+  if (!keep_to_cores()) return repetition;
   overdue_.start_in(kStartLimit);
   loop_.run();
+  if (plan_.cores) (void)net::keep_to_cores(0, allowed);  // for what comes after the run
   if (load_ != nullptr) load_->fill(repetition);
   fill_cost(repetition);
   load_.reset();
   server_.reset();
   return repetition;
+}
+
+/// The server has its core to itself: all threads of ours, which are started later, inherit those
+/// of this one.
+bool RepetitionRun::keep_to_cores() {
+  if (!plan_.cores) return true;
+  auto kept = net::keep_to_cores(server_->pid(), {plan_.cores->server});
+  if (kept) kept = net::keep_to_cores(0, plan_.cores->harness);
+  if (kept) return true;
+  fail(kept.error().line());
+  server_.reset();
+  return false;
 }
 
 void RepetitionRun::on_serving() {

@@ -10,6 +10,7 @@
 #include "harness/result.h"
 #include "harness/schedule.h"
 #include "harness/server_process.h"
+#include "net/cores.h"
 #include "net/loop.h"
 #include "net/signal.h"
 #include "net/timer.h"
@@ -33,6 +34,7 @@ class ProgressListener {
 struct RepetitionPlan {
   std::vector<std::string> server_command;
   LoadPlan load;
+  std::optional<net::CorePlan> cores{};  // none: all run where the kernel has them run
 };
 
 /// One transport, once: starts a server of its own, puts the load on it, and stops it again.
@@ -58,6 +60,7 @@ class RepetitionRun final : private ServerProcessListener, private LoadListener 
   void on_overdue();
   void fail(const std::string& what);
   void kill_server();
+  bool keep_to_cores();
   void fill_cost(Repetition& repetition) const;
 
   const RepetitionPlan& plan_;

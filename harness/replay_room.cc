@@ -21,9 +21,22 @@ std::size_t StoredRoom::batch_size(std::size_t first, std::size_t end) const {
   return ByteModel::batch(end - first, bytes[end] - bytes[first]);
 }
 
+std::size_t StoredRoom::before(net::Duration moment) const {
+  const auto later = std::find_if(messages.begin(), messages.end(),
+                                  [moment](const Stored& stored) { return stored.at > moment; });
+  return static_cast<std::size_t>(later - messages.begin());
+}
+
+std::size_t StoredRoom::batches_before(net::Duration moment) const {
+  const auto later = std::find_if(batches.begin(), batches.end(),
+                                  [moment](const StoredBatch& batch) { return batch.at > moment; });
+  return static_cast<std::size_t>(later - batches.begin());
+}
+
 const net::LinkProfile& link_of(const Scenario& scenario, const Schedule& schedule,
                                 std::uint32_t user) {
-  const std::uint32_t group = schedule.user_groups[user];
+  const std::size_t none = scenario.groups.size();
+  const std::size_t group = user < schedule.user_groups.size() ? schedule.user_groups[user] : none;
   return group < scenario.groups.size() ? scenario.groups[group].link.profile
                                         : scenario.link.profile;
 }

@@ -45,6 +45,8 @@ struct StoredRoom {
   std::vector<StoredBatch> batches;
 
   std::size_t batch_size(std::size_t first, std::size_t end) const;
+  std::size_t before(net::Duration moment) const;          // messages that had come by then
+  std::size_t batches_before(net::Duration moment) const;  // … and batches that had gone out
 };
 
 /// The link of a user's group.

@@ -31,6 +31,16 @@ Exchanges& Exchanges::operator+=(const Exchanges& b) {
   return *this;
 }
 
+Bytes Bytes::operator+(const Bytes& b) const {
+  return {application + b.application, tls + b.tls, network + b.network, segments + b.segments,
+          unread + b.unread};
+}
+
+Bytes Bytes::operator-(const Bytes& b) const {
+  return {application - b.application, tls - b.tls, network - b.network, segments - b.segments,
+          unread - b.unread};
+}
+
 bool RunResult::valid() const {
   return outcome == Outcome::complete &&
          std::all_of(transports.begin(), transports.end(), [](const TransportResult& transport) {

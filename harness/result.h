@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "harness/histogram.h"
+#include "net/cores.h"
+#include "net/link.h"
 
 namespace pushbench::harness {
 
@@ -59,11 +61,14 @@ struct Directions {
 
 /// Bytes of all connections, in layers that each add to the one before.
 struct Bytes {
-  Directions application;  // that the users' transports wrote and read
-  Directions tls;          // that TLS added to them on the wire
+  Directions application;    // that the users' transports wrote and read
+  Directions tls;            // that TLS added to them on the wire
+  Directions network;        // all of it from the IP header on, with ACKs and retransmissions
+  Directions segments;       // TCP's, that this was
+  std::uint64_t unread = 0;  // that had come when a connection was dropped, and nobody read
 
-  Bytes operator+(const Bytes& b) const { return {application + b.application, tls + b.tls}; }
-  Bytes operator-(const Bytes& b) const { return {application - b.application, tls - b.tls}; }
+  Bytes operator+(const Bytes& b) const;
+  Bytes operator-(const Bytes& b) const;
 };
 
 /// The schedule's events: says, cuts, joins and leaves in the measured time.
@@ -110,9 +115,10 @@ struct Repetition {
   Histogram join;                   // us from connecting to being subscribed, a user's stay each
   Histogram rejoin;                 // us from a cut or a loss to being subscribed again
   Exchanges exchanges;
-  Directions payload;  // bytes of message text
-  Bytes bytes;         // what opened the connections, and the measured time
-  Bytes whole;         // all that the connections carried, from opening to closing them
+  Directions payload;                       // bytes of message text
+  Bytes bytes;                              // what opened the connections, and the measured time
+  std::string network_source = "tcp_info";  // the kernel's; or "formula": see account.h
+  Bytes whole;  // all that the connections carried, from opening to closing them
   ServerCost server;
   Events events;
   Histogram lateness;  // us from an event's due time to the moment the harness carried it out
@@ -123,10 +129,26 @@ struct Repetition {
   std::vector<std::string> invalid;  // why the figures do not count; empty: they do
 };
 
+/// The harness on its own, over the null transport: what no figure of its can be below.
+struct Floor {
+  std::uint64_t delivered = 0;
+  Histogram delivery_latency;  // us
+  Histogram lateness;          // us
+  double cpu_us_per_delivery = 0;
+};
+
 struct TransportResult {
   std::string name;
   std::vector<std::pair<std::string, std::string>> options;  // of this transport: {"hold", "25s"}
   std::vector<Repetition> repetitions;
+};
+
+/// What lay between the users of a group and the server.
+struct LinkResult {
+  std::string group;  // "" for those in none
+  net::LinkProfile profile;
+  std::string cut_every = "0s";     // mean time between the cuts of one user's link
+  std::vector<std::string> cut_at;  // when all of them were cut at once
 };
 
 /// How a run ended.
@@ -137,10 +159,19 @@ struct RunResult {
   std::string purpose;
   std::uint64_t seed = 0;
   bool tls = false;                    // every connection was encrypted
-  std::string cut_every = "0s";        // mean time between the cuts of one user's link
+  std::string schedule_hash;           // equal for equal schedules only: see Schedule::hash()
+  std::vector<LinkResult> links;       // of each group of users, and of those in none, the last
   double speedup = 1;                  // how much faster than recorded the trace was replayed
+  std::string headers = "minimal";     // the profile of request headers
+  std::uint64_t cookie = 0;            // bytes of the cookie in each request
+  bool close_each = false;             // a new connection for each HTTP exchange
+  std::string batch_window = "0s";     // how long the server gathered what it pushed
+  std::uint64_t threads = 1;           // of the harness
+  std::optional<net::CorePlan> cores;  // that server and harness were kept to
   std::vector<std::string> overrides;  // as given to --set
+  std::optional<Floor> floor;
   std::vector<TransportResult> transports;
+  std::vector<std::string> failed_limits;  // thresholds of the scenario, with figure and limit
   Outcome outcome = Outcome::complete;
   std::string problem;  // what broke, in one line
 

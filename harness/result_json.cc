@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/machine.h"
+#include "harness/units.h"
 
 namespace pushbench::harness {
 
@@ -15,15 +16,63 @@ Json json_of(const Directions& directions) {
 }
 
 Json json_of(const Messages& m) {
-  return {{"published", m.published}, {"expected", m.expected}, {"delivered", m.delivered},
-          {"missed", m.missed},       {"lost", m.lost},         {"duplicated", m.duplicated},
-          {"reordered", m.reordered}, {"damaged", m.damaged},   {"gaps", m.gaps}};
+  return {{"published", m.published},
+          {"expected", m.expected},
+          {"delivered", m.delivered},
+          {"missed", m.missed},
+          {"left", m.left},
+          {"lost", m.lost},
+          {"backlog", m.backlog},
+          {"duplicated", m.duplicated},
+          {"reordered", m.reordered},
+          {"damaged", m.damaged},
+          {"gaps", m.gaps}};
 }
 
+/// A percentile that too few values lie beyond is null.
 Json json_of(const Histogram& h) {
-  return {{"count", h.count()},      {"mean", h.mean()},        {"p50", h.percentile(50)},
-          {"p90", h.percentile(90)}, {"p99", h.percentile(99)}, {"p999", h.percentile(99.9)},
+  const auto tail = [&h](double percent) {
+    return h.supports(percent) ? Json(h.percentile(percent)) : Json(nullptr);
+  };
+  return {{"count", h.count()},      {"mean", h.mean()}, {"p50", h.percentile(50)},
+          {"p90", h.percentile(90)}, {"p99", tail(99)},  {"p999", tail(99.9)},
           {"max", h.max()}};
+}
+
+Json json_of(const Exchanges& e) {
+  return {{"total", e.total},
+          {"asked", e.asked},
+          {"empty", e.empty},
+          {"empty_share", e.empty_share()},
+          {"connections", e.connections},
+          {"connections_asked", e.connections_asked},
+          {"cuts", e.cuts},
+          {"disconnects", e.disconnects},
+          {"reconnects", e.reconnects}};
+}
+
+Json json_of(const Bytes& b) {
+  return {{"application", json_of(b.application)},
+          {"tls", json_of(b.tls)},
+          {"network", json_of(b.network)},
+          {"segments", json_of(b.segments)}};
+}
+
+Json bytes_of(const Repetition& r) {
+  Json json = {{"payload", json_of(r.payload)}};
+  json.update(json_of(r.bytes));
+  json["network_source"] = r.network_source;
+  json["whole"] = json_of(r.whole);
+  json["whole"]["unread"] = r.whole.unread;
+  return json;
+}
+
+Json json_of(const std::vector<ThreadUse>& threads) {
+  Json json = Json::array();
+  for (const ThreadUse& use : threads) {
+    json.push_back({{"cpu_us", use.cpu_us}, {"core_share", use.share}});
+  }
+  return json;
 }
 
 void put(Json& json, const char* name, const std::optional<double>& value) {
@@ -57,31 +106,53 @@ Json json_of(const Theory& theory) {
 }
 
 Json json_of(const Repetition& r) {
-  const Exchanges& e = r.exchanges;
   Json json;
   json["users"] = r.users;
+  json["users_asked"] = r.users_asked;
   json["duration_s"] = r.duration_s;
   json["valid"] = r.invalid.empty();
   json["invalid"] = r.invalid;
   json["messages"] = json_of(r.messages);
   json["delivery_latency_us"] = json_of(r.delivery_latency);
-  json["exchanges"] = {{"total", e.total},
-                       {"asked", e.asked},
-                       {"empty", e.empty},
-                       {"empty_share", e.empty_share()},
-                       {"connections", e.connections},
-                       {"cuts", e.cuts},
-                       {"disconnects", e.disconnects},
-                       {"reconnects", e.reconnects}};
-  json["bytes"] = {{"payload", json_of(r.payload)},
-                   {"application", json_of(r.bytes.application)},
-                   {"tls", json_of(r.bytes.tls)}};
+  json["sender_latency_us"] = json_of(r.sender_latency);
+  json["last_receiver_latency_us"] = json_of(r.last_receiver_latency);
+  json["join_us"] = json_of(r.join);
+  json["rejoin_us"] = json_of(r.rejoin);
+  json["exchanges"] = json_of(r.exchanges);
+  json["bytes"] = bytes_of(r);
   json["server"] = {{"cpu_us", r.server.cpu_us},
                     {"peak_rss_bytes", r.server.peak_rss_bytes},
                     {"context_switches", r.server.context_switches}};
-  json["harness"] = {{"lateness_us", json_of(r.lateness)}, {"cpu_us", r.harness_cpu_us}};
+  json["harness"] = {{"events", {{"due", r.events.due}, {"done", r.events.done}}},
+                     {"lateness_us", json_of(r.lateness)},
+                     {"cpu_us", r.harness_cpu_us},
+                     {"threads", json_of(r.threads)}};
   json["theory"] = json_of(r.theory);
   return json;
+}
+
+Json json_of(const Floor& floor) {
+  return {{"delivered", floor.delivered},
+          {"delivery_latency_us", json_of(floor.delivery_latency)},
+          {"lateness_us", json_of(floor.lateness)},
+          {"cpu_us_per_delivery", floor.cpu_us_per_delivery}};
+}
+
+Json json_of(const LinkResult& link) {
+  const net::LinkProfile& profile = link.profile;
+  return {{"group", link.group},
+          {"delay", format_duration(profile.delay)},
+          {"jitter", format_duration(profile.jitter)},
+          {"up_bits_per_s", profile.up},
+          {"down_bits_per_s", profile.down},
+          {"cut_every", link.cut_every},
+          {"cut_at", link.cut_at}};
+}
+
+/// Null: the kernel ran server and harness where it liked.
+Json json_of(const std::optional<net::CorePlan>& cores) {
+  if (!cores) return nullptr;
+  return {{"server", cores->server}, {"harness", cores->harness}};
 }
 
 Json context(const RunResult& result, const BuildInfo& build) {
@@ -95,7 +166,12 @@ Json context(const RunResult& result, const BuildInfo& build) {
           {"kernel", machine.kernel},
           {"compiler", compiler()},
           {"libraries", library_versions()},
-          {"headers", "minimal"},
+          {"threads", result.threads},
+          {"cores", json_of(result.cores)},
+          {"headers", result.headers},
+          {"cookie_bytes", result.cookie},
+          {"connection", result.close_each ? "close" : "keep-alive"},
+          {"batch_window", result.batch_window},
           {"set", result.overrides}};
 }
 
@@ -121,11 +197,15 @@ std::string to_json(const RunResult& result, const BuildInfo& build) {
   json["seed"] = result.seed;
   json["speedup"] = result.speedup;
   json["tls"] = result.tls;
-  json["link"] = {{"cut_every", result.cut_every}};
+  json["schedule_hash"] = result.schedule_hash;
+  json["links"] = Json::array();
+  for (const LinkResult& link : result.links) json["links"].push_back(json_of(link));
   json["valid"] = result.valid();
   json["outcome"] = name_of(result.outcome);
   if (!result.problem.empty()) json["problem"] = result.problem;
+  json["failed_limits"] = result.failed_limits;
   json["context"] = context(result, build);
+  json["floor"] = result.floor ? json_of(*result.floor) : Json(nullptr);
   json["transports"] = Json::array();
   for (const TransportResult& transport : result.transports) {
     Json options = Json::object();

@@ -4,23 +4,28 @@
 #include <filesystem>
 #include <utility>
 
-#include "clients/registry.h"
+#include "harness/floor.h"
+#include "harness/limits.h"
+#include "harness/needs.h"
 #include "harness/transports.h"
 #include "harness/units.h"
 #include "harness/validity.h"
-#include "net/limits.h"
+#include "net/cores.h"
 
 namespace pushbench::harness {
 
 namespace {
 
-constexpr std::uint64_t kOwnFiles = 64;
+constexpr std::size_t kMostThreads = 16;
 
 std::vector<std::string> server_command(const RunPlan& plan) {
   std::vector<std::string> command = serve_command(plan.server_binary);
   command.insert(command.end(), {"--retain", std::to_string(plan.scenario.retain)});
   if (plan.scenario.tls) command.emplace_back("--tls-self-signed");
   if (plan.scenario.clients.compression) command.emplace_back("--compression");
+  if (plan.scenario.batch_window > net::Duration::zero()) {
+    command.insert(command.end(), {"--batch-window", format_duration(plan.scenario.batch_window)});
+  }
   const std::uint32_t text = plan.schedule.largest_text();
   if (text > wire::DraftLimits{}.text) {
     const std::string draft = std::to_string(text + 1024);  // with its JSON around it
@@ -31,90 +36,148 @@ std::vector<std::string> server_command(const RunPlan& plan) {
   return command;
 }
 
-/// A profile's name is a file of headers/, beside the scenario or in the folder above it; all else
-/// is a path that counts from the scenario.
-std::string headers_file(const Scenario& scenario) {
-  namespace fs = std::filesystem;
-  const fs::path folder(scenario.folder);
-  if (scenario.headers.find_first_of("./") != std::string::npos) {
-    return (folder / scenario.headers).lexically_normal().string();
-  }
-  const fs::path name = fs::path("headers") / (scenario.headers + ".txt");
-  return (fs::exists(folder / name) ? folder / name : folder / ".." / name)
-      .lexically_normal()
-      .string();
+/// The links by Schedule::user_groups: those of the groups, then the scenario's own.
+std::vector<LinkResult> links_of(const Scenario& scenario) {
+  std::vector<LinkResult> links;
+  const auto add = [&](const std::string& group, const LinkSettings& link) {
+    LinkResult& added = links.emplace_back();
+    added = {group, link.profile, format_duration(link.cut_every), {}};
+    for (const net::Duration at : link.cut_at) added.cut_at.push_back(format_duration(at));
+  };
+  for (const UserGroup& group : scenario.groups) add(group.name, group.link);
+  add("", scenario.link);
+  return links;
 }
 
-Result<clients::RequestHeaders> headers_of(const Scenario& scenario) {
-  if (scenario.headers == "minimal" && scenario.cookie == 0) return clients::RequestHeaders{};
-  return clients::read_request_headers(headers_file(scenario), scenario.cookie);
+LoadPlan load_plan(const RunPlan& plan, const std::string& transport) {
+  LoadPlan load;
+  load.transports = {transport};
+  load.clients = plan.scenario.clients;
+  const bool at_once = plan.scenario.presence == Presence::at_once;
+  load.join_time = at_once ? net::Duration::zero() : plan.scenario.join_time;
+  load.warmup = plan.scenario.warmup;
+  load.drain = plan.scenario.drain;
+  load.headers = plan.headers;
+  for (const LinkResult& link : links_of(plan.scenario)) load.links.push_back(link.profile);
+  const Needs needs = needs_of(plan.scenario, plan.schedule, {transport}, plan.threads);
+  load.sources = sources_for(needs.ports, resources().ports);
+  load.threads = plan.threads;
+  return load;
+}
+
+RunResult begin_result(const RunPlan& plan) {
+  const Scenario& scenario = plan.scenario;
+  RunResult result;
+  result.scenario = scenario.name;
+  result.purpose = scenario.purpose;
+  result.seed = plan.seed;
+  result.tls = scenario.tls;
+  result.schedule_hash = plan.schedule.hash();
+  result.links = links_of(scenario);
+  if (scenario.traffic == TrafficKind::trace) result.speedup = scenario.speedup;
+  result.headers = plan.headers.name;
+  result.cookie = scenario.cookie;
+  result.close_each = scenario.clients.close_each;
+  result.batch_window = format_duration(scenario.batch_window);
+  result.threads = std::min(plan.threads, plan.schedule.users());
+  if (plan.pin) result.cores = net::assign_cores(net::allowed_cores(), plan.threads);
+  result.overrides = plan.overrides;
+  for (const std::string& name : plan.transports) {
+    result.transports.push_back({name, options_of(name, scenario), {}});
+  }
+  return result;
+}
+
+/// False if the run is not to go on.
+bool measure_floor(const RunPlan& plan, RunListener& listener, RunResult& result) {
+  if (!plan.floor) return true;
+  listener.on_floor_start();
+  FloorRun run(load_plan(plan, ""), plan.schedule);
+  result.floor = run.run();
+  if (!run.interrupted()) return true;
+  result.outcome = Outcome::interrupted;
+  result.problem = "interrupted";
+  return false;
+}
+
+/// One repetition of a transport; false if the run is not to go on.
+bool repeat(const RunPlan& plan, RunListener& listener, RunResult& result,
+            TransportResult& transport) {
+  const RepetitionPlan repetition_plan{server_command(plan), load_plan(plan, transport.name),
+                                       result.cores};
+  RepetitionRun run(repetition_plan, plan.schedule, listener);
+  Repetition repetition = run.run();
+  // All repetitions share the schedule.
+  repetition.theory = transport.repetitions.empty()
+                          ? forecast(transport.name, plan.scenario, plan.schedule, plan.headers)
+                          : transport.repetitions.front().theory;
+  const bool always = plan.schedule.stays.empty();
+  repetition.invalid = faults(repetition, {always ? plan.schedule.users() : repetition.users_asked,
+                                           !plan.schedule.cuts.empty()});
+  result.outcome = run.outcome();
+  if (result.outcome != Outcome::complete) {
+    result.problem = run.problem();
+    repetition.invalid.insert(repetition.invalid.begin(), result.outcome == Outcome::interrupted
+                                                              ? "interrupted"
+                                                              : result.problem);
+  }
+  transport.repetitions.push_back(std::move(repetition));
+  return result.outcome == Outcome::complete;
 }
 
 }  // namespace
 
-Result<RunPlan> plan_run(const Scenario& scenario, std::uint64_t seed) {
+std::size_t usual_threads(std::size_t cores) {
+  return std::clamp<std::size_t>(cores, 2, kMostThreads + 1) - 1;
+}
+
+Result<clients::RequestHeaders> read_headers(const Scenario& scenario, const std::string& folder) {
+  namespace fs = std::filesystem;
+  clients::RequestHeaders usual;
+  if (scenario.headers == usual.name && scenario.cookie == 0) return usual;
+  fs::path file = fs::path(folder) / (scenario.headers + ".txt");
+  if (!fs::exists(file)) file = fs::path(scenario.folder) / scenario.headers;
+  return clients::read_request_headers(file.string(), static_cast<std::size_t>(scenario.cookie));
+}
+
+Result<RunPlan> plan_run(const Scenario& scenario, std::uint64_t seed,
+                         const std::string& headers_folder) {
   std::vector<TraceEvent> trace;
   if (scenario.traffic == TrafficKind::trace) {
     auto read = read_trace((std::filesystem::path(scenario.folder) / scenario.trace).string());
     if (!read) return tl::unexpected(read.error());
     trace = std::move(*read);
   }
-  auto headers = headers_of(scenario);
-  if (!headers) return tl::unexpected(headers.error());
   auto schedule = unroll(scenario, trace, seed);
   if (!schedule) return tl::unexpected(schedule.error());
+  auto headers = read_headers(scenario, headers_folder);
+  if (!headers) return tl::unexpected(headers.error());
   RunPlan plan;
   plan.scenario = scenario;
   plan.schedule = std::move(*schedule);
   plan.seed = seed;
   plan.headers = std::move(*headers);
+  plan.threads = scenario.threads > 0 ? static_cast<std::size_t>(scenario.threads)
+                                      : usual_threads(net::allowed_cores().size());
   return plan;
 }
 
 Result<void> check_limits(const RunPlan& plan) {
-  const bool post =
-      std::any_of(plan.transports.begin(), plan.transports.end(), clients::publishes_by_post);
-  const std::uint64_t second = post ? plan.schedule.publishers() : 0;
-  return net::ensure_file_limit(plan.schedule.users() + second + kOwnFiles);
+  return ensure(needs_of(plan.scenario, plan.schedule, plan.transports, plan.threads), resources());
 }
 
 RunResult run(const RunPlan& plan, RunListener& listener) {
-  RunResult result;
-  result.scenario = plan.scenario.name;
-  result.purpose = plan.scenario.purpose;
-  result.seed = plan.seed;
-  result.tls = plan.scenario.tls;
-  result.cut_every = format_duration(plan.scenario.link.cut_every);
-  if (plan.scenario.traffic == TrafficKind::trace) result.speedup = plan.scenario.speedup;
-  result.overrides = plan.overrides;
-  for (const std::string& name : plan.transports) {
-    result.transports.push_back({name, options_of(name, plan.scenario), {}});
-  }
+  RunResult result = begin_result(plan);
+  if (!measure_floor(plan, listener, result)) return result;
   for (std::uint64_t number = 1; number <= plan.scenario.repeat; ++number) {
     for (TransportResult& transport : result.transports) {
       listener.on_repetition_start(transport.name, number);
-      const RepetitionPlan repetition_plan{server_command(plan),
-                                           {{transport.name},
-                                            plan.scenario.clients,
-                                            plan.scenario.join_time,
-                                            plan.scenario.warmup,
-                                            plan.scenario.drain,
-                                            plan.headers}};
-      RepetitionRun repetition_run(repetition_plan, plan.schedule, listener);
-      Repetition repetition = repetition_run.run();
-      repetition.theory = transport.repetitions.empty()
-                              ? forecast(transport.name, plan.scenario, plan.schedule, plan.headers)
-                              : transport.repetitions.front().theory;
-      repetition.invalid = faults(repetition, {plan.schedule.users(), !plan.schedule.cuts.empty()});
-      result.outcome = repetition_run.outcome();
-      if (result.outcome != Outcome::complete) {
-        result.problem = repetition_run.problem();
-        repetition.invalid.insert(repetition.invalid.begin(), result.outcome == Outcome::interrupted
-                                                                  ? "interrupted"
-                                                                  : result.problem);
-      }
-      transport.repetitions.push_back(std::move(repetition));
-      if (result.outcome != Outcome::complete) return result;
+      if (!repeat(plan, listener, result, transport)) return result;
+    }
+  }
+  for (const TransportResult& transport : result.transports) {
+    for (std::string& failed : failed_limits(plan.scenario.limits, transport)) {
+      result.failed_limits.push_back(std::move(failed));
     }
   }
   return result;

@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "clients/request_headers.h"
 #include "harness/repetition.h"
 #include "harness/result.h"
 #include "harness/scenario.h"
@@ -16,21 +15,35 @@ struct RunPlan {
   Scenario scenario;
   Schedule schedule;
   std::uint64_t seed = 1;
-  clients::RequestHeaders headers;      // as read from the scenario's file
   std::vector<std::string> transports;  // in the order of the report
   std::vector<std::string> overrides;   // as given to --set, for the result
   std::string server_binary;            // what to start with "serve"
+  clients::RequestHeaders headers;
+  std::size_t threads = 1;  // of the harness
+  bool pin = true;          // server and harness to cores of their own, where there are enough
+  bool floor = true;        // measure the harness on its own first
 };
 
 class RunListener : public ProgressListener {
  public:
   virtual void on_repetition_start(const std::string& transport, std::uint64_t number) = 0;
+  virtual void on_floor_start() {}
 };
 
-/// Loads what a run needs: the scenario's trace and headers, and its schedule from the seed.
-Result<RunPlan> plan_run(const Scenario& scenario, std::uint64_t seed);
+/// How many threads a harness has on so many cores, if nobody asks for another number: one core is
+/// the server's.
+std::size_t usual_threads(std::size_t cores);
 
-/// Makes sure that this machine lets the run open the files it needs.
+/// The headers that a scenario's clients send. A profile's name is a file's in `folder`, where the
+/// shipped ones are; a path counts from the scenario's folder.
+Result<clients::RequestHeaders> read_headers(const Scenario& scenario, const std::string& folder);
+
+/// Loads what a run needs: the scenario's trace and header file, and its schedule from the seed.
+/// Shipped header files are in `headers_folder`.
+Result<RunPlan> plan_run(const Scenario& scenario, std::uint64_t seed,
+                         const std::string& headers_folder = "scenarios/headers");
+
+/// Makes sure that this machine has the files, ports and memory that the run needs.
 Result<void> check_limits(const RunPlan& plan);
 
 /// Every transport in turn, as often as the scenario says: A B C, A B C. Stops at the first thing

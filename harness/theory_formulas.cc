@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <vector>
 
 namespace pushbench::harness {
@@ -23,6 +24,37 @@ std::vector<Chance> two_jitters(double jitter) {
     chances.push_back({x * 2 * jitter, (x < 0.5 ? x : 1 - x) * 4 / slices});
   }
   return chances;
+}
+
+/// How far two polls in a row are apart at the server, when `least` is what an answer takes without
+/// jitter: a whole number of intervals, of which jitter takes and adds. Slices of one probability,
+/// gathered where they hardly differ.
+std::vector<Chance> poll_gaps(double interval, double least, double jitter) {
+  const auto beats = [&](double answer) {
+    return answer <= 0 ? 1.0 : std::floor(answer / interval) + 1;
+  };
+  if (jitter <= 0) return {{beats(least) * interval}};
+  constexpr int slices = 16;
+  constexpr double resolution = 0.01;  // of an interval
+  std::map<long, Chance> gaps;
+  const auto slice = [jitter](int i) { return (i + 0.5) / slices * jitter; };
+  for (int i = 0; i < slices * slices * slices; ++i) {
+    const double up = slice(i % slices);
+    const double down = slice(i / slices % slices);
+    const double next_up = slice(i / slices / slices);
+    const double gap = beats(least + up + down) * interval + next_up - up;
+    if (gap <= 0) continue;
+    Chance& chance =
+        gaps.try_emplace(std::lround(gap / interval / resolution), Chance{0, 0}).first->second;
+    chance.value += gap;
+    chance.probability += 1;
+  }
+  std::vector<Chance> all;
+  for (const auto& [at, chance] : gaps) {
+    all.push_back(
+        {chance.value / chance.probability, chance.probability / (slices * slices * slices)});
+  }
+  return all;
 }
 
 /// No message of one source with bursts in `time`: it is on or off when that begins, and changes
@@ -64,6 +96,7 @@ Waiting long_polling_periodic(const Arrivals& arrivals, double gap, double hold)
     waiting.wait.add({});
     waiting.empty_share = empty / (1 + empty);
     waiting.exchanges_per_message = (1 + empty) / arrivals.together;
+    waiting.held = 1;
   } else {
     waiting.wait.add({1, 0, {gap}});
     waiting.exchanges_per_message = arrivals.period / gap / arrivals.together;
@@ -88,14 +121,9 @@ Waiting polling_waiting(const Arrivals& arrivals, const Path& path, double inter
                         double turnaround, bool close_each) {
   const double set_up = close_each ? path.set_up : 0;
   const double least = path.up + path.down + set_up + turnaround;
-  const std::vector<Chance> jitters = two_jitters(path.jitter);
   Waiting waiting;
   double mean_gap = 0;
-  for (const auto& [jitter, probability] : jitters) {
-    const double beats = least <= 0 ? 1 : std::floor((least + jitter) / interval) + 1;
-    // Two polls in a row that come in time are late by a jitter each, which may move them apart.
-    const double gap = beats > 1 ? beats * interval : interval + jitter - path.jitter;
-    if (gap <= 0) continue;
+  for (const auto& [gap, probability] : poll_gaps(interval, least, path.jitter)) {
     mean_gap += probability * gap;
     waiting.wait.add({probability * gap, 0, {gap}});  // a longer gap catches more messages
     waiting.empty_share += probability * arrivals.none_within(gap);
@@ -118,8 +146,9 @@ Waiting long_polling_waiting(const Arrivals& arrivals, const Path& path, double 
   double nothing = 0;  // exchanges that end empty
   Waiting waiting;
   for (const auto& [jitter, probability] : two_jitters(path.jitter)) {
-    const double gap = least + jitter;
+    const double gap = std::max(0.0, least + jitter - arrivals.spacing);
     const double none = std::exp(-rate * gap);
+    waiting.held += probability * none;
     blind += probability * rate * gap;
     unblind += probability * none * -std::expm1(-rate * hold);
     nothing += probability * none * std::exp(-rate * hold);

@@ -15,6 +15,7 @@ struct Arrivals {
   double kept = 1;      // periodic: share of the moments, drawn at random, that are this user's
   double on = 0;        // mean length of a burst; 0: there are no bursts
   double off = 0;       // mean pause between two
+  double spacing = 0;   // at random: no two come closer together, as a batch window has it
   double streams = 1;   // independent ones that make up the whole, each as above
 
   /// The probability that a stretch of `time`, begun at any moment, brings none.
@@ -39,6 +40,7 @@ struct Waiting {
   LatencyMixture wait;
   double empty_share = 0;            // of the exchanges that ask for messages
   double exchanges_per_message = 0;  // of these
+  double held = 0;                   // share of them that the server could not answer at once
 };
 
 /// `turnaround`: what client and server take from an answer to the next request, in all.

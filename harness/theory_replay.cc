@@ -67,9 +67,10 @@ class Replay {
   void publish();
   Duration post(const Say& say, std::size_t draft);
   void subscribe(std::uint32_t user);
-  void poll(std::uint32_t user, const StoredRoom& room, Account& account);
-  void poll_long(std::uint32_t user, const StoredRoom& room, Account& account);
-  void push(std::uint32_t user, const StoredRoom& room, Account& account);
+  void subscribe(const Stay& stay, Account& account);
+  void poll(const Stay& stay, Account& account);
+  void poll_long(const Stay& stay, Account& account);
+  void push(const Stay& stay, Account& account);
   Asked answer(std::uint32_t user, Duration sent, Duration at, Way& down, std::size_t up,
                std::size_t had, std::size_t end, bool first, Account& account);
   void deliver(const StoredRoom& room, std::size_t first, std::size_t end, Duration got,
@@ -191,7 +192,10 @@ Asked Replay::answer(std::uint32_t user, Duration sent, Duration at, Way& down, 
 }
 
 /// A poll on every beat, but for those that fall while an answer is to come.
-void Replay::poll(std::uint32_t user, const StoredRoom& room, Account& account) {
+void Replay::poll(const Stay& stay, Account& account) {
+  const std::uint32_t user = stay.user;
+  const std::uint32_t number = schedule_.room_of(user);
+  const StoredRoom& room = rooms_[number];
   const net::LinkProfile& link = link_of(scenario_, schedule_, user);
   Way up(link, true, schedule_.seed + user);
   Way down(link, false, ~(schedule_.seed + user));
@@ -199,39 +203,42 @@ void Replay::poll(std::uint32_t user, const StoredRoom& room, Account& account) 
   Duration beat =
       joined(0) + Duration(static_cast<Duration::rep>(schedule_.poll_phases[user] *
                                                       static_cast<double>(interval.count())));
-  beat += interval * ((joined(user) - beat) / interval + 1);
-  const Duration enough = room.messages.empty() ? Duration::zero() : room.messages.back().at;
-  std::size_t had = 0;
-  Duration sent = beat;
-  while (sent <= std::max(enough, schedule_.duration) + 2 * interval ||
-         had < room.messages.size()) {
-    const std::uint32_t number = schedule_.room_of(user);
+  beat += interval * ((stay.from - beat) / interval + 1);  // the first poll is off the beat
+  const Duration said = room.messages.empty() ? Duration::zero() : room.messages.back().at;
+  const Duration last = std::max(said, schedule_.duration) + 2 * interval;
+  std::size_t had = room.before(stay.from);
+  Duration sent = stay.from;
+  bool first = true;
+  while (sent < stay.until && (sent <= last || had < room.messages.size())) {
     Duration at = sent;
-    if (scenario_.clients.close_each) at = set_up(up, down, at);
-    const std::size_t request = bytes_.poll(number, had);
+    if (first || scenario_.clients.close_each) at = set_up(up, down, at);
+    const std::size_t request = bytes_.poll(number, had, first);
     at = up.cross(request, at);
     std::size_t end = had;
     while (end < room.messages.size() && room.messages[end].at <= at) ++end;
-    // The epoch is known from the first answer on, which came before the start.
-    const Asked asked = answer(user, sent, at, down, request, had, end, false, account);
+    const Asked asked = answer(user, sent, at, down, request, had, end, first, account);
     had = end;
-    sent += interval * ((asked.ended - sent) / interval + 1);
+    first = false;
+    if (beat <= asked.ended) beat += interval * ((asked.ended - beat) / interval + 1);
+    sent = beat;
   }
 }
 
 /// The server answers with what there is, or with the next batch, or when the hold is over.
-void Replay::poll_long(std::uint32_t user, const StoredRoom& room, Account& account) {
+void Replay::poll_long(const Stay& stay, Account& account) {
+  const std::uint32_t user = stay.user;
+  const StoredRoom& room = rooms_[schedule_.room_of(user)];
   const net::LinkProfile& link = link_of(scenario_, schedule_, user);
   Way up(link, true, schedule_.seed + user);
   Way down(link, false, ~(schedule_.seed + user));
-  std::size_t batch = 0;  // the next one to be given out
+  std::size_t batch = room.batches_before(stay.from);  // the next one to be given out
   bool first = true;
-  Duration sent = joined(user);
-  while (sent <= schedule_.duration || batch < room.batches.size()) {
+  Duration sent = stay.from;
+  while (sent < stay.until && (sent <= schedule_.duration || batch < room.batches.size())) {
     const std::size_t had = batch == 0 ? 0 : room.batches[batch - 1].end;
-    const std::size_t request = bytes_.long_poll(schedule_.room_of(user), first ? 0 : had);
+    const std::size_t request = bytes_.long_poll(schedule_.room_of(user), had, first);
     Duration at = sent;
-    if (scenario_.clients.close_each) at = set_up(up, down, at);
+    if (first || scenario_.clients.close_each) at = set_up(up, down, at);
     const Duration asked_at = up.cross(request, at);
     at = asked_at;
     if (batch == room.batches.size() || room.batches[batch].at > at + scenario_.clients.hold) {
@@ -248,10 +255,14 @@ void Replay::poll_long(std::uint32_t user, const StoredRoom& room, Account& acco
   }
 }
 
-void Replay::push(std::uint32_t user, const StoredRoom& room, Account& account) {
+void Replay::push(const Stay& stay, Account& account) {
+  const std::uint32_t user = stay.user;
+  const StoredRoom& room = rooms_[schedule_.room_of(user)];
   const net::LinkProfile& link = link_of(scenario_, schedule_, user);
   Way down(link, false, ~(schedule_.seed + user));
-  for (const StoredBatch& batch : room.batches) {
+  for (std::size_t i = room.batches_before(stay.from); i < room.batches.size(); ++i) {
+    const StoredBatch& batch = room.batches[i];
+    if (batch.at >= stay.until) break;
     const std::size_t json = room.batch_size(batch.first, batch.end);
     const std::size_t size =
         rules_ == Rules::socket ? ByteModel::frame(json, false) : ByteModel::event(json, batch.end);
@@ -273,16 +284,23 @@ void Replay::open(std::uint32_t user) {
   subscribing_.down(1, static_cast<double>(down), true);
 }
 
+void Replay::subscribe(const Stay& stay, Account& account) {
+  open(stay.user);
+  if (rules_ == Rules::polling) {
+    poll(stay, account);
+  } else if (rules_ == Rules::long_polling) {
+    poll_long(stay, account);
+  } else {
+    push(stay, account);
+  }
+}
+
 void Replay::subscribe(std::uint32_t user) {
   Account account;
-  const StoredRoom& room = rooms_[schedule_.room_of(user)];
-  open(user);
-  if (rules_ == Rules::polling) {
-    poll(user, room, account);
-  } else if (rules_ == Rules::long_polling) {
-    poll_long(user, room, account);
-  } else {
-    push(user, room, account);
+  if (schedule_.stays.empty()) {
+    subscribe({joined(user), Duration::max(), user}, account);
+  } else if (const auto stays = stays_.find(user); stays != stays_.end()) {
+    for (const Stay& stay : stays->second) subscribe(stay, account);
   }
   end_ = std::max(end_, account.last);
   accounts_.push_back(std::move(account));

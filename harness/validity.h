@@ -8,11 +8,14 @@
 
 namespace pushbench::harness {
 
-/// How late the harness may publish, in microseconds, before the figures are its own: a quarter of
-/// the delivery latency at the same percentile, or the floor where that is more. A single hiccup of
-/// a busy machine stays below the floor at p99; a harness that cannot keep up is over the limit at
+/// How late the harness may be, in microseconds, before the figures are its own: a quarter of the
+/// delivery latency at the same percentile, or the floor where that is more. A single hiccup of a
+/// busy machine stays below the floor at p99; a harness that cannot keep up is over the limit at
 /// p50.
 std::int64_t lateness_limit_us(const Repetition& repetition, double percent);
+
+/// How much of a core a harness thread may use: over it, messages wait for the thread itself.
+inline constexpr double kBusiestShare = 0.9;
 
 /// What the scenario asks for.
 struct Asked {

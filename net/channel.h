@@ -34,7 +34,8 @@ class Channel {
   Channel(const Channel&) = delete;
   Channel& operator=(const Channel&) = delete;
 
-  virtual int connect(const Address& to) = 0;  // a libuv error, or 0 and on_connected() follows
+  /// A libuv error, or 0 and on_connected() follows. `from` may be null.
+  virtual int connect(const Address& to, const Address* from) = 0;
   virtual bool open() const = 0;
   virtual void close() = 0;  // at once: what the kernel has not taken is lost
 

@@ -28,4 +28,10 @@ Result<void> keep_to_cores(int thread, const std::vector<int>& cores) {
                  fmt::format("cannot be kept to its cores: {}", std::strerror(errno)));
 }
 
+std::optional<CorePlan> assign_cores(const std::vector<int>& allowed, std::size_t threads) {
+  if (allowed.size() < 2 || allowed.size() <= threads) return std::nullopt;
+  // The last one: a machine's interrupts are more often on its first.
+  return CorePlan{allowed.back(), {allowed.begin(), allowed.end() - 1}};
+}
+
 }  // namespace pushbench::net

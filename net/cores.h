@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "wire/result.h"
@@ -12,5 +14,15 @@ std::vector<int> allowed_cores();
 /// Keeps a thread to these cores; 0 is the calling one. What it starts afterwards inherits them. A
 /// process's number is that of its first thread.
 Result<void> keep_to_cores(int thread, const std::vector<int>& cores);
+
+/// Which cores the server has to itself, and which the harness.
+struct CorePlan {
+  int server = 0;
+  std::vector<int> harness;
+};
+
+/// One core for the server and the others for the harness; none where there are not more cores than
+/// the harness has threads.
+std::optional<CorePlan> assign_cores(const std::vector<int>& allowed, std::size_t threads);
 
 }  // namespace pushbench::net

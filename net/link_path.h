@@ -62,7 +62,7 @@ class LinkPath final : public Channel, private ChannelUser {
  public:
   LinkPath(Loop& loop, Link& link, ChannelUser& user);
 
-  int connect(const Address& to) override { return socket_.connect(to); }
+  int connect(const Address& to, const Address* from) override { return socket_.connect(to, from); }
   bool open() const override { return socket_.open(); }
   void close() override;
   void start_reading() override;

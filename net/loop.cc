@@ -86,6 +86,13 @@ void Loop::sample_network() {
   }
 }
 
+void Loop::sample_network(const Traffic& of) {
+  for (Stream* stream : counted_) {
+    if (stream->traffic_ != &of) continue;
+    stream->network_->sample(stream->channel_->descriptor(), *stream->traffic_);
+  }
+}
+
 void Loop::add_counted(Stream& stream) {
   stream.network_->slot = counted_.size();
   counted_.push_back(&stream);

@@ -15,6 +15,7 @@ namespace pushbench::net {
 class Socket;
 class Stream;
 class TimerQueue;
+struct Traffic;
 
 /// What runs at the end of every turn, around the one moment at which all streams write.
 class TurnHook {
@@ -45,6 +46,7 @@ class Loop {
   /// Has the kernel's counts of all open streams that Stream::connect() made up to date in their
   /// Traffic. About a microsecond each.
   void sample_network();
+  void sample_network(const Traffic& of);  // of the streams alone that count into this one
 
   uv_loop_t* uv() { return &loop_; }
   TimerQueue& timers() { return *timers_; }

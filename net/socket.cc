@@ -32,7 +32,10 @@ int Socket::take(int descriptor) {
   return code;
 }
 
-int Socket::connect(const Address& to) {
+int Socket::connect(const Address& to, const Address* from) {
+  if (from != nullptr) {
+    if (const int code = uv_tcp_bind(handle_.get(), from->get(), 0); code != 0) return code;
+  }
   auto request = std::make_unique<uv_connect_t>();
   const int code =
       uv_tcp_connect(request.get(), handle_.get(), to.get(), [](uv_connect_t* r, int status) {

@@ -19,7 +19,7 @@ class Socket final : public Channel {
 
   int take(int descriptor);  // an accepted one, closed on failure; 0 or a libuv error
 
-  int connect(const Address& to) override;
+  int connect(const Address& to, const Address* from) override;
   bool open() const override { return handle_ != nullptr; }
   void close() override;
   void start_reading() override;

@@ -53,7 +53,7 @@ Result<std::unique_ptr<Stream>> Stream::accept(Loop& loop, int socket, TlsContex
 
 Result<std::unique_ptr<Stream>> Stream::connect(Loop& loop, const Address& to,
                                                 StreamListener& listener, Traffic& traffic,
-                                                TlsContext* tls, Link* link) {
+                                                TlsContext* tls, Link* link, const Address* from) {
   std::unique_ptr<Stream> stream(new Stream(loop, tls));
   stream->listener_ = &listener;
   stream->traffic_ = &traffic;
@@ -63,7 +63,7 @@ Result<std::unique_ptr<Stream>> Stream::connect(Loop& loop, const Address& to,
   } else {
     stream->channel_ = std::make_unique<LinkPath>(loop, *link, user);
   }
-  const int code = stream->channel_->connect(to);
+  const int code = stream->channel_->connect(to, from);
   if (code != 0) return failure(to.text(), uv_strerror(code));
   stream->network_ = std::make_unique<NetworkCount>(to);
   loop.add_counted(*stream);

@@ -46,10 +46,12 @@ class Stream final : private ChannelUser {
   /// A stream for an accepted socket, which it then owns. With `tls` it is the server of TLS.
   static Result<std::unique_ptr<Stream>> accept(Loop& loop, int socket, TlsContext* tls = nullptr);
   /// Begins to connect; the listener's on_open or on_end tells how it went. With a link that is not
-  /// ideal, all that passes takes its time over it; the link must outlive the stream.
+  /// ideal, all that passes takes its time over it; the link must outlive the stream. `from`
+  /// is the address to connect from, with port 0; null: the kernel chooses.
   static Result<std::unique_ptr<Stream>> connect(Loop& loop, const Address& to,
                                                  StreamListener& listener, Traffic& traffic,
-                                                 TlsContext* tls = nullptr, Link* link = nullptr);
+                                                 TlsContext* tls = nullptr, Link* link = nullptr,
+                                                 const Address* from = nullptr);
   ~Stream();
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;

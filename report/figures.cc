@@ -43,12 +43,16 @@ Figures figures_of(const harness::TransportResult& transport) {
   f.mean_us = latency([](const auto& h) { return h.mean(); });
   f.p50_us = latency([](const auto& h) { return h.percentile(50); });
   f.p99_us = latency([](const auto& h) { return h.percentile(99); });
+  f.has_p99 = std::all_of(all.begin(), all.end(),
+                          [](const Repetition& r) { return r.delivery_latency.supports(99); });
   f.max_us = latency([](const auto& h) { return h.max(); });
   f.exchanges = over(all, [](const auto& r) { return r.exchanges.total; });
   f.asked = over(all, [](const auto& r) { return r.exchanges.asked; });
   f.empty_share = over(all, [](const auto& r) { return r.exchanges.empty_share(); });
-  f.up_per_message = over(all, [](const auto& r) { return per_message(r.bytes.application.up, r); });
-  f.down_per_message = over(all, [](const auto& r) { return per_message(r.bytes.application.down, r); });
+  f.up_per_message =
+      over(all, [](const auto& r) { return per_message(r.bytes.application.up, r); });
+  f.down_per_message =
+      over(all, [](const auto& r) { return per_message(r.bytes.application.down, r); });
   f.tls_per_message =
       over(all, [](const auto& r) { return per_message(r.bytes.tls.up + r.bytes.tls.down, r); });
   f.cuts = over(all, [](const auto& r) { return r.exchanges.cuts; });

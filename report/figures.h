@@ -27,6 +27,7 @@ struct Figures {
   std::uint64_t published = 0;
   std::uint64_t delivered = 0;
   Figure mean_us, p50_us, p99_us, max_us;
+  bool has_p99 = false;  // there are enough deliveries for one: see Histogram::supports()
   Figure exchanges, asked, empty_share;
   Figure up_per_message, down_per_message;  // application bytes per delivered message
   Figure tls_per_message;                   // bytes that TLS added, both ways

@@ -4,13 +4,19 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "report/numbers.h"
 
 namespace pushbench::report {
 
-ProgressLine::ProgressLine(std::FILE* out, std::uint64_t repeat, std::size_t transports)
-    : out_(out), terminal_(isatty(fileno(out)) == 1), repeat_(repeat), transports_(transports) {}
+ProgressLine::ProgressLine(std::FILE* out, std::uint64_t repeat, std::size_t transports,
+                           std::string before)
+    : out_(out),
+      terminal_(isatty(fileno(out)) == 1),
+      repeat_(repeat),
+      transports_(transports),
+      before_(std::move(before)) {}
 
 ProgressLine::~ProgressLine() { clear(); }
 
@@ -22,10 +28,16 @@ void ProgressLine::clear() {
 
 void ProgressLine::on_repetition_start(const std::string& transport, std::uint64_t number) {
   ++started_;
-  now_ =
-      fmt::format("[{}/{}] {} {}/{}", started_, repeat_ * transports_, transport, number, repeat_);
+  now_ = fmt::format("{}[{}/{}] {} {}/{}", before_, started_, repeat_ * transports_, transport,
+                     number, repeat_);
   clear();
   fmt::print(out_, "{}{}", now_, terminal_ ? "" : "\n");
+  std::fflush(out_);
+}
+
+void ProgressLine::on_floor_start() {
+  if (!terminal_) return;
+  fmt::print(out_, "the harness on its own, without a server");
   std::fflush(out_);
 }
 

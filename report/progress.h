@@ -12,12 +12,15 @@ namespace pushbench::report {
 /// line for each repetition.
 class ProgressLine final : public harness::RunListener {
  public:
-  ProgressLine(std::FILE* out, std::uint64_t repeat, std::size_t transports);
+  /// `before` stands in front of each line: which of several runs this is.
+  ProgressLine(std::FILE* out, std::uint64_t repeat, std::size_t transports,
+               std::string before = "");
   ~ProgressLine() override;
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
 
   void on_repetition_start(const std::string& transport, std::uint64_t number) override;
+  void on_floor_start() override;
   void on_progress(const harness::Progress& progress) override;
 
  private:
@@ -27,6 +30,7 @@ class ProgressLine final : public harness::RunListener {
   const bool terminal_;
   const std::uint64_t repeat_;
   const std::size_t transports_;
+  const std::string before_;
   std::size_t started_ = 0;
   std::string now_;
 };

@@ -34,7 +34,7 @@ std::string row(const std::array<std::string, 9>& cells) {
 }
 
 std::string row_of(const Figures& f) {
-  return row({f.name, time_text(f.p50_us.median), time_text(f.p99_us.median),
+  return row({f.name, time_text(f.p50_us.median), f.has_p99 ? time_text(f.p99_us.median) : "–",
               time_text(f.max_us.median), thousands(static_cast<std::uint64_t>(f.exchanges.median)),
               f.asked.median == 0 ? "–" : percent(f.empty_share.median),
               significant(f.up_per_message.median), significant(f.down_per_message.median),
@@ -190,6 +190,27 @@ std::string lateness_note(const std::vector<Figures>& all) {
                  0);
 }
 
+/// What the harness costs by itself: no transport's figure can be below it.
+std::string floor_note(const harness::RunResult& result) {
+  if (!result.floor) return "";
+  const harness::Floor& floor = *result.floor;
+  const harness::Histogram& latency = floor.delivery_latency;
+  std::string text =
+      fmt::format("Floor: without a server the harness itself takes {} a delivery (p50)",
+                  time_text(static_cast<double>(latency.percentile(50))));
+  if (latency.supports(99)) {
+    text += fmt::format(", {} (p99)", time_text(static_cast<double>(latency.percentile(99))));
+  }
+  return wrapped(text + fmt::format(" and {} of CPU.", time_text(floor.cpu_us_per_delivery)), 0);
+}
+
+std::string limits_note(const harness::RunResult& result) {
+  if (result.failed_limits.empty()) return "";
+  std::string text = "FAILED: over the scenario's limits.\n";
+  for (const std::string& failed : result.failed_limits) text += wrapped("  " + failed, 4);
+  return text;
+}
+
 }  // namespace
 
 std::size_t columns(std::string_view text) {
@@ -200,19 +221,22 @@ std::size_t columns(std::string_view text) {
 
 std::string wrapped(std::string_view text, std::size_t indent) {
   std::string out;
-  std::string line;
+  const std::size_t start = std::min(text.find_first_not_of(' '), text.size());
+  std::string line(start, ' ');
+  text.remove_prefix(start);
+  bool first = true;  // of its line
   while (!text.empty()) {
     const std::size_t space = std::min(text.find(' '), text.size());
     const std::string_view word = text.substr(0, space);
     text.remove_prefix(std::min(space + 1, text.size()));
-    if (columns(line) + 1 + columns(word) > kWidth && !line.empty()) {
+    if (columns(line) + 1 + columns(word) > kWidth && !first) {
       out += line + "\n";
       line = std::string(indent, ' ');
-      line += word;
-      continue;
+      first = true;
     }
-    if (!line.empty()) line += ' ';
+    if (!first) line += ' ';
     line += word;
+    first = false;
   }
   return out + line + "\n";
 }
@@ -229,6 +253,8 @@ std::string comparison(const harness::RunResult& result) {
   if (const std::string note = tls_note(result, all); !note.empty()) text += "\n" + note;
   if (const std::string note = speedup_note(result, all); !note.empty()) text += "\n" + note;
   if (const std::string note = lateness_note(all); !note.empty()) text += "\n" + note;
+  if (const std::string note = floor_note(result); !note.empty()) text += "\n" + note;
+  if (const std::string note = limits_note(result); !note.empty()) text += "\n" + note;
   if (result.valid()) return text;
   text += "\nINVALID: these figures do not count.\n";
   for (const Figures& f : all) {

@@ -13,7 +13,8 @@ std::string comparison(const harness::RunResult& result);
 /// How many columns a UTF-8 text takes in a terminal, for texts without wide characters.
 std::size_t columns(std::string_view text);
 
-/// Breaks a text at spaces so that no line is over 80 columns; further lines are indented.
+/// Breaks a text at spaces so that no line is over 80 columns; further lines are indented. Spaces
+/// at its start stay.
 std::string wrapped(std::string_view text, std::size_t indent);
 
 }  // namespace pushbench::report

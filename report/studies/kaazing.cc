@@ -41,37 +41,59 @@ constexpr std::array<std::string_view, 6> kResponse{
 
 /// What one message costs one client, in bytes of both directions.
 struct Cost {
-  double headers = 0;      // measured
-  double application = 0;  // measured: with the message, without publishing it
-  double modelled = 0;     // the same by the byte model, if each poll brings a message
-  double network = 0;      // by the rules for TCP/IP, the acknowledgement included
+  double headers = 0;                 // measured
+  double application = 0;             // measured: with the message, without publishing it
+  double modelled = 0;                // the same by the byte model, if each poll brings a message
+  double network = 0;                 // modelled, and what TCP/IP adds by its rules
+  std::optional<double> on_the_wire;  // network as measured, if the kernel told
 };
 
-constexpr double kAcknowledgement = net::kSegmentHeader;
+// Of TCP/IP: what one write costs that nothing answers, and what opens a connection and asks once.
+constexpr double kPush = net::header_bytes(1) + net::ack_bytes(1);
+constexpr double kAnswered = net::header_bytes(1) + kPush;
+constexpr double kOpening = net::kOpening.out + net::kOpening.in;
+constexpr double kUpgrade = 2 * net::header_bytes(1) + net::kFirstAcks.out + net::kFirstAcks.in;
+
+/// What TCP/IP added, measured, in equal shares for `times`; `other` is not theirs.
+std::optional<double> measured_packets(const StudyRun& run, std::string_view transport,
+                                       double times, double other) {
+  if (first_repetition(run, transport).network_source != "tcp_info") return std::nullopt;
+  const Pooled sum = pooled(run, transport);
+  const auto network = static_cast<double>(sum.bytes.network.up + sum.bytes.network.down);
+  return (network - sum.application() - other) / times;
+}
+
+std::optional<double> operator+(double a, std::optional<double> b) {
+  return b ? std::optional<double>(a + *b) : std::nullopt;
+}
 
 /// What a poll costs, be it empty or not.
 Cost polling_cost(const StudyRun& run) {
   const Pooled sum = pooled(run, "polling");
+  const auto polls = static_cast<double>(sum.exchanges.asked);
   const harness::ExchangeSizes measured = measured_exchange(run, "polling");
   const harness::ExchangeSizes ours = modelled_exchange(run, "polling");
   const harness::Directions posts = modelled_posts(run);
   const double bytes =
       sum.application() - static_cast<double>((posts.up + posts.down) * sum.repetitions);
-  const double packets = harness::packet_headers(ours.up(), net::kSegmentPayload) +
-                         harness::packet_headers(ours.down(), net::kSegmentPayload);
-  return {measured.request_head + measured.response_head,
-          bytes / static_cast<double>(sum.exchanges.asked), ours.all(),
-          ours.all() + packets + kAcknowledgement};
+  const double other = static_cast<double>(sum.exchanges.connections) * kOpening +
+                       static_cast<double>(sum.messages.published) * kAnswered;
+  return {measured.request_head + measured.response_head, bytes / polls, ours.all(),
+          ours.all() + kAnswered, bytes / polls + measured_packets(run, "polling", polls, other)};
 }
 
 Cost websocket_cost(const StudyRun& run) {
+  const Pooled sum = pooled(run, "websocket");
+  const auto delivered = static_cast<double>(sum.messages.delivered);
   const double header = measured_frame_header(run);
+  const double batches = modelled_batches(run, sum.repetitions, sum.messages.delivered);
+  const double measured = header + batches / delivered;
   const auto batch = static_cast<std::size_t>(modelled_exchange(run, "polling").response_body);
   const auto frame = static_cast<double>(harness::ByteModel::frame(batch, false));
-  const auto delivered = pooled(run, "websocket").messages.delivered;
-  const double batches = modelled_batches(run, pooled(run, "websocket").repetitions, delivered);
-  return {header, header + batches / static_cast<double>(delivered), frame,
-          frame + harness::packet_headers(frame, net::kSegmentPayload) + kAcknowledgement};
+  const double other = static_cast<double>(sum.users) * (kOpening + kUpgrade) +
+                       static_cast<double>(sum.messages.published) * net::header_bytes(1);
+  return {header, measured, frame, frame + kPush,
+          measured + measured_packets(run, "websocket", delivered, other)};
 }
 
 /// All header bytes of the polls in a second, as Mbit/s: what was sent, less publishing and
@@ -108,8 +130,13 @@ void add_layers(StudyFindings& findings, const StudyRun& run, const Cost& pollin
                                        thousands(run.plan.schedule.users()))});
   add("polling, with the message", polling.modelled, polling.application);
   add("WebSocket, with the message", websocket.modelled, websocket.application);
-  add("polling, with TCP/IP", polling.network, {});
-  add("WebSocket, with TCP/IP", websocket.network, {});
+  add("polling, with TCP/IP", polling.network, polling.on_the_wire);
+  add("WebSocket, with TCP/IP", websocket.network, websocket.on_the_wire);
+}
+
+std::optional<double> wire_ratio(const Cost& polling, const Cost& websocket) {
+  if (!polling.on_the_wire || !websocket.on_the_wire) return std::nullopt;
+  return *polling.on_the_wire / *websocket.on_the_wire;
 }
 
 void add_ratios(StudyFindings& findings, const Cost& polling, const Cost& websocket) {
@@ -123,7 +150,11 @@ void add_ratios(StudyFindings& findings, const Cost& polling, const Cost& websoc
                          {},
                          polling.modelled / websocket.modelled,
                          polling.application / websocket.application},
-                        {"with TCP/IP", number, {}, polling.network / websocket.network, {}}});
+                        {"with TCP/IP",
+                         number,
+                         {},
+                         polling.network / websocket.network,
+                         wire_ratio(polling, websocket)}});
 }
 
 void add_words(StudyFindings& findings, const StudyRun& run, const Cost& polling,

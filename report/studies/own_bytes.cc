@@ -71,7 +71,8 @@ double modelled_batches(const StudyRun& run, std::uint64_t repetitions, std::uin
 harness::ExchangeSizes modelled_exchange(const StudyRun& run, std::string_view transport) {
   const harness::ByteModel model = model_of(run);
   const std::size_t batch = harness::ByteModel::batch(1, first_message(run));
-  const std::size_t request = transport == "polling" ? model.poll(0, 1) : model.long_poll(0, 1);
+  const std::size_t request =
+      transport == "polling" ? model.poll(0, 1, false) : model.long_poll(0, 1, false);
   return {number(request), 0, number(head_of(model, batch)), number(batch)};
 }
 

@@ -66,5 +66,18 @@ TEST(Histogram, CountsBetweenBounds) {
   EXPECT_EQ(histogram.count_between(60, 1000), 1U);
 }
 
+TEST(Histogram, APercentileTakesTenValuesBeyondIt) {
+  Histogram h;
+  for (int i = 0; i < 999; ++i) h.record(i);
+  EXPECT_FALSE(h.supports(99));
+  EXPECT_TRUE(h.supports(90));
+  h.record(1);
+  EXPECT_TRUE(h.supports(99));
+  for (int i = 1000; i < 9'999; ++i) h.record(i);
+  EXPECT_FALSE(h.supports(99.9));
+  h.record(1);
+  EXPECT_TRUE(h.supports(99.9));
+}
+
 }  // namespace
 }  // namespace pushbench::harness

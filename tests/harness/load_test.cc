@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "clients/registry.h"
+#include "harness/floor.h"
 #include "harness/repetition.h"
 #include "harness/transports.h"
 #include "servers/server.h"
@@ -54,8 +55,8 @@ class LoadAgainstServer : private LoadListener {
     std::unique_ptr<net::TlsContext> tls;
     if (tls_) tls = *net::TlsContext::client(server->fingerprint());
     LoadListener& listener = *this;
-    Load load(loop, server->address(), schedule, {transports, clients, 50ms, 100ms, 5s, {}, threads_},
-              listener, tls.get());
+    Load load(loop, server->address(), schedule,
+              {transports, clients, 50ms, 100ms, 5s, {}, {}, 0, threads_}, listener, tls.get());
     load.start();
     loop.run();  // ends when the server has shut down and nothing is open any more
     EXPECT_FALSE(load.problem()) << *load.problem();
@@ -181,6 +182,43 @@ INSTANTIATE_TEST_SUITE_P(Transports, EveryTransport,
                            std::replace(name.begin(), name.end(), '-', '_');
                            return name;
                          });
+
+TEST(Floor, IsTheHarnessOnItsOwn) {
+  const Schedule schedule = small_schedule(20, 3);
+  LoadPlan plan;
+  plan.drain = 1s;
+  const auto floor = FloorRun(plan, schedule).run();
+  ASSERT_TRUE(floor);
+  EXPECT_EQ(floor->delivered, schedule.expected_deliveries());
+  EXPECT_EQ(floor->delivery_latency.count(), floor->delivered);
+  EXPECT_EQ(floor->lateness.count(), schedule.says.size());
+  EXPECT_GT(floor->cpu_us_per_delivery, 0);
+}
+
+TEST(Floor, TakesTheFirstPartOfALongSchedule) {
+  Schedule schedule = churning_schedule();
+  schedule.cuts = {{100ms, 1}, {600ms, 2}};
+  const Schedule part = first_part(schedule, 500ms);
+  EXPECT_EQ(part.duration, 500ms);
+  EXPECT_EQ(part.cuts.size(), 1U);
+  EXPECT_LT(part.says.size(), schedule.says.size());
+  EXPECT_TRUE(std::all_of(part.says.begin(), part.says.end(),
+                          [](const Say& say) { return say.due < 500ms; }));
+  EXPECT_TRUE(std::all_of(part.stays.begin(), part.stays.end(),
+                          [](const Stay& stay) { return stay.from < 500ms; }));
+  EXPECT_EQ(part.users(), schedule.users());
+}
+
+TEST(Floor, HandsOutOnceAndInOrderAcrossCutsAndToThoseThatComeAndGo) {
+  Schedule schedule = churning_schedule();
+  for (std::uint32_t i = 0; i < 90; ++i) schedule.cuts.push_back({i * 10ms, i % 10});
+  const Repetition repetition = LoadAgainstServer().run(std::string("null"), schedule);
+  const Messages& m = repetition.messages;
+  EXPECT_EQ(m.delivered + m.left, m.expected);
+  EXPECT_GT(m.delivered, 0U);
+  EXPECT_EQ(m.lost + m.missed + m.duplicated + m.reordered + m.damaged + m.gaps, 0U);
+  EXPECT_GT(repetition.exchanges.reconnects, 0U);
+}
 
 TEST(Load, UsersOfAllTransportsShareTheirRooms) {
   const Schedule schedule = small_schedule(20, 3);

@@ -68,6 +68,31 @@ TEST(Validity, AHarnessThatIsAlwaysLateIsAFault) {
   EXPECT_THAT(faults(repetition, {10}), ElementsAre(HasSubstr("1.2 ms late at p50")));
 }
 
+TEST(Validity, AMissingConnectionIsAFault) {
+  Repetition repetition = good();
+  repetition.exchanges.connections_asked = 15;
+  repetition.exchanges.connections = 14;
+  EXPECT_THAT(faults(repetition, {10}), ElementsAre("14 connections were opened and 15 asked for"));
+  repetition.exchanges.connections = 16;  // one was opened again
+  EXPECT_THAT(faults(repetition, {10}), IsEmpty());
+}
+
+TEST(Validity, AnEventThatWasNotCarriedOutIsAFault) {
+  Repetition repetition = good();
+  repetition.events = {30, 29};
+  EXPECT_THAT(faults(repetition, {10}), ElementsAre(HasSubstr("29 of the schedule's 30 events")));
+  repetition.events = {30, 30};
+  EXPECT_THAT(faults(repetition, {10}), IsEmpty());
+}
+
+TEST(Validity, AHarnessThreadWithoutTimeToSpareIsAFault) {
+  Repetition repetition = good();
+  repetition.threads = {{500'000, 0.5}, {890'000, 0.89}};
+  EXPECT_THAT(faults(repetition, {10}), IsEmpty());
+  repetition.threads.push_back({930'000, 0.93});
+  EXPECT_THAT(faults(repetition, {10}), ElementsAre(HasSubstr("used 93 % of a core")));
+}
+
 TEST(Validity, AHiccupIsNone) {
   Repetition repetition = good();
   for (int i = 0; i < 10; ++i) repetition.lateness.record(19'500);

@@ -11,7 +11,7 @@ namespace pushbench::harness {
 
 /// A scenario in the mean: what its schedule would come to, however many users there are. Rates are
 /// in events a second.
-struct Audience {
+struct Population {
   double users = 0;
   double rooms = 0;
   double present = 1;     // share of the users who are there at a time
@@ -25,6 +25,6 @@ struct Audience {
 };
 
 /// `trace` is what a trace scenario replays; a trace counts as Poisson traffic of its mean rate.
-Audience audience_of(const Scenario& scenario, const std::vector<TraceEvent>& trace);
+Population population_of(const Scenario& scenario, const std::vector<TraceEvent>& trace);
 
 }  // namespace pushbench::harness

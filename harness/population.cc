@@ -1,4 +1,4 @@
-#include "harness/audience.h"
+#include "harness/population.h"
 
 #include <algorithm>
 #include <cmath>
@@ -75,18 +75,18 @@ struct Publishing {
   double members = 1;  // users who share an owner's rate
 };
 
-Publishing publishing_of(const Scenario& scenario, const Audience& audience, double company) {
-  const double room = audience.users / audience.rooms;
+Publishing publishing_of(const Scenario& scenario, const Population& population, double company) {
+  const double room = population.users / population.rooms;
   const double sources = std::min(static_cast<double>(scenario.sources), room);
   switch (scenario.per) {
     case TrafficPer::all:
-      return {1, 1, company / audience.users, audience.users};
+      return {1, 1, company / population.users, population.users};
     case TrafficPer::room:
-      return {audience.rooms, 1, 1, room};
+      return {population.rooms, 1, 1, room};
     case TrafficPer::user:
-      return {audience.users, company, 1, 1};
+      return {population.users, company, 1, 1};
     case TrafficPer::source:
-      return {sources * audience.rooms, sources, 1, 1};
+      return {sources * population.rooms, sources, 1, 1};
   }
   return {};
 }
@@ -100,9 +100,10 @@ Arrivals arrivals_of(const Scenario& scenario, const Publishing& by) {
       arrivals.kept = by.share;
       arrivals.streams = by.seen;
       break;
-    case TrafficKind::tick:  // all who publish do it at once
-      arrivals.period = by.members / scenario.rate;
-      arrivals.together = arrivals.rate * arrivals.period;
+    case TrafficKind::tick:  // all streams at once
+      arrivals.period = 1 / scenario.rate;
+      arrivals.kept = by.share;
+      arrivals.together = by.seen;
       break;
     case TrafficKind::burst:
       arrivals.on = seconds(scenario.burst_on);
@@ -117,7 +118,8 @@ Arrivals arrivals_of(const Scenario& scenario, const Publishing& by) {
   return arrivals;
 }
 
-void take_trace(const Scenario& scenario, const std::vector<TraceEvent>& trace, Audience& audience) {
+void take_trace(const Scenario& scenario, const std::vector<TraceEvent>& trace,
+                Population& population) {
   const double from = seconds(scenario.trace_from);
   const double length = seconds(scenario.duration) * scenario.speedup;
   std::set<std::uint64_t> speakers;
@@ -130,32 +132,33 @@ void take_trace(const Scenario& scenario, const std::vector<TraceEvent>& trace, 
     bytes += event.bytes;
     speakers.insert(event.speaker % scenario.users);
   }
-  audience.published = says / seconds(scenario.duration);
-  audience.text = says == 0 ? 0 : bytes / says;
-  audience.publishers = static_cast<double>(speakers.size());
+  population.published = says / seconds(scenario.duration);
+  population.text = says == 0 ? 0 : bytes / says;
+  population.publishers = static_cast<double>(speakers.size());
 }
 
 }  // namespace
 
-Audience audience_of(const Scenario& scenario, const std::vector<TraceEvent>& trace) {
-  Audience audience;
-  audience.users = static_cast<double>(scenario.users);
-  audience.rooms = std::min(static_cast<double>(scenario.rooms), audience.users);
-  audience.present = share_present(scenario);
-  const double company = company_of(scenario, audience.rooms);
+Population population_of(const Scenario& scenario, const std::vector<TraceEvent>& trace) {
+  Population population;
+  population.users = static_cast<double>(scenario.users);
+  population.rooms = std::min(static_cast<double>(scenario.rooms), population.users);
+  population.present = share_present(scenario);
+  const double company = company_of(scenario, population.rooms);
   if (scenario.traffic == TrafficKind::trace) {
-    take_trace(scenario, trace, audience);
-    audience.fan_out = company * audience.present;
-    audience.arrivals.rate = audience.published * company / audience.users;
-    return audience;
+    take_trace(scenario, trace, population);
+    population.fan_out = company * population.present;
+    population.arrivals.rate = population.published * company / population.users;
+    return population;
   }
-  const Publishing by = publishing_of(scenario, audience, company);
-  audience.arrivals = arrivals_of(scenario, by);
-  audience.text = mean_text(scenario);
-  audience.publishers = by.owners * by.members;
-  audience.published = audience.arrivals.rate * by.owners / (by.seen * by.share);
-  audience.fan_out = audience.arrivals.rate * audience.users / audience.published * audience.present;
-  return audience;
+  const Publishing by = publishing_of(scenario, population, company);
+  population.arrivals = arrivals_of(scenario, by);
+  population.text = mean_text(scenario);
+  population.publishers = by.owners * by.members;
+  population.published = population.arrivals.rate * by.owners / (by.seen * by.share);
+  population.fan_out =
+      population.arrivals.rate * population.users / population.published * population.present;
+  return population;
 }
 
 }  // namespace pushbench::harness

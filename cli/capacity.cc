@@ -1,0 +1,144 @@
+#include "cli/capacity.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+
+#include "cli/search_progress.h"
+#include "cli/shipped.h"
+#include "clients/registry.h"
+#include "harness/search_json.h"
+#include "harness/units.h"
+#include "report/capacity_table.h"
+#include "report/curve.h"
+
+namespace pushbench::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+Result<double> parse_precision(const std::string& text) {
+  const bool percent = text.ends_with('%');
+  const auto number = harness::parse_factor(percent ? text.substr(0, text.size() - 1) : text);
+  const double share = number ? *number / (percent ? 100 : 1) : 0;
+  if (share < 0.01 || share > 1) {
+    return failure("--precision " + text, "write a share of 1% to 100%, as in 10%");
+  }
+  return share;
+}
+
+Result<std::vector<harness::MetricLimit>> parse_limits(const std::vector<std::string>& texts) {
+  std::vector<harness::MetricLimit> limits;
+  for (const std::string& text : texts) {
+    auto limit = harness::parse_limit(text);
+    if (!limit) return failure("--limit", limit.error().line());
+    limits.push_back(std::move(*limit));
+  }
+  return limits;
+}
+
+/// A transport that can't even do the smallest value fails the question, as a limit fails a run.
+ExitCode exit_code_of(const std::vector<harness::CapacityCurve>& curves) {
+  ExitCode code = kGood;
+  for (const harness::CapacityCurve& curve : curves) {
+    if (curve.interrupted) {
+      code = worse(code, kInterrupted);
+    } else if (!curve.best) {
+      const bool broke = !curve.probes.empty() && curve.probes.back().decisive().broke;
+      code = worse(code, broke ? kBroke : kThresholdFailed);
+    }
+  }
+  return code;
+}
+
+}  // namespace
+
+Capacity::Capacity(CLI::App& app)
+    : command_(app.add_subcommand(
+          "capacity", "Find the largest load at which each transport keeps within limits")) {
+  options_.add_to(*command_);
+  command_
+      ->add_option("--limit", limits_,
+                   "What every run must keep: 'delivery_latency.p99<250ms' (default: only that it "
+                   "is valid)")
+      ->expected(1)
+      ->take_all();
+  command_
+      ->add_option("--transport", transports_,
+                   fmt::format("Only these: {}", fmt::join(clients::transport_names(), ", ")))
+      ->delimiter(',');
+  command_->add_option("--repeat", repeat_, "Good runs that a value needs")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  command_->add_option("--precision", precision_, "How close the answer is to what fails")
+      ->capture_default_str();
+}
+
+Result<Capacity::Plan> Capacity::plan() const {
+  auto scenario = options_.load();
+  if (!scenario) return tl::unexpected(scenario.error());
+  const auto range = search_range(options_, *scenario);
+  if (!range) return tl::unexpected(range.error());
+  const auto precision = parse_precision(precision_);
+  if (!precision) return tl::unexpected(precision.error());
+  auto limits = parse_limits(limits_);
+  if (!limits) return tl::unexpected(limits.error());
+  const auto asked = chosen_transports(transports_);
+  if (!asked) return tl::unexpected(asked.error());
+  auto transports = harness::concerned(range->key.key(), *asked);
+  if (!transports) return failure("--vary", transports.error().line());
+  const harness::CapacitySearch::Range ends{range->from, range->to, *precision, range->key.whole()};
+  return Plan{std::move(*scenario),
+              {range->key, ends, std::move(*limits), repeat_},
+              std::move(*transports)};
+}
+
+std::vector<harness::CapacityCurve> Capacity::search(const Plan& plan) const {
+  SearchProgress progress(1, 1);
+  harness::ValueRunner runner(
+      {plan.scenario, plan.question.key, options_.seed, 1, false, options_.overrides, own_binary()},
+      progress);
+  harness::ScenarioProber prober(runner, plan.question);
+  std::vector<harness::CapacityCurve> curves;
+  for (const std::string& transport : plan.transports) {
+    curves.push_back(harness::find_capacity(transport, harness::CapacitySearch(plan.question.range),
+                                            plan.question.repeat, prober));
+    if (curves.back().interrupted) break;
+  }
+  return curves;
+}
+
+Result<void> Capacity::keep(const std::string& folder, const Plan& plan,
+                            const std::vector<harness::CapacityCurve>& curves,
+                            const std::string& json) const {
+  if (auto kept = write_file(folder, "capacity.json", json); !kept) return kept;
+  const std::string csv = report::capacity_csv(curves, plan.question);
+  if (auto kept = write_file(folder, "capacity.csv", csv); !kept) return kept;
+  return write_file(
+      folder, "curve.svg",
+      report::curve_svg(report::capacity_curve(plan.scenario.name, curves, plan.question)));
+}
+
+int Capacity::run() {
+  const auto plan = this->plan();
+  if (!plan) return complain("capacity", plan.error(), kWrongUsage);
+  const auto folder = make_folder(options_.out, plan->scenario.name + "-capacity", "capacity.json");
+  if (!folder) return complain("capacity", folder.error(), kWrongUsage);
+  const auto curves = search(*plan);
+  const std::string json =
+      harness::to_json(curves, plan->question, options_.context(plan->scenario));
+  if (const auto kept = keep(*folder, *plan, curves, json); !kept) {
+    return complain("capacity", kept.error(), kBroke);
+  }
+  fmt::print("{}", options_.json
+                       ? json
+                       : report::capacity_table(plan->scenario.name, curves, plan->question));
+  fmt::print(options_.json ? stderr : stdout, "\nresult: {}\n",
+             (fs::path(*folder) / "capacity.json").string());
+  return exit_code_of(curves);
+}
+
+}  // namespace pushbench::cli

@@ -1,0 +1,137 @@
+#include "cli/crossover.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+
+#include "cli/search_progress.h"
+#include "cli/shipped.h"
+#include "harness/search_json.h"
+#include "report/crossover_text.h"
+#include "report/curve.h"
+
+namespace pushbench::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+Result<std::array<std::string, 2>> parse_pair(const std::vector<std::string>& names) {
+  if (names.size() != 2 || names[0] == names[1]) {
+    return failure("--between", "name two transports, as in --between polling,websocket");
+  }
+  if (auto known = chosen_transports(names); !known) {
+    return failure("--between", known.error().what);
+  }
+  return std::array<std::string, 2>{names[0], names[1]};
+}
+
+bool sets_duration(const std::vector<std::string>& overrides) {
+  return std::any_of(overrides.begin(), overrides.end(),
+                     [](const std::string& text) { return text.starts_with("traffic.duration="); });
+}
+
+ExitCode exit_code_of(const harness::Crossover& crossover) {
+  if (crossover.outcome == harness::Outcome::interrupted) return kInterrupted;
+  if (crossover.outcome == harness::Outcome::broke) return kBroke;
+  const bool valid = std::all_of(crossover.sides.begin(), crossover.sides.end(),
+                                 [](const auto& run) { return run.invalid.empty(); });
+  if (!valid) return kMeasurementInvalid;
+  return crossover.confirmation == harness::Confirmation::confirmed ? kGood : kThresholdFailed;
+}
+
+}  // namespace
+
+Crossover::Crossover(CLI::App& app)
+    : command_(app.add_subcommand("crossover", "Find where one of two transports starts to win")) {
+  options_.add_to(*command_);
+  command_->add_option("--between", between_, "Two transports: polling,websocket")
+      ->delimiter(',')
+      ->required();
+  command_
+      ->add_option("--metric", metric_,
+                   "What is compared: network_bytes, server_cpu, delivery_latency.mean, …")
+      ->required();
+  command_->add_option("--repeat", repeat_, "Repetitions of each run that confirms")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+}
+
+Result<Crossover::Plan> Crossover::plan() const {
+  auto scenario = options_.load();
+  if (!scenario) return tl::unexpected(scenario.error());
+  auto pair = parse_pair(between_);
+  if (!pair) return tl::unexpected(pair.error());
+  const auto metric = harness::parse_metric(metric_);
+  if (!metric) return failure("--metric", metric.error().line());
+  const auto range = search_range(options_, *scenario);
+  if (!range) return tl::unexpected(range.error());
+  if (auto any = harness::concerned(range->key.key(), {pair->begin(), pair->end()}); !any) {
+    return failure("--vary", any.error().line());
+  }
+  return Plan{std::move(*scenario),
+              {std::move(*pair), *metric, range->key, range->from, range->to}};
+}
+
+harness::ValueRunner::Settings Crossover::settings(const Plan& plan) const {
+  return {plan.scenario,
+          plan.question.key,
+          options_.seed,
+          repeat_,
+          !sets_duration(options_.overrides),
+          options_.overrides,
+          own_binary()};
+}
+
+Result<void> Crossover::keep(const std::string& folder, const Plan& plan,
+                             const harness::Crossover& crossover,
+                             const harness::CrossoverTheory& theory,
+                             const std::string& json) const {
+  if (auto kept = write_file(folder, "crossover.json", json); !kept) return kept;
+  const std::string csv = report::crossover_csv(crossover, plan.question);
+  if (auto kept = write_file(folder, "crossover.csv", csv); !kept) return kept;
+  return write_file(folder, "curve.svg",
+                    report::curve_svg(report::crossover_curve(plan.scenario.name, crossover,
+                                                              plan.question, theory)));
+}
+
+int Crossover::show(const std::string& folder, const Plan& plan,
+                    const harness::Crossover& crossover,
+                    const harness::CrossoverTheory& theory) const {
+  const std::string json =
+      harness::to_json(crossover, plan.question, options_.context(plan.scenario));
+  if (const auto kept = keep(folder, plan, crossover, theory, json); !kept) {
+    return complain("crossover", kept.error(), kBroke);
+  }
+  fmt::print("{}", options_.json
+                       ? json
+                       : report::crossover_text(plan.scenario.name, crossover, plan.question));
+  if (!crossover.problem.empty()) complain("crossover", {"", crossover.problem}, kBroke);
+  fmt::print(options_.json ? stderr : stdout, "\nresult: {}\n",
+             (fs::path(folder) / "crossover.json").string());
+  return exit_code_of(crossover);
+}
+
+int Crossover::run() {
+  const auto plan = this->plan();
+  if (!plan) return complain("crossover", plan.error(), kWrongUsage);
+  const auto folder =
+      make_folder(options_.out, plan->scenario.name + "-crossover", "crossover.json");
+  if (!folder) return complain("crossover", folder.error(), kWrongUsage);
+  SearchProgress progress(repeat_, 2);
+  harness::ValueRunner runner(settings(*plan), progress);
+  // Theory looks at the scenario as it is written, whose length does not depend on the value.
+  harness::ValueRunner::Settings as_written = settings(*plan);
+  as_written.fit_length = false;
+  const harness::ValueRunner schedules(std::move(as_written), progress);
+  const harness::ForecastTheory theory(schedules);
+  harness::ScenarioPairRunner pair(runner, plan->question);
+  const auto crossover = harness::find_crossover(plan->question, theory, pair);
+  progress.finish();
+  if (!crossover) return complain("crossover", crossover.error(), kWrongUsage);
+  return show(*folder, *plan, *crossover, theory);
+}
+
+}  // namespace pushbench::cli

@@ -1,0 +1,100 @@
+#include "cli/predict.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <utility>
+
+#include "cli/command.h"
+#include "cli/exit_code.h"
+#include "cli/shipped.h"
+#include "clients/registry.h"
+#include "harness/run.h"
+#include "harness/scenario_file.h"
+#include "harness/trace.h"
+
+namespace pushbench::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::uint64_t kMostUsers = 1'000'000'000;
+
+}  // namespace
+
+Predict::Predict(CLI::App& app)
+    : command_(
+          app.add_subcommand("predict", "Say what a scenario would cost, without running it")) {
+  command_
+      ->add_option("scenario", scenario_,
+                   "A shipped scenario's name (chat) or a path to a .toml file")
+      ->required();
+  command_
+      ->add_option("--users", users_, "users.count, and up to 1000000000: in the scenario's rooms")
+      ->check(CLI::Range(std::uint64_t{1}, kMostUsers));
+  command_
+      ->add_option("--transport", transports_,
+                   fmt::format("Only these: {}", fmt::join(clients::transport_names(), ", ")))
+      ->delimiter(',');
+  command_->add_option("--set", overrides_, "key=value: overrides a key of the scenario")
+      ->expected(1)
+      ->take_all();
+  command_->add_option("--from", from_,
+                       "A result.json, or its folder: the server's costs are as measured there");
+  command_->add_flag("--json", json_, "Print the prediction as JSON");
+}
+
+/// More users than a run may have are set behind the scenario's own checks.
+Result<harness::Scenario> Predict::load() const {
+  auto scenario = harness::load_scenario(scenario_, scenario_folder(), overrides_);
+  if (scenario && users_) scenario->users = *users_;
+  return scenario;
+}
+
+Result<harness::Grounds> Predict::grounds(const harness::Scenario& scenario) const {
+  harness::Grounds grounds;
+  auto headers = harness::read_headers(scenario, scenario_folder() + "/headers");
+  if (!headers) return tl::unexpected(headers.error());
+  grounds.headers = std::move(*headers);
+  if (scenario.traffic != harness::TrafficKind::trace) return grounds;
+  auto trace = harness::read_trace((fs::path(scenario.folder) / scenario.trace).string());
+  if (!trace) return tl::unexpected(trace.error());
+  grounds.trace = std::move(*trace);
+  return grounds;
+}
+
+Result<report::PredictionReport> Predict::predict() const {
+  const auto scenario = load();
+  if (!scenario) return tl::unexpected(scenario.error());
+  const auto transports = chosen_transports(transports_);
+  if (!transports) return tl::unexpected(transports.error());
+  auto grounds = this->grounds(*scenario);
+  if (!grounds) return tl::unexpected(grounds.error());
+  report::PredictionReport report;
+  report.scenario = *scenario;
+  if (!from_.empty()) {
+    auto result = harness::read_result(from_);
+    if (!result) return tl::unexpected(result.error());
+    report.from = std::move(*result);
+  }
+  for (const std::string& name : *transports) {
+    report::PredictedTransport predicted{name, {}, {}};
+    if (report.from) {
+      predicted.costs = harness::costs_of(*report.from, name);
+      grounds->costs.delivery = predicted.costs->delivery_us * predicted.costs->factor / 1e6;
+    }
+    predicted.prediction = harness::predict(name, *scenario, *grounds);
+    report.transports.push_back(std::move(predicted));
+  }
+  return report;
+}
+
+int Predict::run() {
+  const auto report = predict();
+  if (!report) return complain("predict", report.error(), kWrongUsage);
+  fmt::print("{}", json_ ? report::prediction_json(*report) : report::prediction_text(*report));
+  return kGood;
+}
+
+}  // namespace pushbench::cli

@@ -1,0 +1,83 @@
+#include "cli/sweep.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "cli/command.h"
+#include "cli/search_progress.h"
+#include "harness/result_json.h"
+#include "harness/search_json.h"
+#include "report/curve.h"
+#include "report/sweep_table.h"
+#include "version.h"
+
+namespace pushbench::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+harness::BuildInfo build() { return {PUSHBENCH_VERSION, PUSHBENCH_COMMIT}; }
+
+/// Keeps each value's result as soon as it is there.
+class SweepKeeper final : public SearchProgress {
+ public:
+  SweepKeeper(const harness::RunPlan& plan, std::string folder)
+      : SearchProgress(plan.scenario.repeat, plan.transports.size()), folder_(std::move(folder)) {}
+
+  Result<void> on_step(const harness::SweepStep& step) override {
+    const auto made = make_folder((fs::path(folder_) / harness::step_folder(step.value)).string(),
+                                  "", "result.json");
+    if (!made) return tl::unexpected(made.error());
+    return write_file(*made, "result.json", harness::to_json(step.result, build()));
+  }
+
+ private:
+  std::string folder_;
+};
+
+ExitCode exit_code(const harness::SweepResult& result) {
+  ExitCode code = kGood;
+  for (const harness::SweepStep& step : result.steps) code = worse(code, exit_code_of(step.result));
+  if (result.outcome == harness::Outcome::interrupted) code = worse(code, kInterrupted);
+  if (result.outcome == harness::Outcome::broke) code = worse(code, kBroke);
+  return code;
+}
+
+Result<void> keep(const std::string& folder, const harness::SweepResult& result,
+                  const std::string& json) {
+  if (auto kept = write_file(folder, "sweep.json", json); !kept) return kept;
+  if (auto kept = write_file(folder, "sweep.csv", report::sweep_csv(result)); !kept) return kept;
+  if (result.steps.empty()) return {};
+  return write_file(folder, "curve.svg", report::curve_svg(report::sweep_curve(result)));
+}
+
+}  // namespace
+
+int sweep(const SweepRequest& request) {
+  const harness::RunPlan& first = request.plans.front();
+  for (const harness::RunPlan& plan : request.plans) {
+    if (const auto limits = harness::check_limits(plan); !limits) {
+      return complain("run", limits.error(), kBroke);
+    }
+  }
+  const auto folder = make_folder(request.out, request.scenario.name + "-sweep", "sweep.json");
+  if (!folder) return complain("run", folder.error(), kWrongUsage);
+  SweepKeeper keeper(first, *folder);
+  const harness::SweepResult result = harness::run_sweep(request.spec, request.plans, keeper);
+  keeper.finish();
+  const std::string json = harness::to_json(
+      result,
+      harness::SearchContext{request.scenario.name, first.seed, request.overrides, build()});
+  if (const auto kept = keep(*folder, result, json); !kept) {
+    return complain("run", kept.error(), kBroke);
+  }
+  fmt::print("{}", request.json ? json : report::sweep_table(result));
+  if (!result.problem.empty()) complain("run", {"", result.problem}, kBroke);
+  fmt::print(request.json ? stderr : stdout, "\nresult: {}\n",
+             (fs::path(*folder) / "sweep.json").string());
+  return exit_code(result);
+}
+
+}  // namespace pushbench::cli

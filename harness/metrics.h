@@ -1,0 +1,65 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/result.h"
+#include "wire/result.h"
+
+namespace pushbench::harness {
+
+/// What a figure counts. `ratio` is a number without a unit, `rate` one a second.
+enum class FigureUnit { microseconds, bytes, share, ratio, rate };
+
+/// One named figure of a repetition, by its path in result.json.
+struct Metric {
+  std::string_view name;     // "delivery_latency.p99"
+  std::string_view meaning;  // "delivery latency, 99th percentile"
+  FigureUnit unit;
+  /// Nothing where the repetition has no such figure: nothing was delivered, say.
+  std::optional<double> (*of)(const Repetition&);
+  /// The same by theory; nothing where it says nothing.
+  std::optional<double> (*theory)(const Theory&);
+};
+
+/// Every metric, in the order of the documentation.
+const std::vector<Metric>& metrics();
+
+/// The metric of that name, which lives as long as the program. The error names the nearest.
+Result<const Metric*> parse_metric(std::string_view name);
+
+/// "us", "bytes", "share", "ratio", "/s": as files name the unit.
+std::string_view unit_name(FigureUnit unit);
+
+/// A figure for a person: "412 µs", "1.2 s", "1480 B", "20 %", "0.83".
+std::string figure_text(FigureUnit unit, double value);
+
+/// A bound on a metric: "delivery_latency.p99<250ms".
+struct MetricLimit {
+  enum class Sense { below, at_most, above, at_least };
+
+  const Metric* metric;
+  Sense sense;
+  double bound;      // in the metric's unit
+  std::string text;  // as it was written
+
+  bool holds(double value) const;
+};
+
+/// Reads a metric, one of < <= > >=, and a value with the metric's unit.
+Result<MetricLimit> parse_limit(std::string_view text);
+
+/// The middle of several repetitions' figures, and how far they lie apart.
+struct Spread {
+  double median = 0;
+  double least = 0;
+  double most = 0;
+};
+
+/// Over those repetitions that have the figure; nothing if none has.
+std::optional<Spread> spread_of(const std::vector<Repetition>& repetitions, const Metric& metric);
+std::optional<Spread> spread_of(std::vector<double> values);
+
+}  // namespace pushbench::harness

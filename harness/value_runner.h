@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "harness/run.h"
+#include "harness/scenario.h"
+#include "harness/varied_key.h"
+
+namespace pushbench::harness {
+
+class ValueListener : public RunListener {
+ public:
+  /// The next run's value, as --set takes it, and how often it was run already, plus one.
+  virtual void on_value(const std::string& key, const std::string& value,
+                        std::uint64_t attempt) = 0;
+  /// Whether the user wants it to end: asked between runs, which end by themselves then.
+  virtual bool interrupted() = 0;
+};
+
+/// Runs a scenario at one value after the other of one key.
+class ValueRunner {
+ public:
+  struct Settings {
+    Scenario scenario;
+    VariedKey key;
+    std::uint64_t seed = 1;
+    std::uint64_t repeat = 1;            // of each transport, in one run
+    bool fit_length = false;             // the measured time is made to fit each value
+    std::vector<std::string> overrides;  // as given to --set, for the result
+    std::string server_binary;
+  };
+
+  ValueRunner(Settings settings, ValueListener& listener)
+      : settings_(std::move(settings)), listener_(listener) {}
+
+  const Settings& settings() const { return settings_; }
+
+  /// What a run at this value would be. Fails where the value is out of the key's range or does not
+  /// fit the rest of the scenario.
+  Result<RunPlan> plan(const std::vector<std::string>& transports, double value) const;
+
+  /// Runs it, unless it is interrupted before. Fails like plan(), and where this machine has not
+  /// what the run needs.
+  Result<RunResult> run(const std::vector<std::string>& transports, double value,
+                        std::uint64_t attempt);
+
+ private:
+  Settings settings_;
+  ValueListener& listener_;
+};
+
+}  // namespace pushbench::harness

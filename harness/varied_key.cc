@@ -1,0 +1,132 @@
+#include "harness/varied_key.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "harness/units.h"
+
+namespace pushbench::harness {
+
+namespace {
+
+double three_digits(double number) {
+  if (number <= 0) return 0;
+  const double unit = std::pow(10, std::floor(std::log10(number)) - 2);
+  return std::round(number / unit) * unit;
+}
+
+}  // namespace
+
+Result<NamedKey> parse_key(std::string_view name) {
+  const std::string_view full = name == "users"   ? "users.count"
+                                : name == "rooms" ? "rooms.count"
+                                                  : name;
+  std::vector<std::string_view> names;
+  for (const ScenarioKey& key : scenario_keys()) {
+    if (key.name == full) return NamedKey{std::string(full), std::string(key.form)};
+    names.push_back(key.name);
+  }
+  return failure(std::string(name),
+                 fmt::format("there is no such key; did you mean {}?", nearest(name, names)));
+}
+
+bool concerns(const NamedKey& key, std::string_view transport) {
+  if (!key.name.starts_with("transport.")) return true;
+  return key.name.starts_with(fmt::format("transport.{}.", transport));
+}
+
+Result<std::vector<std::string>> concerned(const NamedKey& key,
+                                           const std::vector<std::string>& transports) {
+  std::vector<std::string> found;
+  for (const std::string& name : transports) {
+    if (concerns(key, name)) found.push_back(name);
+  }
+  if (found.empty()) {
+    return failure(key.name, fmt::format("says nothing to {}; name its transport",
+                                         fmt::join(transports, ", ")));
+  }
+  return found;
+}
+
+Result<Scenario> with_value(const Scenario& scenario, const NamedKey& key,
+                            const std::string& value) {
+  Scenario changed = scenario;
+  if (auto set = set_key(changed, key.name, value); !set) return tl::unexpected(set.error());
+  if (auto fits = check(changed); !fits) {
+    return failure(fmt::format("{}={}", key.name, value), fits.error().line());
+  }
+  return changed;
+}
+
+Result<VariedKey> VariedKey::of(const NamedKey& key) {
+  if (key.form == "count") return VariedKey(key, Kind::count);
+  if (key.form == "duration") return VariedKey(key, Kind::duration);
+  if (key.form == "rate") return VariedKey(key, Kind::rate);
+  if (key.form == "size") return VariedKey(key, Kind::size);
+  if (key.form == "factor") return VariedKey(key, Kind::factor);
+  return failure(key.name,
+                 fmt::format("is a {}; vary a count, duration, rate, size or factor, such as "
+                             "users.count or traffic.rate",
+                             key.form));
+}
+
+bool VariedKey::whole() const { return kind_ == Kind::count || kind_ == Kind::size; }
+
+bool VariedKey::duration() const { return kind_ == Kind::duration; }
+
+std::string VariedKey::unit() const {
+  switch (kind_) {
+    case Kind::count:
+      return key_.name.ends_with(".count") ? key_.name.substr(0, key_.name.rfind('.')) : "";
+    case Kind::duration:
+      return "s";
+    case Kind::rate:
+      return "/s";
+    case Kind::size:
+      return "bytes";
+    case Kind::factor:
+      return "";
+  }
+  return "";
+}
+
+Result<double> VariedKey::number(std::string_view text) const {
+  switch (kind_) {
+    case Kind::count:
+      return parse_count(text).map([](auto n) { return static_cast<double>(n); });
+    case Kind::duration:
+      return parse_duration(text).map(
+          [](net::Duration d) { return std::chrono::duration<double>(d).count(); });
+    case Kind::rate:
+      return parse_rate(text);
+    case Kind::size:
+      return parse_size(text).map([](auto n) { return static_cast<double>(n); });
+    case Kind::factor:
+      return parse_factor(text);
+  }
+  return failure(std::string(text), "is not a number");
+}
+
+std::string VariedKey::text(double number) const {
+  switch (kind_) {
+    case Kind::count:
+      return fmt::format("{:.0f}", number);
+    case Kind::duration:
+      return format_duration(net::Duration(std::llround(three_digits(number) * 1e9)));
+    case Kind::rate:
+      return fmt::format("{:.6g}/s", three_digits(number));
+    case Kind::size:
+      return format_size(static_cast<std::uint64_t>(std::llround(number)));
+    case Kind::factor:
+      return fmt::format("{:.6g}", three_digits(number));
+  }
+  return "";
+}
+
+double VariedKey::rounded(double number) const {
+  return whole() ? std::round(number) : three_digits(number);
+}
+
+}  // namespace pushbench::harness

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/capacity.h"
+#include "report/curve.h"
+
+namespace pushbench::report {
+
+/// For each transport the values that were tried, in ascending order, with their figures and
+/// verdicts; then the answer and what stopped it. For a terminal of 80 columns.
+std::string capacity_table(const std::string& scenario,
+                           const std::vector<harness::CapacityCurve>& curves,
+                           const harness::CapacityQuestion& question);
+
+/// capacity.csv: transport, value, run, verdict, why, metric, unit and figure. A run that measured
+/// nothing has one line, without a figure.
+std::string capacity_csv(const std::vector<harness::CapacityCurve>& curves,
+                         const harness::CapacityQuestion& question);
+
+/// The limits' metrics over the varied key; hollow marks are values that failed.
+Curve capacity_curve(const std::string& scenario, const std::vector<harness::CapacityCurve>& curves,
+                     const harness::CapacityQuestion& question);
+
+/// The unit of a curve's x axis over this key, and a number of it as that axis takes it.
+harness::FigureUnit x_unit(const harness::VariedKey& key);
+double x_of(const harness::VariedKey& key, double value);
+
+}  // namespace pushbench::report

@@ -1,0 +1,252 @@
+#include "report/curve.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "clients/registry.h"
+#include "report/axis.h"
+
+namespace pushbench::report {
+
+namespace {
+
+constexpr double kWidth = 720;
+constexpr double kLeft = 86;
+constexpr double kRight = 24;
+constexpr double kTop = 76;  // the title and the legend
+constexpr double kPanel = 190;
+constexpr double kGap = 78;  // below a panel: its axis, and the next one's label
+
+/// Told apart without colour by the dash and the mark; the colours are read on white and on black.
+struct Style {
+  std::string_view light, dark, dash;
+};
+constexpr std::array kStyles{
+    Style{"#b3261e", "#ff8a80", "none"}, Style{"#8a5a00", "#ffc14d", "8 4"},
+    Style{"#00695c", "#5fd6c4", "2 3"},  Style{"#1f4fbf", "#8fb4ff", "10 3 2 3"},
+    Style{"#6a1b9a", "#d9a0ff", "5 2"},
+};
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '&') {
+      out += "&amp;";
+    } else if (c == '<') {
+      out += "&lt;";
+    } else if (c == '>') {
+      out += "&gt;";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string style_rules() {
+  std::string rules =
+      "text{font:12px system-ui,sans-serif;fill:#222}.title{font-size:15px;font-weight:600}"
+      ".ground{fill:#fff}.grid{stroke:#ddd}.axis{stroke:#777;fill:none}"
+      ".bound{stroke:#222;stroke-dasharray:1 4;stroke-width:2}.line{fill:none;stroke-width:2}";
+  std::string dark =
+      "text{fill:#e6e6e6}.ground{fill:#16181c}.grid{stroke:#3a3d44}.axis{stroke:#999}"
+      ".bound{stroke:#e6e6e6}.hollow{fill:#16181c}";
+  for (std::size_t i = 0; i < kStyles.size(); ++i) {
+    const Style& s = kStyles[i];
+    rules +=
+        fmt::format(".s{0}{{stroke:{1}}}.mark.s{0}{{fill:{1}}}.line.s{0}{{stroke-dasharray:{2}}}",
+                    i, s.light, s.dash);
+    dark += fmt::format(".s{0}{{stroke:{1}}}.mark.s{0}{{fill:{1}}}", i, s.dark);
+  }
+  // Last, so that they win over the filled marks.
+  rules += ".mark.hollow{fill:#fff}";
+  dark += ".mark.hollow{fill:#16181c}";
+  return fmt::format("<style>{}@media (prefers-color-scheme:dark){{{}}}</style>\n", rules, dark);
+}
+
+/// A circle, square, triangle, diamond or cross-like star, around a point.
+std::string mark(std::size_t style, double x, double y, bool hollow, std::string_view title) {
+  static constexpr std::array<std::string_view, 5> kShapes{
+      "M-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0z", "M-4 -4h8v8h-8z", "M0 -5.5l5 9h-10z",
+      "M0 -5.5l5.5 5.5l-5.5 5.5l-5.5 -5.5z", "M-5 -2h3v-3h4v3h3v4h-3v3h-4v-3h-3z"};
+  const std::size_t i = style % kStyles.size();
+  const std::string shape =
+      fmt::format("<path class=\"mark s{}{}\" transform=\"translate({:.1f} {:.1f})\" d=\"{}\"", i,
+                  hollow ? " hollow" : "", x, y, kShapes[i]);
+  if (title.empty()) return shape + "/>\n";
+  return fmt::format("{}><title>{}</title></path>\n", shape, escaped(title));
+}
+
+std::string text_at(double x, double y, std::string_view anchor, std::string_view text,
+                    std::string_view more = "") {
+  return fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\"{}>{}</text>\n", x, y,
+                     anchor, more, escaped(text));
+}
+
+std::string rule(std::string_view kind, double x1, double y1, double x2, double y2) {
+  return fmt::format(
+      "<line class=\"{}\" x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\"/>\n", kind, x1,
+      y1, x2, y2);
+}
+
+/// Each name once, with its line and mark, in the order of first use.
+std::string legend(const Curve& curve) {
+  std::string out;
+  std::vector<std::string> seen;
+  double x = kLeft;
+  for (const CurvePanel& panel : curve.panels) {
+    for (const CurveLine& line : panel.lines) {
+      if (std::find(seen.begin(), seen.end(), line.name) != seen.end()) continue;
+      seen.push_back(line.name);
+      if (line.joined) {
+        out += rule(fmt::format("line s{}", line.style % kStyles.size()), x, 44, x + 34, 44);
+      }
+      if (line.marked) out += mark(line.style, x + 17, 44, false, "");
+      out += text_at(x + 40, 48, "start", line.name);
+      x += 58 + 7.0 * static_cast<double>(line.name.size());
+    }
+  }
+  return out;
+}
+
+/// One panel with its two axes.
+class PanelDrawing {
+ public:
+  PanelDrawing(const Curve& curve, const CurvePanel& panel, const Axis& x, double top)
+      : curve_(curve),
+        panel_(panel),
+        x_(x),
+        y_(values(panel), top + kPanel, top),
+        top_(top),
+        bottom_(top + kPanel) {}
+
+  std::string svg() const {
+    std::string out = text_at(kLeft, top_ - 10, "start", panel_.label) + y_axis() + x_axis();
+    if (panel_.bound) {
+      const double y = y_.place(*panel_.bound);
+      out += rule("bound", kLeft, y, kWidth - kRight, y);
+    }
+    for (const CurveLine& line : panel_.lines) out += drawn(line);
+    return out;
+  }
+
+ private:
+  static std::vector<double> values(const CurvePanel& panel) {
+    std::vector<double> all;
+    for (const CurveLine& line : panel.lines) {
+      for (const CurvePoint& point : line.points) {
+        all.push_back(point.y);
+        if (point.spread) all.insert(all.end(), {point.spread->least, point.spread->most});
+      }
+    }
+    if (panel.bound) all.push_back(*panel.bound);
+    return all;
+  }
+
+  std::string y_axis() const {
+    std::string out;
+    for (const double tick : y_.ticks()) {
+      const double y = y_.place(tick);
+      out += rule("grid", kLeft, y, kWidth - kRight, y);
+      out += text_at(kLeft - 8, y + 4, "end", tick_text(panel_.unit, tick));
+    }
+    return out + rule("axis", kLeft, top_, kLeft, bottom_);
+  }
+
+  /// A label that would touch the one before it is left out; its tick stays.
+  std::string x_axis() const {
+    std::vector<CurveTick> ticks = curve_.ticks;
+    if (ticks.empty()) {
+      for (const double x : x_.ticks()) ticks.push_back({x, tick_text(curve_.x_unit, x)});
+    }
+    std::string out = rule("axis", kLeft, bottom_, kWidth - kRight, bottom_);
+    double free_from = 0;
+    for (const CurveTick& tick : ticks) {
+      const double x = x_.place(tick.x);
+      const double half = 3.6 * static_cast<double>(tick.text.size());
+      out += rule("axis", x, bottom_, x, bottom_ + 5);
+      if (x - half < free_from) continue;
+      out += text_at(x, bottom_ + 19, "middle", tick.text);
+      free_from = x + half + 6;
+    }
+    return out + text_at((kLeft + kWidth - kRight) / 2, bottom_ + 38, "middle", curve_.x_label);
+  }
+
+  std::string drawn(const CurveLine& line) const {
+    std::string out;
+    std::string path;
+    const std::size_t style = line.style % kStyles.size();
+    for (const CurvePoint& point : line.points) {
+      const double x = x_.place(point.x);
+      const double y = y_.place(point.y);
+      path += fmt::format("{}{:.1f} {:.1f}", path.empty() ? "M" : "L", x, y);
+      if (point.spread && point.spread->most > point.spread->least) {
+        out += rule(fmt::format("s{}", style), x, y_.place(point.spread->least), x,
+                    y_.place(point.spread->most));
+      }
+      if (!line.marked) continue;
+      out += mark(line.style, x, y, point.hollow,
+                  fmt::format("{}, {}: {}", line.name, x_text(point.x),
+                              harness::figure_text(panel_.unit, point.y)));
+    }
+    if (!line.joined || line.points.empty()) return out;
+    return fmt::format("<path class=\"line s{}\" d=\"{}\"/>\n", style, path) + out;
+  }
+
+  std::string x_text(double x) const {
+    for (const CurveTick& tick : curve_.ticks) {
+      if (tick.x == x) return tick.text;
+    }
+    return tick_text(curve_.x_unit, x);
+  }
+
+  const Curve& curve_;
+  const CurvePanel& panel_;
+  const Axis& x_;
+  const Axis y_;
+  const double top_;
+  const double bottom_;
+};
+
+std::vector<double> all_x(const Curve& curve) {
+  std::vector<double> all;
+  for (const CurveTick& tick : curve.ticks) all.push_back(tick.x);
+  for (const CurvePanel& panel : curve.panels) {
+    for (const CurveLine& line : panel.lines) {
+      for (const CurvePoint& point : line.points) all.push_back(point.x);
+    }
+  }
+  return all;
+}
+
+}  // namespace
+
+std::string curve_svg(const Curve& curve) {
+  const double height = kTop + (kPanel + kGap) * static_cast<double>(curve.panels.size());
+  std::string out = fmt::format(
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0:.0f} {1:.0f}\" width=\"{0:.0f}\" "
+      "height=\"{1:.0f}\" role=\"img\">\n<title>{2}</title>\n",
+      kWidth, height, escaped(curve.title));
+  out += style_rules();
+  out +=
+      fmt::format("<rect class=\"ground\" width=\"{:.0f}\" height=\"{:.0f}\"/>\n", kWidth, height);
+  out += text_at(kLeft, 24, "start", curve.title, " class=\"title\"");
+  out += legend(curve);
+  const Axis x(all_x(curve), kLeft, kWidth - kRight);
+  double top = kTop + 14;
+  for (const CurvePanel& panel : curve.panels) {
+    out += PanelDrawing(curve, panel, x, top).svg();
+    top += kPanel + kGap;
+  }
+  return out + "</svg>\n";
+}
+
+std::size_t style_of(std::string_view transport) {
+  const auto names = clients::transport_names();
+  return static_cast<std::size_t>(
+      std::distance(names.begin(), std::find(names.begin(), names.end(), transport)));
+}
+
+}  // namespace pushbench::report

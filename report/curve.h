@@ -1,0 +1,55 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/metrics.h"
+
+namespace pushbench::report {
+
+struct CurvePoint {
+  double x = 0;
+  double y = 0;
+  std::optional<harness::Spread> spread;  // drawn as a bar where its ends differ
+  bool hollow = false;                    // the mark of what does not count
+};
+
+struct CurveLine {
+  std::string name;
+  std::size_t style = 0;  // colour, dash and mark; see style_of()
+  std::vector<CurvePoint> points;
+  bool joined = true;  // by a line
+  bool marked = true;
+};
+
+/// One figure over the curve's x.
+struct CurvePanel {
+  std::string label;
+  harness::FigureUnit unit = harness::FigureUnit::ratio;
+  std::vector<CurveLine> lines;
+  std::optional<double> bound;  // a limit, drawn across
+};
+
+struct CurveTick {
+  double x = 0;
+  std::string text;
+};
+
+struct Curve {
+  std::string title;
+  std::string x_label;
+  harness::FigureUnit x_unit = harness::FigureUnit::ratio;
+  std::vector<CurveTick> ticks;  // where the x axis is labelled; empty: at round numbers
+  std::vector<CurvePanel> panels;
+};
+
+/// A standalone SVG without script, to be read on light and on dark ground: the panels below each
+/// other, each axis logarithmic where its values are above 0 and span more than a factor of 20.
+std::string curve_svg(const Curve& curve);
+
+/// The style that a transport has in every curve.
+std::size_t style_of(std::string_view transport);
+
+}  // namespace pushbench::report

@@ -1,0 +1,42 @@
+#include "report/interval.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <random>
+
+namespace pushbench::report {
+
+namespace {
+
+constexpr std::size_t kResamples = 2000;
+constexpr std::size_t kFewest = 3;  // values that a bootstrap makes sense for
+constexpr double kTail = 0.025;
+
+double median_of(std::vector<double>& values) {
+  std::sort(values.begin(), values.end());
+  const std::size_t middle = values.size() / 2;
+  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+}
+
+}  // namespace
+
+Interval interval_of(std::vector<double> values) {
+  if (values.empty()) return {};
+  const double median = median_of(values);
+  if (values.size() < kFewest) return {median, values.front(), values.back(), false};
+  std::mt19937 random(1);
+  std::vector<double> medians;
+  std::vector<double> sample(values.size());
+  for (std::size_t i = 0; i < kResamples; ++i) {
+    // Not uniform_int_distribution, which the standard leaves to each library.
+    for (double& value : sample) value = values[random() % values.size()];
+    medians.push_back(median_of(sample));
+  }
+  std::sort(medians.begin(), medians.end());
+  const auto at = [&](double share) {
+    return medians[static_cast<std::size_t>(share * static_cast<double>(kResamples - 1))];
+  };
+  return {median, at(kTail), at(1 - kTail), true};
+}
+
+}  // namespace pushbench::report

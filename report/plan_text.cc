@@ -1,0 +1,88 @@
+#include "report/plan_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "clients/registry.h"
+#include "harness/metrics.h"
+#include "harness/transports.h"
+#include "harness/units.h"
+#include "report/numbers.h"
+#include "report/table.h"
+
+namespace pushbench::report {
+
+using harness::RunPlan;
+
+namespace {
+
+constexpr std::size_t kCell = 12;
+
+struct Column {
+  std::string_view title;
+  std::string_view metric;
+};
+constexpr std::array kColumns{
+    Column{"mean", "delivery_latency.mean"}, Column{"p99", "delivery_latency.p99"},
+    Column{"empty", "exchanges.empty_share"}, Column{"exch/msg", "exchanges_per_message"},
+    Column{"bytes/msg", "network_bytes"}};
+
+std::string right(const std::string& text) {
+  return std::string(kCell - std::min(kCell, columns(text)), ' ') + text;
+}
+
+/// Joining, warm-up and the measured time of every repetition; what is drained, and starting a
+/// server each, come on top.
+net::Duration length(const RunPlan& plan) {
+  const harness::Scenario& s = plan.scenario;
+  const auto runs = static_cast<std::int64_t>(s.repeat * plan.transports.size());
+  return (s.join_time + s.warmup + plan.schedule.duration) * runs;
+}
+
+std::string forecast_row(const RunPlan& plan, const std::string& transport) {
+  const auto theory = harness::forecast(transport, plan.scenario, plan.schedule);
+  std::string row = fmt::format("  {:<13}", transport);
+  for (const Column& column : kColumns) {
+    const harness::Metric& metric = **harness::parse_metric(column.metric);
+    const auto figure = metric.theory(theory);
+    row += right(figure ? harness::figure_text(metric.unit, *figure) : "–");
+  }
+  return row + "\n";
+}
+
+std::string repetitions(const RunPlan& plan) {
+  const std::size_t n = plan.transports.size();
+  return fmt::format("{} transport{} ({}), {} repetition{} each", n, n == 1 ? "" : "s",
+                     fmt::join(plan.transports, ", "), plan.scenario.repeat,
+                     plan.scenario.repeat == 1 ? "" : "s");
+}
+
+}  // namespace
+
+std::string plan_text(const RunPlan& plan) {
+  const harness::Schedule& schedule = plan.schedule;
+  std::string text = wrapped(fmt::format("{}: {}", plan.scenario.name, plan.scenario.purpose), 2);
+  text += fmt::format("\n  users         {}\n  rooms         {}\n", thousands(schedule.users()),
+                      thousands(schedule.rooms));
+  text += fmt::format("  messages      {}, from {} of the users\n", thousands(schedule.says.size()),
+                      thousands(schedule.publishers()));
+  text += fmt::format("  deliveries    {}\n", thousands(schedule.expected_deliveries()));
+  if (!schedule.cuts.empty()) {
+    text += fmt::format("  cuts          {}\n", thousands(schedule.cuts.size()));
+  }
+  text +=
+      fmt::format("  measured      {} a repetition\n", harness::format_duration(schedule.duration));
+  text += wrapped("  runs          " + repetitions(plan), 16);
+  text += fmt::format("  takes         about {} in all\n", harness::format_duration(length(plan)));
+  text += fmt::format("  schedule      {} (seed {})\n", schedule.hash(), plan.seed);
+  text += "\nTheory, for each transport:\n" + std::string(15, ' ');
+  for (const Column& column : kColumns) text += right(std::string(column.title));
+  text += "\n";
+  for (const std::string& transport : plan.transports) text += forecast_row(plan, transport);
+  return text;
+}
+
+}  // namespace pushbench::report

@@ -1,0 +1,157 @@
+#include "report/theory_table.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <optional>
+
+#include "report/interval.h"
+#include "report/numbers.h"
+#include "report/table.h"
+
+namespace pushbench::report {
+
+using harness::Repetition;
+using harness::Theory;
+
+namespace {
+
+// The columns of the table: transport, figure, measured, interval, theory, difference.
+constexpr std::array<std::size_t, 6> kColumns{13, 20, 9, 19, 9, 8};
+
+std::string share_text(double share) { return fmt::format("{:.1f} %", share * 100); }
+std::string number_text(double value) { return significant(value); }
+std::string bytes_text(double bytes) {
+  return bytes < 99'999.5 ? significant(bytes) : size_text(bytes);
+}
+
+/// What the theory says, and what a repetition says of the same.
+struct Row {
+  std::string_view name;
+  std::optional<double> Theory::*theory;
+  double (*measured)(const Repetition&);
+  std::string (*text)(double);
+};
+
+double per_message(double amount, const Repetition& r) {
+  return amount / static_cast<double>(r.messages.delivered);
+}
+
+template <int Percent>
+double latency(const Repetition& r) {
+  return static_cast<double>(r.delivery_latency.percentile(Percent));
+}
+
+constexpr std::array kRows{
+    Row{"latency mean", &Theory::mean_latency_us,
+        [](const Repetition& r) { return r.delivery_latency.mean(); }, time_text},
+    Row{"latency p50", &Theory::p50_latency_us, latency<50>, time_text},
+    Row{"latency p90", &Theory::p90_latency_us, latency<90>, time_text},
+    Row{"latency p99", &Theory::p99_latency_us, latency<99>, time_text},
+    Row{"latency max", &Theory::max_latency_us,
+        [](const Repetition& r) { return static_cast<double>(r.delivery_latency.max()); },
+        time_text},
+    Row{"empty polls", &Theory::empty_share,
+        [](const Repetition& r) { return r.exchanges.empty_share(); }, share_text},
+    Row{"polls a message", &Theory::exchanges_per_message,
+        [](const Repetition& r) { return per_message(static_cast<double>(r.exchanges.asked), r); },
+        number_text},
+    Row{"application B up", &Theory::application_up,
+        [](const Repetition& r) {
+          return per_message(static_cast<double>(r.bytes.application.up), r);
+        },
+        bytes_text},
+    Row{"application B down", &Theory::application_down,
+        [](const Repetition& r) {
+          return per_message(static_cast<double>(r.bytes.application.down), r);
+        },
+        bytes_text},
+};
+
+std::string cell(std::string_view text, std::size_t width, bool right) {
+  const std::size_t used = columns(text);
+  const std::string gap(width - std::min(width, used), ' ');
+  return right ? gap + std::string(text) : std::string(text) + gap;
+}
+
+std::string line_of(const std::array<std::string, 6>& cells) {
+  std::string line = cell(cells[0], kColumns[0], false) + cell(cells[1], kColumns[1], false);
+  for (std::size_t i = 2; i < cells.size(); ++i) line += cell(cells[i], kColumns[i], true);
+  return line;
+}
+
+/// "+3 %"; nothing where the theory leaves out all that the figure consists of.
+std::string difference(double measured, double theory) {
+  if (theory == 0) return measured == 0 ? "0 %" : "–";
+  const double percent = (measured - theory) / theory * 100;
+  if (std::abs(percent) < 0.05) return "0 %";
+  if (std::abs(percent) >= 1000) return percent > 0 ? ">+999 %" : "<-999 %";
+  return fmt::format("{:+.{}f} %", percent, std::abs(percent) < 10 ? 1 : 0);
+}
+
+/// Where links take no time all latencies are 0 in theory: once is enough.
+bool says_nothing(const Row& row, const Theory& theory) {
+  const bool is_quantile = row.text == time_text && row.theory != &Theory::mean_latency_us;
+  return is_quantile && theory.max_latency_us == 0;
+}
+
+std::string line_of(const Row& row, const std::string& name,
+                    const std::vector<const Repetition*>& repetitions) {
+  const std::optional<double> theory = repetitions.front()->theory.*row.theory;
+  if (!theory || says_nothing(row, repetitions.front()->theory)) return "";
+  std::vector<double> values;
+  for (const Repetition* repetition : repetitions) values.push_back(row.measured(*repetition));
+  const Interval interval = interval_of(values);
+  const std::string range =
+      values.size() == 1 ? "" : row.text(interval.low) + "–" + row.text(interval.high);
+  const double rounding = 1e-9 * std::abs(*theory);
+  const bool flagged = values.size() > 1 && !interval.holds(*theory) &&
+                       !interval.holds(*theory - rounding) && !interval.holds(*theory + rounding);
+  return line_of({name, std::string(row.name), row.text(interval.median), range, row.text(*theory),
+                  difference(interval.median, *theory)}) +
+         (flagged ? " *\n" : "\n");
+}
+
+std::string rows_of(const harness::TransportResult& transport) {
+  std::vector<const Repetition*> repetitions;
+  for (const Repetition& repetition : transport.repetitions) {
+    if (repetition.messages.delivered > 0) repetitions.push_back(&repetition);
+  }
+  if (repetitions.empty()) return "";
+  std::string text;
+  for (const Row& row : kRows) {
+    text += line_of(row, text.empty() ? transport.name : "", repetitions);
+  }
+  return text;
+}
+
+std::size_t most_repetitions(const harness::RunResult& result) {
+  std::size_t most = 0;
+  for (const auto& transport : result.transports) {
+    most = std::max(most, transport.repetitions.size());
+  }
+  return most;
+}
+
+}  // namespace
+
+std::string theory_table(const harness::RunResult& result) {
+  std::string rows;
+  for (const harness::TransportResult& transport : result.transports) rows += rows_of(transport);
+  if (rows.empty()) return "";
+  const std::size_t repetitions = most_repetitions(result);
+  const std::string range = repetitions < 2 ? "" : repetitions < 3 ? "least–most" : "95 % interval";
+  std::string text =
+      line_of({"theory", "", "measured", range, "theory", "diff."}) + "\n" + rows + "\n";
+  text += wrapped(
+      "The theory plays the same schedule over the same links, and gives everything else no time: "
+      "what it lacks is the server's work, the harness's and the kernel's.",
+      0);
+  if (rows.find('*') != std::string::npos) {
+    text += wrapped("* The theory lies outside of the measured figure's interval.", 0);
+  }
+  return text;
+}
+
+}  // namespace pushbench::report

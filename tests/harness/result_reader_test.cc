@@ -1,0 +1,98 @@
+#include "harness/result_reader.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/result_json.h"
+#include "harness/server_costs.h"
+
+namespace pushbench::harness {
+namespace {
+
+using testing::HasSubstr;
+
+Repetition repetition(std::uint64_t empty, std::uint64_t delivered, std::uint64_t cpu_us) {
+  Repetition r;
+  r.users = 10;
+  r.messages.published = 100;
+  r.messages.delivered = delivered;
+  r.exchanges.asked = empty > 0 ? empty + delivered : 0;
+  r.exchanges.empty = empty;
+  r.server.cpu_us = cpu_us;
+  r.server.peak_rss_bytes = 20'000'000;
+  return r;
+}
+
+/// Each empty poll or publish takes 20 us and each batch 5 us.
+RunResult sample() {
+  RunResult result;
+  result.scenario = "chat";
+  result.transports.resize(2);
+  result.transports[0].name = "polling";
+  result.transports[0].repetitions.push_back(repetition(900, 1000, 1000 * 20 + 1000 * 5));
+  result.transports[1].name = "websocket";
+  result.transports[1].repetitions.push_back(repetition(0, 1000, 100 * 20 + 1000 * 5));
+  return result;
+}
+
+std::string text() { return to_json(sample(), {"1", "abc"}); }
+
+std::string problem_of(const std::string& json) {
+  const auto result = parse_result(json, "r.json");
+  return result ? "" : result.error().line();
+}
+
+TEST(ResultReader, ReadsWhatARunWrote) {
+  const auto result = parse_result(text(), "r.json");
+  ASSERT_TRUE(result) << result.error().line();
+  EXPECT_EQ(result->scenario, "chat");
+  ASSERT_EQ(result->transports.size(), 2U);
+  EXPECT_EQ(result->transports[0].name, "polling");
+  EXPECT_EQ(result->transports[0].repetitions[0].empty, 900);
+  EXPECT_EQ(result->transports[1].repetitions[0].server_cpu_us, 7000);
+}
+
+TEST(ResultReader, SaysInOneLineWhatIsWrong) {
+  const std::string whole = text();
+  EXPECT_THAT(problem_of(whole.substr(0, whole.size() / 2)), HasSubstr("r.json: ends after"));
+  EXPECT_THAT(problem_of(""), HasSubstr("ends after 0 bytes"));
+  EXPECT_THAT(problem_of("<html>"), HasSubstr("is not JSON, from byte 1"));
+  EXPECT_THAT(problem_of("[]"), HasSubstr("its schema is none"));
+  EXPECT_THAT(problem_of(R"({"schema":"pushbench-result/9"})"),
+              HasSubstr(R"(its schema is "pushbench-result/9", not "pushbench-result/1")"));
+  EXPECT_THAT(problem_of(R"({"schema":"pushbench-result/1"})"), HasSubstr("no repetition"));
+  EXPECT_THAT(problem_of(R"({"schema":"pushbench-result/1","transports":[{"name":"sse"}]})"),
+              HasSubstr("/transports/0: has no name or no list of repetitions"));
+  std::string lacking = whole;
+  lacking.replace(lacking.find("\"cpu_us\""), 8, "\"gpu_us\"");
+  EXPECT_THAT(problem_of(lacking),
+              HasSubstr("/transports/0/repetitions/0/server/cpu_us: is missing"));
+  EXPECT_THAT(read_result("/nowhere/at/all").error().line(), HasSubstr("cannot be read"));
+}
+
+TEST(ServerCosts, AreSolvedFromTheTransports) {
+  const auto result = parse_result(text(), "r.json");
+  const MeasuredCosts costs = costs_of(*result, "websocket");
+  EXPECT_NEAR(costs.exchange_us, 20, 1e-6);
+  EXPECT_NEAR(costs.delivery_us, 5, 1e-6);
+  EXPECT_NEAR(costs.factor, 1, 1e-9);
+  EXPECT_TRUE(costs.is_own);
+  EXPECT_EQ(costs.user_rss_bytes, 2'000'000);
+  EXPECT_FALSE(costs_of(*result, "sse").is_own);
+  Prediction prediction;
+  prediction.work = 10'000;
+  prediction.batches = 160'000;
+  EXPECT_NEAR(cores(costs, prediction), 1, 1e-6);
+}
+
+TEST(ServerCosts, OfOneTransportAreThoseOfThatMix) {
+  RunResult run = sample();
+  run.transports.pop_back();
+  const auto result = parse_result(to_json(run, {"1", "abc"}), "r.json");
+  const MeasuredCosts costs = costs_of(*result, "polling");
+  EXPECT_NEAR(costs.exchange_us, 12.5, 1e-6);
+  EXPECT_NEAR(costs.delivery_us, 12.5, 1e-6);
+}
+
+}  // namespace
+}  // namespace pushbench::harness
