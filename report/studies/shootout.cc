@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "report/figures.h"
 #include "report/numbers.h"
@@ -13,11 +14,13 @@ namespace pushbench::report::shootout {
 namespace {
 
 constexpr std::array<int, 6> kSizes{100, 250, 500, 1000, 1500, 2000};
+constexpr int kRounds = 3;
 constexpr std::array<int, 4> kQuickSizes{20, 40, 60, 80};
 
 using Points = std::vector<std::pair<double, double>>;
 
-/// What one size came to: medians in µs, and the server's CPU time a delivery.
+/// What one size came to: medians in µs over its runs' medians, and the server's CPU time a
+/// delivery.
 struct Fanout {
   double receivers = 0;
   double last = 0;
@@ -26,19 +29,39 @@ struct Fanout {
   double cpu = 0;
 };
 
-Fanout fanout_of(const StudyRun& run) {
-  std::vector<double> last;
-  std::vector<double> sender;
-  std::vector<double> anyone;
-  for (const harness::Repetition& r : run.result.transports.front().repetitions) {
-    last.push_back(static_cast<double>(r.last_receiver_latency.percentile(50)));
-    sender.push_back(static_cast<double>(r.sender_latency.percentile(50)));
-    anyone.push_back(static_cast<double>(r.delivery_latency.percentile(50)));
+double median_over(const std::vector<const StudyRun*>& runs,
+                   harness::Histogram harness::Repetition::*latency) {
+  std::vector<double> medians;
+  for (const StudyRun* run : runs) {
+    for (const harness::Repetition& r : run->result.transports.front().repetitions) {
+      medians.push_back(static_cast<double>((r.*latency).percentile(50)));
+    }
   }
-  const Pooled sum = pooled(run, "websocket");
-  return {static_cast<double>(run.plan.schedule.users()), figure_of(last).median,
-          figure_of(sender).median, figure_of(anyone).median,
-          static_cast<double>(sum.server_cpu_us) / static_cast<double>(sum.messages.delivered)};
+  return figure_of(medians).median;
+}
+
+Fanout fanout_of(double receivers, const std::vector<const StudyRun*>& runs) {
+  double cpu = 0;
+  double delivered = 0;
+  for (const StudyRun* run : runs) {
+    const Pooled sum = pooled(*run, "websocket");
+    cpu += static_cast<double>(sum.server_cpu_us);
+    delivered += static_cast<double>(sum.messages.delivered);
+  }
+  using R = harness::Repetition;
+  return {receivers, median_over(runs, &R::last_receiver_latency),
+          median_over(runs, &R::sender_latency), median_over(runs, &R::delivery_latency),
+          cpu / delivered};
+}
+
+std::vector<Fanout> fanouts_of(const std::vector<StudyRun>& runs) {
+  std::map<std::size_t, std::vector<const StudyRun*>> sizes;
+  for (const StudyRun& run : runs) sizes[run.plan.schedule.users()].push_back(&run);
+  std::vector<Fanout> fanouts;
+  for (const auto& [users, of_size] : sizes) {
+    fanouts.push_back(fanout_of(static_cast<double>(users), of_size));
+  }
+  return fanouts;
 }
 
 struct Fits {
@@ -128,26 +151,30 @@ void add_words(StudyFindings& findings, const std::vector<Fanout>& fanouts, cons
 }
 
 template <std::size_t count>
-std::vector<StudyStep> steps_of(const std::array<int, count>& sizes,
-                                const std::vector<std::string>& more) {
-  std::vector<StudyStep> steps;
+void add_steps(std::vector<StudyStep>& steps, const std::array<int, count>& sizes, int round,
+               const std::vector<std::string>& more) {
   for (const int size : sizes) {
-    StudyStep step{fmt::format("users-{}", size), "studies/shootout", {"websocket"}, more};
+    StudyStep step{
+        fmt::format("users-{}-run-{}", size, round), "studies/shootout", {"websocket"}, more};
     step.overrides.push_back(fmt::format("users.count={}", size));
     steps.push_back(std::move(step));
   }
+}
+
+/// All sizes, and all of them again: what the machine does beside has a part in each.
+std::vector<StudyStep> steps(bool quick) {
+  std::vector<StudyStep> steps;
+  if (quick) {
+    add_steps(steps, kQuickSizes, 1,
+              {"traffic.duration=1s", "traffic.rate=20/s", "users.join=100ms", "run.warmup=100ms"});
+    return steps;
+  }
+  for (int round = 1; round <= kRounds; ++round) add_steps(steps, kSizes, round, {});
   return steps;
 }
 
-std::vector<StudyStep> steps(bool quick) {
-  if (!quick) return steps_of(kSizes, {});
-  return steps_of(kQuickSizes, {"traffic.duration=1s", "traffic.rate=20/s", "users.join=100ms",
-                                "run.warmup=100ms"});
-}
-
 StudyFindings findings(const std::vector<StudyRun>& runs) {
-  std::vector<Fanout> fanouts;
-  for (const StudyRun& run : runs) fanouts.push_back(fanout_of(run));
+  const std::vector<Fanout> fanouts = fanouts_of(runs);
   const Fits fits = fits_of(fanouts);
   StudyFindings findings;
   add_sizes(findings, fanouts, fits);
