@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <map>
 
@@ -126,9 +125,9 @@ void add_words(StudyFindings& findings, const std::vector<Fanout>& fanouts, cons
   }
   findings.words.push_back(fmt::format(
       "The claim {}: r² of the last receiver's line is {:.3f}, and {} is what we ask. Each "
-      "receiver more adds {}, on top of {} for the first.",
+      "receiver more adds {}.",
       fits.last.r2 > kLinear ? "holds" : "does not hold here", fits.last.r2, kLinear,
-      time_text(fits.last.slope), time_text(std::max(0.0, fits.last.intercept))));
+      time_text(fits.last.slope)));
   findings.words.push_back(fmt::format(
       "Where they differ: the original's slope is of another machine, of JSON parsed and written "
       "for each message, and of {:.0f} broadcasts at a time. Whoever sends the next one as soon as "
