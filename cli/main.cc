@@ -10,6 +10,7 @@
 #include "cli/predict.h"
 #include "cli/run.h"
 #include "cli/serve.h"
+#include "cli/study.h"
 #include "cli/validate.h"
 #include "version.h"
 
@@ -27,6 +28,7 @@ int parse_and_run(int argc, char** argv) {
   Serve serve(app);
   Validate validate(app);
   List list(app);
+  Study study(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -38,6 +40,7 @@ int parse_and_run(int argc, char** argv) {
   if (predict.chosen()) return predict.run();
   if (validate.chosen()) return validate.run();
   if (list.chosen()) return list.run();
+  if (study.chosen()) return study.run();
   return serve.run();
 }
 

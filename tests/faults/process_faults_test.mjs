@@ -102,7 +102,7 @@ test('a run that is killed takes its server with it', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'pushbench-'));
   const child = spawn(
     process.env.PUSHBENCH,
-    ['run', 'chat', '--repeat', '1', '--transport', 'sse', '--out', path.join(folder, 'out')],
+    ['run', 'chat', '--no-floor', '--repeat', '1', '--transport', 'sse', '--out', path.join(folder, 'out')],
     { cwd: new URL('../..', import.meta.url), stdio: 'ignore' },
   );
   const children = () =>

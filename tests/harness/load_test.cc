@@ -9,7 +9,6 @@
 #include "clients/registry.h"
 #include "harness/floor.h"
 #include "harness/repetition.h"
-#include "harness/transports.h"
 #include "servers/server.h"
 
 namespace pushbench::harness {
@@ -255,18 +254,6 @@ TEST(Load, ATransportsExchangesAreWhatItsProtocolSays) {
   EXPECT_EQ(polled.exchanges.total, polled.exchanges.asked + says);
   EXPECT_GT(polled.exchanges.empty, 0U);
   EXPECT_LT(polled.exchanges.empty, polled.exchanges.asked);
-}
-
-TEST(Theory, PollingWaitsHalfAnIntervalAndComesBackEmptyAsPoissonSays) {
-  Scenario scenario;
-  scenario.traffic = TrafficKind::poisson;
-  scenario.clients.interval = 200ms;
-  Schedule schedule = small_schedule(10);
-  schedule.says.resize(5);  // five a second
-  const Theory theory = forecast("polling", scenario, schedule);
-  EXPECT_DOUBLE_EQ(*theory.mean_latency_us, 100'000);
-  EXPECT_NEAR(*theory.empty_share, 0.36788, 1e-5);  // e^(-5 · 0.2)
-  EXPECT_FALSE(forecast("websocket", scenario, schedule).empty_share);
 }
 
 Repetition run_with(const std::vector<std::string>& command, Outcome& outcome,

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "harness/run.h"
+#include "report/studies/study.h"
+
+namespace pushbench::cli {
+
+/// `pushbench study`: a published study run again, its figures beside ours.
+class Study {
+ public:
+  explicit Study(CLI::App& app);
+  bool chosen() const { return command_->parsed(); }
+  int run();
+
+ private:
+  Result<std::vector<report::StudyRun>> plan(const report::Study& study) const;
+  Result<std::vector<std::string>> make_folders(const report::Study& study) const;
+  int repeat(const report::Study& study, std::vector<report::StudyRun>& runs,
+             const std::vector<std::string>& folders) const;
+
+  CLI::App* command_;
+  std::string name_;
+  std::string out_;
+  std::uint64_t seed_ = 1;
+  bool json_ = false;
+  bool quick_ = false;
+};
+
+}  // namespace pushbench::cli
