@@ -5,7 +5,7 @@ namespace pushbench::clients {
 LongPolling::LongPolling(const Shared& shared, const Identity& identity,
                          const ClientOptions& options)
     : HttpClient(shared, identity, options),
-      hold_s_(std::chrono::duration<double>(options.hold).count()),
+      hold_s_(net::seconds(options.hold)),
       connection_(shared_, traffic_, *this,
                   {shared_.headers.fetch, options.hold + options.overdue, options.close_each,
                    identity.link}) {}

@@ -66,7 +66,7 @@ double tls_records(double payload) {
 ByteModel::ByteModel(const Scenario& scenario, const clients::RequestHeaders& headers)
     : headers_(headers.for_server(kHost, scenario.tls)),
       close_each_(scenario.clients.close_each),
-      hold_s_(std::chrono::duration<double>(scenario.clients.hold).count()),
+      hold_s_(net::seconds(scenario.clients.hold)),
       kept_(close_each_ ? servers::kClosed.size() : servers::kKept.size()),
       nothing_new_(answers().nothing_new().head->size()),
       answer_(answers().json(200, "").head->size() - digits(0)) {}

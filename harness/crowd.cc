@@ -8,6 +8,7 @@
 #include "clients/registry.h"
 #include "harness/needs.h"
 #include "net/child.h"
+#include "net/splitmix.h"
 
 namespace pushbench::harness {
 
@@ -23,17 +24,12 @@ Bytes bytes_of(const net::Traffic& traffic) {
           traffic.unread};
 }
 
-/// Different for each user, and the same for the same seed (SplitMix64).
+/// Different for each user, and the same for the same seed.
 std::uint64_t link_seed(std::uint64_t seed, std::size_t user) {
-  std::uint64_t z = seed + 0x9E3779B97F4A7C15 * (user + 1);
-  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-  z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-  return z ^ (z >> 31);
+  return net::SplitMix64::mixed(net::SplitMix64::mixed(seed) + user);
 }
 
-std::int64_t microseconds_since(net::Time since) {
-  return std::chrono::duration_cast<std::chrono::microseconds>(net::now() - since).count();
-}
+std::int64_t microseconds_since(net::Time since) { return net::microseconds(net::now() - since); }
 
 }  // namespace
 

@@ -7,6 +7,7 @@
 #include <numbers>
 
 #include "net/clock.h"
+#include "net/splitmix.h"
 
 namespace pushbench::harness {
 
@@ -24,16 +25,15 @@ enum class Concern : std::uint64_t {
   cuts,
 };
 
-/// Random numbers that are the same on every machine: SplitMix64 (Steele, Lea and Flood, "Fast
-/// splittable pseudorandom number generators", 2014), and what is made of its numbers by our own
-/// code. Whatever goes through the C library's log, exp or cos is rounded to whole nanoseconds or
-/// bytes at once, as their last bit may differ.
+/// Random numbers that are the same on every machine, and what is made of them by our own code, so
+/// that it is the same, too. Whatever goes through the C library's log, exp or cos is rounded to
+/// whole nanoseconds or bytes at once, as their last bit may differ.
 class Draw {
  public:
   Draw(std::uint64_t seed, Concern concern, std::uint64_t number = 0)
-      : state_(mixed(mixed(mixed(seed) + static_cast<std::uint64_t>(concern)) + number)) {}
+      : random_(mixed(mixed(mixed(seed) + static_cast<std::uint64_t>(concern)) + number)) {}
 
-  double unit() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }  // [0, 1)
+  double unit() { return static_cast<double>(random_.next() >> 11) * 0x1.0p-53; }  // [0, 1)
 
   std::size_t below(std::size_t n) {
     return std::min(n - 1, static_cast<std::size_t>(unit() * static_cast<double>(n)));
@@ -58,17 +58,9 @@ class Draw {
   }
 
  private:
-  static constexpr std::uint64_t kStep = 0x9E3779B97F4A7C15;
+  static constexpr auto mixed = net::SplitMix64::mixed;
 
-  static std::uint64_t mixed(std::uint64_t bits) {
-    bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9;
-    bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EB;
-    return bits ^ (bits >> 31);
-  }
-
-  std::uint64_t next() { return mixed(state_ += kStep); }
-
-  std::uint64_t state_;
+  net::SplitMix64 random_;
 };
 
 }  // namespace pushbench::harness

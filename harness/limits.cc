@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "harness/spread.h"
+
 namespace pushbench::harness {
 
 namespace {
@@ -13,9 +15,7 @@ template <class Pick>
 double median(const std::vector<Repetition>& repetitions, Pick pick) {
   std::vector<double> values;
   for (const Repetition& repetition : repetitions) values.push_back(pick(repetition));
-  std::sort(values.begin(), values.end());
-  const std::size_t middle = values.size() / 2;
-  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+  return sort_to_median(values);
 }
 
 double network_bytes_per_message(const Repetition& r) {

@@ -94,7 +94,7 @@ void Load::notify() {
 
 void Load::on_join_limit() {
   stop(fmt::format("only {} of {} users could join within {} s", joined(), first_users(),
-                   std::chrono::duration<double>(plan_.join_time + kJoinLimit).count()));
+                   net::seconds(plan_.join_time + kJoinLimit)));
 }
 
 void Load::stop(const std::string& problem) {
@@ -161,7 +161,7 @@ void Load::fill(Repetition& repetition) {
     crowd->add_to(repetition);
     if (measures_) end = std::max(end, crowd->end());
   }
-  repetition.duration_s = std::chrono::duration<double>(end - start_).count();
+  repetition.duration_s = net::seconds(end - start_);
   account(schedule_, recorders, plan_.patience(), repetition);
   if (!net::tcp_info_available()) add_headers_by_formula(repetition);
 }

@@ -241,15 +241,6 @@ Result<MetricLimit> parse_limit(std::string_view text) {
   return MetricLimit{*metric, sign.sense, *bound, std::string(text)};
 }
 
-std::optional<Spread> spread_of(std::vector<double> values) {
-  if (values.empty()) return std::nullopt;
-  std::sort(values.begin(), values.end());
-  const std::size_t middle = values.size() / 2;
-  const double median =
-      values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-  return Spread{median, values.front(), values.back()};
-}
-
 std::optional<Spread> spread_of(const std::vector<Repetition>& repetitions, const Metric& metric) {
   std::vector<double> values;
   for (const Repetition& repetition : repetitions) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/result.h"
+#include "harness/spread.h"
 #include "wire/result.h"
 
 namespace pushbench::harness {
@@ -51,15 +52,7 @@ struct MetricLimit {
 /// Reads a metric, one of < <= > >=, and a value with the metric's unit.
 Result<MetricLimit> parse_limit(std::string_view text);
 
-/// The middle of several repetitions' figures, and how far they lie apart.
-struct Spread {
-  double median = 0;
-  double least = 0;
-  double most = 0;
-};
-
 /// Over those repetitions that have the figure; nothing if none has.
 std::optional<Spread> spread_of(const std::vector<Repetition>& repetitions, const Metric& metric);
-std::optional<Spread> spread_of(std::vector<double> values);
 
 }  // namespace pushbench::harness

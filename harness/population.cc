@@ -8,7 +8,7 @@ namespace pushbench::harness {
 
 namespace {
 
-double seconds(net::Duration duration) { return std::chrono::duration<double>(duration).count(); }
+using net::seconds;
 
 /// How many share the room of a user drawn at random, itself included. Of rooms with shares w of
 /// the users that is Σw² of them all.

@@ -11,7 +11,7 @@ namespace pushbench::harness {
 
 namespace {
 
-double seconds(net::Duration duration) { return std::chrono::duration<double>(duration).count(); }
+using net::seconds;
 
 /// A group of users and the part of all that it is.
 struct Group {

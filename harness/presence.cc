@@ -7,7 +7,7 @@ namespace pushbench::harness {
 
 namespace {
 
-double seconds(net::Duration duration) { return std::chrono::duration<double>(duration).count(); }
+using net::seconds;
 
 /// One by one, evenly, and then they stay.
 std::vector<Stay> ramp(const Scenario& scenario) {

@@ -11,9 +11,7 @@ namespace pushbench::harness {
 
 namespace {
 
-std::int64_t microseconds(net::Duration duration) {
-  return std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
-}
+using net::microseconds;
 
 /// Plain letters, so that JSON needs no escapes and a text's length is what the schedule says.
 std::string make_filler(std::size_t length) {

@@ -20,7 +20,7 @@ constexpr double kMostPhases = 1e7;
 
 using Found = std::optional<Misfit>;
 
-double seconds(net::Duration duration) { return std::chrono::duration<double>(duration).count(); }
+using net::seconds;
 
 Found find_in_rooms(const Scenario& scenario) {
   if (scenario.users < scenario.rooms) {

@@ -33,8 +33,7 @@ std::vector<double> spread_phases(std::size_t users, Draw draw) {
 void cut_at_random(const LinkSettings& link, const std::vector<std::uint32_t>& users,
                    net::Duration end, Draw draw, std::vector<Cut>& cuts) {
   if (link.cut_every == net::Duration::zero() || users.empty()) return;
-  const double gap =
-      std::chrono::duration<double>(link.cut_every).count() / static_cast<double>(users.size());
+  const double gap = net::seconds(link.cut_every) / static_cast<double>(users.size());
   for (net::Duration at = draw.wait(gap); at < end; at += draw.wait(gap)) {
     cuts.push_back({at, users[draw.below(users.size())]});
   }

@@ -11,7 +11,7 @@ namespace pushbench::harness {
 
 namespace {
 
-double seconds(net::Duration duration) { return std::chrono::duration<double>(duration).count(); }
+using net::seconds;
 
 /// A message of one stream, before anybody is found to say it.
 struct Moment {

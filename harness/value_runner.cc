@@ -17,26 +17,24 @@ constexpr double kMessages = 200;
 constexpr double kIntervals = 5;
 constexpr std::chrono::seconds kShortest{2};
 
-net::Duration seconds(double s) {
-  return duration_cast<net::Duration>(std::chrono::duration<double>(s));
+net::Duration duration_of(double seconds) {
+  return duration_cast<net::Duration>(std::chrono::duration<double>(seconds));
 }
 
 void give_time_to_join(Scenario& scenario) {
   if (scenario.presence == Presence::at_once) return;
-  scenario.join_time =
-      std::max(scenario.join_time, seconds(static_cast<double>(scenario.users) / kJoinsPerSecond));
+  scenario.join_time = std::max(scenario.join_time,
+                                duration_of(static_cast<double>(scenario.users) / kJoinsPerSecond));
 }
 
 /// As long as it takes to see enough messages and, where somebody polls, enough intervals. A trace
 /// is only shortened: past its end there is nothing.
 net::Duration fitting_length(const Scenario& scenario, const Schedule& schedule, bool polls) {
-  const double span = std::chrono::duration<double>(schedule.duration).count();
+  const double span = net::seconds(schedule.duration);
   const double rate = static_cast<double>(schedule.says.size()) / span;
-  net::Duration length = std::max<net::Duration>(kShortest, seconds(kMessages / rate));
+  net::Duration length = std::max<net::Duration>(kShortest, duration_of(kMessages / rate));
   if (polls)
-    length = std::max(
-        length,
-        seconds(kIntervals * std::chrono::duration<double>(scenario.clients.interval).count()));
+    length = std::max(length, duration_of(kIntervals * net::seconds(scenario.clients.interval)));
   return scenario.traffic == TrafficKind::trace ? std::min(length, scenario.duration) : length;
 }
 

@@ -97,8 +97,7 @@ Result<double> VariedKey::number(std::string_view text) const {
     case Kind::count:
       return parse_count(text).map([](auto n) { return static_cast<double>(n); });
     case Kind::duration:
-      return parse_duration(text).map(
-          [](net::Duration d) { return std::chrono::duration<double>(d).count(); });
+      return parse_duration(text).map(net::seconds);
     case Kind::rate:
       return parse_rate(text);
     case Kind::size:

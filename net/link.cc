@@ -15,15 +15,6 @@ constexpr std::size_t kQueue = 256 * 1024;
 constexpr std::size_t kUnlimitedWindow = 4 * 1024 * 1024;
 constexpr Duration kStretch = std::chrono::microseconds(200);
 
-/// SplitMix64: the same numbers on every machine, which std's distributions do not promise.
-std::uint64_t next_random(std::uint64_t& state) {
-  state += 0x9e3779b97f4a7c15u;
-  std::uint64_t z = state;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-  return z ^ (z >> 31);
-}
-
 }  // namespace
 
 bool LinkProfile::ideal() const {
@@ -41,8 +32,8 @@ LinkDirection::LinkDirection(Duration delay, Duration jitter, double bits_per_se
   if (bits_per_second_ <= 0) return;
   const auto segments = std::max<std::int64_t>(1, kStretch / time_for(kSegmentPayload));
   stretch_ = static_cast<std::size_t>(segments) * kSegmentPayload;
-  const double seconds = std::chrono::duration<double>(delay_ + jitter_).count();
-  window_ = kQueue + static_cast<std::size_t>(bits_per_second_ / 8 * seconds);
+  const double in_flight = seconds(delay_ + jitter_);
+  window_ = kQueue + static_cast<std::size_t>(bits_per_second_ / 8 * in_flight);
 }
 
 /// Rounded up, so that nothing is early.
@@ -60,7 +51,7 @@ Time LinkDirection::occupy(std::size_t payload, Time from) {
 Duration LinkDirection::draw_delay() {
   if (jitter_ == Duration::zero()) return delay_;
   const auto steps = static_cast<std::uint64_t>(jitter_.count()) + 1;
-  return delay_ + Duration(static_cast<std::int64_t>(next_random(random_) % steps));
+  return delay_ + Duration(static_cast<std::int64_t>(random_.next() % steps));
 }
 
 Link::Link(const LinkProfile& profile, std::uint64_t seed)

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "net/clock.h"
+#include "net/splitmix.h"
 
 namespace pushbench::net {
 
@@ -39,7 +40,7 @@ class LinkDirection {
   Duration delay_;
   Duration jitter_;
   double bits_per_second_;
-  std::uint64_t random_;
+  SplitMix64 random_;
   std::size_t stretch_;
   std::size_t window_;
   Time free_at_{};

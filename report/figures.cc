@@ -19,7 +19,7 @@ Figure over(const std::vector<Repetition>& repetitions, Pick pick) {
     if (repetition.messages.delivered == 0 && !nothing) continue;
     values.push_back(static_cast<double>(pick(repetition)));
   }
-  return figure_of(std::move(values));
+  return harness::spread_of(std::move(values)).value_or(Figure());
 }
 
 double per_message(std::uint64_t amount, const Repetition& r) {
@@ -74,15 +74,6 @@ Figures figures_of(const harness::TransportResult& transport) {
 }
 
 }  // namespace
-
-Figure figure_of(std::vector<double> values) {
-  if (values.empty()) return {};
-  std::sort(values.begin(), values.end());
-  const std::size_t middle = values.size() / 2;
-  const double median =
-      values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-  return {median, values.front(), values.back()};
-}
 
 std::vector<Figures> figures_of(const harness::RunResult& result) {
   std::vector<Figures> figures;

@@ -5,17 +5,12 @@
 #include <vector>
 
 #include "harness/result.h"
+#include "harness/spread.h"
 
 namespace pushbench::report {
 
-/// The median of a figure over a transport's repetitions, and how far they lie apart.
-struct Figure {
-  double median = 0;
-  double least = 0;
-  double most = 0;
-};
-
-Figure figure_of(std::vector<double> values);
+/// The median of a figure over a transport's repetitions, and how far they lie apart; 0 of none.
+using Figure = harness::Spread;
 
 /// What the comparison says of one transport: each is the median over its repetitions of the figure
 /// of one repetition.

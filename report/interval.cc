@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <random>
 
+#include "harness/spread.h"
+
 namespace pushbench::report {
 
 namespace {
@@ -12,17 +14,11 @@ constexpr std::size_t kResamples = 2000;
 constexpr std::size_t kFewest = 3;  // values that a bootstrap makes sense for
 constexpr double kTail = 0.025;
 
-double median_of(std::vector<double>& values) {
-  std::sort(values.begin(), values.end());
-  const std::size_t middle = values.size() / 2;
-  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-}
-
 }  // namespace
 
 Interval interval_of(std::vector<double> values) {
   if (values.empty()) return {};
-  const double median = median_of(values);
+  const double median = harness::sort_to_median(values);
   if (values.size() < kFewest) return {median, values.front(), values.back(), false};
   std::mt19937 random(1);
   std::vector<double> medians;
@@ -30,7 +26,7 @@ Interval interval_of(std::vector<double> values) {
   for (std::size_t i = 0; i < kResamples; ++i) {
     // Not uniform_int_distribution, which the standard leaves to each library.
     for (double& value : sample) value = values[random() % values.size()];
-    medians.push_back(median_of(sample));
+    medians.push_back(harness::sort_to_median(sample));
   }
   std::sort(medians.begin(), medians.end());
   const auto at = [&](double share) {

@@ -43,7 +43,7 @@ void ProgressLine::on_floor_start() {
 
 void ProgressLine::on_progress(const harness::Progress& progress) {
   if (!terminal_) return;
-  const double left = std::max(0.0, std::chrono::duration<double>(progress.time_left).count());
+  const double left = std::max(0.0, net::seconds(progress.time_left));
   clear();
   fmt::print(out_, "{} · {:.0f} s left · {} delivered", now_, left, thousands(progress.delivered));
   if (progress.delivered > 0) {

@@ -40,7 +40,7 @@ Result<net::Duration> LongPolling::wait_of(const Exchange& exchange) const {
   const std::optional<std::string> text = wire::query_value(exchange.query(), "wait");
   if (!text) return kDefaultWait;
   double seconds = -1;
-  const double most = std::chrono::duration<double>(shared_.options.max_hold).count();
+  const double most = net::seconds(shared_.options.max_hold);
   if (!wire::read_number(*text, seconds) || !(seconds >= 0 && seconds <= most)) {
     return failure("wait", fmt::format("write the seconds to hold the request, 0 to {:g}", most));
   }

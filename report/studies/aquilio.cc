@@ -54,8 +54,7 @@ void add_long_total(StudyFindings& findings, const Method& method) {
 void add_short_total(StudyFindings& findings, const Method& method) {
   const double polls = method.exchanges_a_client();
   const double recorded = std::floor(kShortPollsSeconds / kInterval + 0.5) + 1;
-  const double ours =
-      std::chrono::duration<double>(method.run.plan.schedule.duration).count() / kInterval;
+  const double ours = net::seconds(method.run.plan.schedule.duration) / kInterval;
   findings.rows.insert(
       findings.rows.end(),
       {{"Five updates to one client, by short polls"},

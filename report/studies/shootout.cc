@@ -36,7 +36,7 @@ double median_over(const std::vector<const StudyRun*>& runs,
       medians.push_back(static_cast<double>((r.*latency).percentile(50)));
     }
   }
-  return figure_of(medians).median;
+  return harness::spread_of(std::move(medians)).value_or(harness::Spread()).median;
 }
 
 Fanout fanout_of(double receivers, const std::vector<const StudyRun*>& runs) {

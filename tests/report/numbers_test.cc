@@ -37,11 +37,11 @@ TEST(Numbers, PercentsAreNeverRoundedToAllOrNothing) {
 }
 
 TEST(Figures, TheMedianOfAnEvenNumberLiesBetween) {
-  const Figure figure = figure_of({4, 1, 3, 10});
+  const Figure figure = harness::spread_of({4, 1, 3, 10}).value();
   EXPECT_DOUBLE_EQ(figure.median, 3.5);
   EXPECT_DOUBLE_EQ(figure.least, 1);
   EXPECT_DOUBLE_EQ(figure.most, 10);
-  EXPECT_DOUBLE_EQ(figure_of({7}).median, 7);
+  EXPECT_DOUBLE_EQ(harness::spread_of({7})->median, 7);
 }
 
 }  // namespace
