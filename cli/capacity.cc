@@ -99,7 +99,7 @@ Result<Capacity::Plan> Capacity::plan() const {
 std::vector<harness::CapacityCurve> Capacity::search(const Plan& plan) const {
   SearchProgress progress(1, 1);
   harness::ValueRunner runner({plan.scenario, plan.question.key, options_.seed, 1, false,
-                               options_.overrides, own_binary(), scenario_folder() + "/headers"},
+                               options_.overrides, own_binary(), headers_folder()},
                               progress);
   harness::ScenarioProber prober(runner, plan.question);
   std::vector<harness::CapacityCurve> curves;

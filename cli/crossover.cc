@@ -83,7 +83,7 @@ harness::ValueRunner::Settings Crossover::settings(const Plan& plan) const {
           !sets_duration(options_.overrides),
           options_.overrides,
           own_binary(),
-          scenario_folder() + "/headers"};
+          headers_folder()};
 }
 
 Result<void> Crossover::keep(const std::string& folder, const Plan& plan,

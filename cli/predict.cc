@@ -54,7 +54,7 @@ Result<harness::Scenario> Predict::load() const {
 
 Result<harness::Grounds> Predict::grounds(const harness::Scenario& scenario) const {
   harness::Grounds grounds;
-  auto headers = harness::read_headers(scenario, scenario_folder() + "/headers");
+  auto headers = harness::read_headers(scenario, headers_folder());
   if (!headers) return tl::unexpected(headers.error());
   grounds.headers = std::move(*headers);
   if (scenario.traffic != harness::TrafficKind::trace) return grounds;

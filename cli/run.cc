@@ -82,7 +82,7 @@ Result<void> Run::complete(harness::RunPlan& plan) const {
 Result<harness::RunPlan> Run::plan() const {
   const auto scenario = this->scenario();
   if (!scenario) return tl::unexpected(scenario.error());
-  auto plan = harness::plan_run(*scenario, seed_, scenario_folder() + "/headers");
+  auto plan = harness::plan_run(*scenario, seed_, headers_folder());
   if (!plan) return plan;
   if (auto complete = this->complete(*plan); !complete) return tl::unexpected(complete.error());
   return plan;
@@ -102,7 +102,7 @@ Result<SweepRequest> Run::sweep_request() const {
   if (auto any = harness::concerned(spec->key, *transports); !any) {
     return failure("--sweep", any.error().line());
   }
-  auto plans = harness::plan_sweep(*scenario, *spec, seed_, scenario_folder() + "/headers");
+  auto plans = harness::plan_sweep(*scenario, *spec, seed_, headers_folder());
   if (!plans) return failure("--sweep", plans.error().line());
   for (std::size_t i = 0; i < plans->size(); ++i) {
     harness::RunPlan& plan = (*plans)[i];

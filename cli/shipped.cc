@@ -20,4 +20,6 @@ std::string scenario_folder() {
   return (fs::path(own_binary()).parent_path() / "../../scenarios").lexically_normal().string();
 }
 
+std::string headers_folder() { return scenario_folder() + "/headers"; }
+
 }  // namespace pushbench::cli

@@ -11,4 +11,7 @@ std::string own_binary();
 /// binary was built in.
 std::string scenario_folder();
 
+/// Where its profiles of request headers are.
+std::string headers_folder();
+
 }  // namespace pushbench::cli

@@ -85,7 +85,7 @@ Result<std::vector<report::StudyRun>> Study::plan(const report::Study& study) co
   for (report::StudyStep& step : study.steps(quick_)) {
     const auto scenario = harness::load_scenario(step.scenario, scenario_folder(), step.overrides);
     if (!scenario) return tl::unexpected(scenario.error());
-    auto plan = harness::plan_run(*scenario, seed_, scenario_folder() + "/headers");
+    auto plan = harness::plan_run(*scenario, seed_, headers_folder());
     if (!plan) return tl::unexpected(plan.error());
     plan->transports = step.transports;
     plan->overrides = step.overrides;

@@ -51,7 +51,7 @@ bool Validate::validate(const std::string& name) const {
     fmt::print(stderr, "{}\n", scenario.error().line());
     return false;
   }
-  const auto plan = harness::plan_run(*scenario, seed_);
+  const auto plan = harness::plan_run(*scenario, seed_, headers_folder());
   if (!plan) {
     fmt::print(stderr, "{}: {}\n", name, plan.error().line());
     return false;

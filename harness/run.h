@@ -41,7 +41,7 @@ Result<clients::RequestHeaders> read_headers(const Scenario& scenario, const std
 /// Loads what a run needs: the scenario's trace and header file, and its schedule from the seed.
 /// Shipped header files are in `headers_folder`.
 Result<RunPlan> plan_run(const Scenario& scenario, std::uint64_t seed,
-                         const std::string& headers_folder = "scenarios/headers");
+                         const std::string& headers_folder);
 
 /// Makes sure that this machine has the files, ports and memory that the run needs.
 Result<void> check_limits(const RunPlan& plan);

@@ -208,7 +208,7 @@ TEST(Scenario, EveryShippedOneIsGoodAndSaysWhatItIsFor) {
     const auto scenario = load_scenario(name, kShipped, {});
     ASSERT_TRUE(scenario) << scenario.error().line();
     EXPECT_NE(scenario->purpose, "") << name;
-    const auto plan = plan_run(*scenario, 1);
+    const auto plan = plan_run(*scenario, 1, PUSHBENCH_SOURCE_DIR "/scenarios/headers");
     EXPECT_TRUE(plan) << plan.error().line();
   }
 }
@@ -216,7 +216,7 @@ TEST(Scenario, EveryShippedOneIsGoodAndSaysWhatItIsFor) {
 TEST(Scenario, TheShippedChatReplaysTenMinutesInFifteenSeconds) {
   const auto scenario = load_scenario("chat", kShipped, {});
   ASSERT_TRUE(scenario) << scenario.error().line();
-  const auto plan = plan_run(*scenario, 1);
+  const auto plan = plan_run(*scenario, 1, PUSHBENCH_SOURCE_DIR "/scenarios/headers");
   ASSERT_TRUE(plan) << plan.error().line();
   EXPECT_EQ(plan->schedule.says.size(), 255U);
   EXPECT_EQ(plan->schedule.users(), 100U);

@@ -24,7 +24,7 @@ StudyRun planned(const StudyStep& step) {
   const auto scenario = harness::load_scenario(
       step.scenario, std::string(PUSHBENCH_SOURCE_DIR) + "/scenarios", step.overrides);
   EXPECT_TRUE(scenario) << (scenario ? "" : scenario.error().line());
-  auto plan = harness::plan_run(*scenario, 1);
+  auto plan = harness::plan_run(*scenario, 1, PUSHBENCH_SOURCE_DIR "/scenarios/headers");
   EXPECT_TRUE(plan) << (plan ? "" : plan.error().line());
   plan->transports = step.transports;
   return {step, std::move(*plan), {}};
