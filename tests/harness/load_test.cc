@@ -274,8 +274,7 @@ TEST(Load, ATransportsFramesAreWhatItsProtocolSays) {
   EXPECT_GT(streamed.frames().down, 0U);  // chunks and events
 
   const Bytes socket = LoadAgainstServer().run("websocket", schedule).whole;
-  EXPECT_GE(socket.frames().up, says * 8);         // two bytes, two of length, the mask
-  EXPECT_LT(socket.frames().up, says * 8 + 1000);  // and little else
+  EXPECT_EQ(socket.frames().up, says * 6);  // short frames: two bytes and the mask
   EXPECT_GE(socket.frames().down, 10 * 2U);
 }
 
