@@ -153,8 +153,8 @@ std::string tls_note(const harness::RunResult& result, const std::vector<Figures
   }
   return wrapped(
       fmt::format(
-          "TLS: all connections were encrypted. The bytes above are those before "
-          "encryption; a delivery took this many more on the wire, handshakes included: {}.",
+          "TLS: all connections were encrypted. The bytes up and down are those "
+          "before encryption; a delivery took this many more on the wire, handshakes included: {}.",
           each),
       0);
 }

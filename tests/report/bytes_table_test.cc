@@ -12,6 +12,7 @@
 namespace pushbench::report {
 namespace {
 
+using harness::Bytes;
 using harness::Directions;
 using harness::Repetition;
 using harness::RunResult;
@@ -45,6 +46,18 @@ TEST(BytesTable, HasEachPartsMedianADeliveryBothWaysTogether) {
             "websocket        0.400      100     6.00     25.0      200\n");
 }
 
+TEST(BytesTable, HasNoColumnForTlsWithoutIt) {
+  RunResult result;
+  add(result, "sse", {10});
+  Bytes& bytes = result.transports[0].repetitions[0].bytes;
+  bytes.network = bytes.network - bytes.tls;
+  bytes.tls = {};
+  EXPECT_EQ(bytes_table(figures_of(result)),
+            "                bytes a message, up and down\n"
+            "transport        heads   bodies   frames   TCP/IP\n"
+            "sse               2.00      100     6.00      200\n");
+}
+
 TEST(BytesTable, FitsATerminalWithLargeFigures) {
   RunResult result;
   add(result, "long-polling", {49'000'000});
@@ -62,7 +75,7 @@ TEST(BytesTable, IsNotThereWithoutBytes) {
 }
 
 TEST(BytesParts, StayWithinTheApplications) {
-  harness::Bytes bytes;
+  Bytes bytes;
   bytes.application = {100, 100};
   bytes.heads = {60, 120};
   bytes.bodies = {50, 10};
