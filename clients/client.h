@@ -7,6 +7,7 @@
 #include <tl/expected.hpp>
 
 #include "clients/backoff.h"
+#include "clients/parts.h"
 #include "clients/request_headers.h"
 #include "net/address.h"
 #include "net/clock.h"
@@ -113,6 +114,7 @@ class Client {
   bool is_subscribed() const { return state_ == State::joined; }
   const Cursor& cursor() const { return cursor_; }          // what it has
   const net::Traffic& traffic() const { return traffic_; }  // of all its connections
+  const Parts& parts() const { return parts_; }             // of traffic()
 
  protected:
   // What a transport does …
@@ -145,6 +147,7 @@ class Client {
   std::string room_;
   Cursor cursor_;
   net::Traffic traffic_;
+  Parts parts_;
 
  private:
   enum class State { joining, joined, lost, over };

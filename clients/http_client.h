@@ -10,7 +10,8 @@ namespace pushbench::clients {
 class HttpClient : public Client {
  public:
   HttpClient(const Shared& shared, const Identity& identity, const ClientOptions& options)
-      : Client(shared, identity), publisher_(shared_, *this, traffic_, options, identity.link) {}
+      : Client(shared, identity),
+        publisher_(shared_, *this, traffic_, parts_, options, identity.link) {}
 
   void leave() override {
     Client::leave();

@@ -8,33 +8,41 @@ namespace {
 constexpr wire::HttpLimits kResponseLimits{64 * 1024, 64 * 1024 * 1024};
 }
 
-HttpConnection::HttpConnection(const Shared& shared, net::Traffic& traffic,
+HttpConnection::HttpConnection(const Shared& shared, net::Traffic& traffic, Parts& parts,
                                HttpConnectionListener& listener, const HttpExchanges& exchanges)
     : shared_(shared),
       host_(shared.server.text()),
       traffic_(traffic),
+      parts_(parts),
       listener_(listener),
       exchanges_(exchanges),
       overdue_(shared.loop, net::Callback::to<&HttpConnection::on_overdue>(this)),
       leaving_(shared.loop) {}
 
-void HttpConnection::get(std::string_view target) { send(get_request(style(), target)); }
+void HttpConnection::get(std::string_view target) { send(get_request(style(), target), 0); }
 
 void HttpConnection::post(std::string_view target, std::string_view body) {
-  send(post_request(style(), target, body));
+  send(post_request(style(), target, body), body.size());
 }
 
-void HttpConnection::send(std::string request) {
+void HttpConnection::send(std::string request, std::size_t body) {
   request_ = std::move(request);
+  body_ = body;
   waiting_ = true;
   overdue_.start_in(exchanges_.limit);
-  if (connected_) return stream_->write(request_);
+  if (connected_) return write_request();
   if (stream_ == nullptr) connect();
+}
+
+void HttpConnection::write_request() {
+  stream_->write(request_);
+  unsent_.add({request_.size() - body_, body_});
 }
 
 void HttpConnection::connect() {
   parser_ = std::make_unique<wire::HttpParser>(wire::HttpParser::Kind::responses, kResponseLimits);
   stood_idle_ = false;
+  unsent_ = {};
   auto stream = net::Stream::connect(shared_.loop, shared_.server, *this, traffic_, shared_.tls,
                                      exchanges_.link, shared_.from);
   if (!stream) {
@@ -71,7 +79,7 @@ void HttpConnection::Leaving::drop() {
 
 void HttpConnection::on_open() {
   connected_ = true;
-  stream_->write(request_);
+  write_request();
   listener_.on_connected();
 }
 
@@ -93,6 +101,7 @@ void HttpConnection::on_bytes(std::span<char> bytes) {
     // The listener may close this connection and send the next request on another, with a parser of
     // its own.
     std::unique_ptr<wire::HttpParser> parser = std::move(parser_);
+    parts_.down.add(*parser);
     if (exchanges_.close_each || !parser->message().keep_alive()) leave();
     listener_.on_response(parser->message());
     if (!connected_) return;
@@ -111,8 +120,11 @@ void HttpConnection::on_end(const std::string& reason) {
   const bool whole = was_waiting && reason.empty() && parser_->finish().value_or(false);
   const std::unique_ptr<wire::HttpParser> parser = std::move(parser_);
   close();
-  if (whole) return listener_.on_response(parser->message());
-  if (again) return send(std::move(request_));
+  if (whole) {
+    parts_.down.add(*parser);
+    return listener_.on_response(parser->message());
+  }
+  if (again) return send(std::move(request_), body_);
   if (!was_waiting) return;
   listener_.on_connection_lost(reason.empty() ? "the server closed the connection without answering"
                                               : reason);

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "clients/client.h"
 #include "clients/requests.h"
@@ -33,8 +35,8 @@ struct HttpExchanges {
 /// anew when the server has closed it in between, or when each exchange is to have its own.
 class HttpConnection final : private net::StreamListener {
  public:
-  HttpConnection(const Shared& shared, net::Traffic& traffic, HttpConnectionListener& listener,
-                 const HttpExchanges& exchanges);
+  HttpConnection(const Shared& shared, net::Traffic& traffic, Parts& parts,
+                 HttpConnectionListener& listener, const HttpExchanges& exchanges);
   ~HttpConnection() override { close(); }
 
   void get(std::string_view target);  // both connect first if need be
@@ -63,24 +65,29 @@ class HttpConnection final : private net::StreamListener {
   };
 
   RequestStyle style() const { return {host_, exchanges_.headers, exchanges_.close_each}; }
-  void send(std::string request);
+  void send(std::string request, std::size_t body);
+  void write_request();
   void connect();
   void leave();
   void on_open() override;
   void on_bytes(std::span<char> bytes) override;
+  void on_flushed() override { parts_.up.add(std::exchange(unsent_, {})); }
   void on_end(const std::string& reason) override;
   void on_overdue();
 
   const Shared& shared_;
   const std::string host_;
   net::Traffic& traffic_;
+  Parts& parts_;
   HttpConnectionListener& listener_;
   const HttpExchanges exchanges_;
   net::Timer overdue_;  // runs while it waits
   std::unique_ptr<net::Stream> stream_;
   Leaving leaving_;
   std::unique_ptr<wire::HttpParser> parser_;
-  std::string request_;  // that is under way, or waits for the connection
+  std::string request_;   // that is under way, or waits for the connection
+  std::size_t body_ = 0;  // bytes of it
+  Sizes unsent_;          // of requests that the kernel has not accepted yet
   bool connected_ = false;
   bool waiting_ = false;
   bool stood_idle_ = false;  // before the request that is under way, to which nothing has come

@@ -14,11 +14,11 @@ namespace pushbench::clients {
 /// again; the server knows it by its id, and stores nothing twice.
 class HttpPublisher final : private HttpConnectionListener {
  public:
-  HttpPublisher(const Shared& shared, Client& client, net::Traffic& traffic,
+  HttpPublisher(const Shared& shared, Client& client, net::Traffic& traffic, Parts& parts,
                 const ClientOptions& options, net::Link* link)
       : shared_(shared),
         client_(client),
-        connection_(shared, traffic, *this,
+        connection_(shared, traffic, parts, *this,
                     {shared.headers.post, options.answer, options.close_each, link}),
         retry_(shared.loop, shared.random, net::Callback::to<&HttpPublisher::send_first>(this)) {}
 

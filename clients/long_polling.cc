@@ -6,7 +6,7 @@ LongPolling::LongPolling(const Shared& shared, const Identity& identity,
                          const ClientOptions& options)
     : HttpClient(shared, identity, options),
       hold_s_(net::seconds(options.hold)),
-      connection_(shared_, traffic_, *this,
+      connection_(shared_, traffic_, parts_, *this,
                   {shared_.headers.fetch, options.hold + options.overdue, options.close_each,
                    identity.link}) {}
 

@@ -5,7 +5,7 @@ namespace pushbench::clients {
 Polling::Polling(const Shared& shared, const Identity& identity, const ClientOptions& options)
     : HttpClient(shared, identity, options),
       interval_(options.interval),
-      connection_(shared_, traffic_, *this,
+      connection_(shared_, traffic_, parts_, *this,
                   {shared_.headers.fetch, options.answer, options.close_each, identity.link}),
       beat_(shared.loop, net::Callback::to<&Polling::on_beat>(this)),
       next_beat_(identity.origin + net::Duration(static_cast<net::Duration::rep>(

@@ -30,6 +30,7 @@ Sse::Sse(const Shared& shared, const Identity& identity, const ClientOptions& op
       timer_(shared.loop, net::Callback::to<&Sse::on_timer>(this)) {}
 
 void Sse::connect() {
+  unsent_ = 0;
   events_.reset();  // an event that was cut in two is not delivered: it comes again as a whole
   const wire::HttpParser::Kind kind = wire::HttpParser::Kind::responses;
   wire::BodySink* sink = this;
@@ -44,7 +45,10 @@ void Sse::connect() {
 
 void Sse::on_open() {
   const std::string host = shared_.server.text();
-  stream_->write(get_request({host, shared_.headers.event_stream}, events_target(room_, after())));
+  std::string request =
+      get_request({host, shared_.headers.event_stream}, events_target(room_, after()));
+  unsent_ = request.size();
+  stream_->write(std::move(request));
   shared_.listener.on_connection(*this);
 }
 
@@ -54,12 +58,19 @@ void Sse::on_bytes(std::span<char> bytes) {
   if (stream_ == nullptr) return;  // what was in there ended it
   if (!complete) return failed(complete.error().what);
   if (!*complete) return;
-  if (!is_event_stream(answer_->message())) return refused(answer_->message());
+  if (!is_event_stream(answer_->message())) return refuse();
   lost("the server ended the event stream");
+}
+
+/// The answer is whole, and no event stream.
+void Sse::refuse() {
+  parts_.down.add(*answer_);
+  refused(answer_->message());
 }
 
 bool Sse::on_head(const wire::HttpMessage& answer) {
   if (!is_event_stream(answer)) return false;
+  parts_.down.heads += answer_->head_size();
   learn_epoch(answer);
   succeeded();
   shared_.listener.on_exchange(*this, Ended::opened);
@@ -73,6 +84,7 @@ void Sse::on_body(std::string_view piece) {
 }
 
 void Sse::on_event(std::string_view, std::string_view data, std::string_view id) {
+  parts_.down.bodies += data.size();
   if (has_left() || !take_batch(data)) return;
   if (auto cursor = wire::parse_cursor(id)) cursor_ = std::move(*cursor);
 }
@@ -84,7 +96,7 @@ void Sse::on_retry(std::uint64_t milliseconds) {
 void Sse::on_end(const std::string& reason) {
   // A refusal without a length ends with its connection (RFC 9112 §6.3).
   const bool whole = reason.empty() && answer_->finish().value_or(false);
-  if (whole && !is_event_stream(answer_->message())) return refused(answer_->message());
+  if (whole && !is_event_stream(answer_->message())) return refuse();
   lost(reason.empty() ? "the server ended the connection" : reason);
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 #include "clients/http_client.h"
 #include "net/stream.h"
@@ -28,9 +30,11 @@ class Sse final : public HttpClient,
 
   void on_open() override;
   void on_bytes(std::span<char> bytes) override;
+  void on_flushed() override { parts_.up.heads += std::exchange(unsent_, 0); }
   void on_end(const std::string& reason) override;
   void on_timer();
 
+  void refuse();
   bool on_head(const wire::HttpMessage& answer) override;
   void on_body(std::string_view piece) override;
 
@@ -38,6 +42,7 @@ class Sse final : public HttpClient,
   void on_retry(std::uint64_t milliseconds) override;
 
   std::unique_ptr<net::Stream> stream_;
+  std::uint64_t unsent_ = 0;  // bytes of the request, until the kernel has accepted them
   std::unique_ptr<wire::HttpParser> answer_;
   wire::EventStreamParser events_;
   net::Duration pause_;  // the server may ask for another

@@ -42,6 +42,7 @@ WebSocket::~WebSocket() { WebSocket::disconnect(); }
 
 void WebSocket::connect() {
   frames_.reset();
+  unsent_ = {};
   why_closing_.clear();
   auto stream = net::Stream::connect(shared_.loop, shared_.server, *this, traffic_, shared_.tls,
                                      identity_.link, shared_.from);
@@ -56,9 +57,11 @@ void WebSocket::on_open() {
   handshake_ = std::make_unique<Handshake>();
   handshake_->key = wire::encode_websocket_key(nonce);
   if (options_.compression) handshake_->offer.emplace();
-  stream_->write(wire::encode_upgrade_request(shared_.server.text(), socket_target(room_, after()),
-                                              handshake_->key, handshake_->offer, {},
-                                              shared_.headers.websocket));
+  std::string request = wire::encode_upgrade_request(
+      shared_.server.text(), socket_target(room_, after()), handshake_->key, handshake_->offer, {},
+      shared_.headers.websocket);
+  unsent_.heads = request.size();
+  stream_->write(std::move(request));
   shared_.listener.on_connection(*this);
 }
 
@@ -79,6 +82,7 @@ bool WebSocket::finish_handshake(std::span<char>& bytes) {
   if (!*complete) return false;
   const std::unique_ptr<Handshake> handshake = std::move(handshake_);
   const wire::HttpMessage& answer = handshake->parser.message();
+  parts_.down.add(handshake->parser);
   const auto upgraded = wire::check_upgrade(answer, handshake->key, handshake->offer);
   shared_.listener.on_exchange(*this, Ended::opened);
   if (answer.status() != 101) {
@@ -118,7 +122,10 @@ void WebSocket::on_received(const wire::Message& message) {
   if (echoed != drafts_.end()) drafts_.erase(echoed);
 }
 
-void WebSocket::on_message(Opcode, std::string_view payload) { take_batch(payload); }
+void WebSocket::on_message(Opcode, std::string_view payload) {
+  parts_.down.bodies += frames_->decoder.payload_size();
+  take_batch(payload);
+}
 
 void WebSocket::on_ping(std::string_view payload) { send(Opcode::pong, payload); }
 
@@ -131,9 +138,12 @@ void WebSocket::on_close(CloseCode code, std::string_view reason) {
 
 void WebSocket::send_text(std::string_view payload) {
   if (stream_ == nullptr || frames_ == nullptr || !why_closing_.empty()) return;
-  if (frames_->deflater == nullptr) return send(Opcode::text, payload);
-  stream_->write(
-      wire::encode_compressed_frame(*frames_->deflater, Opcode::text, payload, fresh_mask()));
+  std::string frame =
+      frames_->deflater == nullptr
+          ? wire::encode_frame(Opcode::text, payload, fresh_mask())
+          : wire::encode_compressed_frame(*frames_->deflater, Opcode::text, payload, fresh_mask());
+  unsent_.bodies += frame.size() - wire::frame_header_size(frame[1]);
+  stream_->write(std::move(frame));
 }
 
 void WebSocket::send(Opcode opcode, std::string_view payload) {
@@ -159,7 +169,10 @@ void WebSocket::on_end(const std::string& reason) {
   if (!why_closing_.empty()) return end(std::exchange(why_closing_, {}));
   if (handshake_ != nullptr && reason.empty()) {  // a refusal without a length ends with it
     const std::unique_ptr<Handshake> handshake = std::move(handshake_);
-    if (handshake->parser.finish().value_or(false)) return refused(handshake->parser.message());
+    if (handshake->parser.finish().value_or(false)) {
+      parts_.down.add(handshake->parser);
+      return refused(handshake->parser.message());
+    }
   }
   end(reason.empty() ? "the server ended the connection" : reason);
 }

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "clients/client.h"
 #include "net/timer.h"
@@ -43,6 +44,7 @@ class WebSocket final : public Client, private net::StreamListener, private wire
 
   void on_open() override;
   void on_bytes(std::span<char> bytes) override;
+  void on_flushed() override { parts_.up.add(std::exchange(unsent_, {})); }
   void on_end(const std::string& reason) override;
   bool finish_handshake(std::span<char>& bytes);
   void on_upgraded(const std::optional<wire::DeflateParameters>& compression);
@@ -60,6 +62,7 @@ class WebSocket final : public Client, private net::StreamListener, private wire
 
   const ClientOptions options_;
   std::unique_ptr<net::Stream> stream_;
+  Sizes unsent_;  // of what was written and the kernel has not accepted yet
   std::unique_ptr<Handshake> handshake_;
   std::unique_ptr<Frames> frames_;  // none before the upgrade
   std::deque<Kept> drafts_;         // without an echo yet

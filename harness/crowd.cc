@@ -16,8 +16,12 @@ namespace {
 
 constexpr std::chrono::milliseconds kTick{200};
 
-Bytes bytes_of(const net::Traffic& traffic) {
+Bytes bytes_of(const clients::Client& client) {
+  const net::Traffic& traffic = client.traffic();
+  const clients::Parts& parts = client.parts();
   return {{traffic.written, traffic.read},
+          {parts.up.heads, parts.down.heads},
+          {parts.up.bodies, parts.down.bodies},
           {traffic.tls_written, traffic.tls_read},
           {traffic.network_out(), traffic.network_in()},
           {traffic.segments_out, traffic.segments_in},
@@ -133,7 +137,7 @@ void Crowd::on_joined(clients::Client& client) {
   if (!std::exchange(seat.joined, true)) ++joined_;
   if (phase_ != Phase::joining) return;
   loop_.sample_network(client.traffic());
-  set_up_ = set_up_ + bytes_of(client.traffic());
+  set_up_ = set_up_ + bytes_of(client);
   if (joined_ == first_count_) setup_.reports.post({Report::Kind::joined, {}});
 }
 
@@ -220,7 +224,7 @@ void Crowd::leave(std::size_t stay) {
 
 /// Their connections are closed by now, and all their bytes are known.
 void Crowd::after_flush() {
-  for (const auto& client : leaving_) gone_ = gone_ + bytes_of(client->traffic());
+  for (const auto& client : leaving_) gone_ = gone_ + bytes_of(*client);
   leaving_.clear();
 }
 
@@ -299,6 +303,7 @@ void Crowd::finish() {
                  std::chrono::duration<double, std::micro>(end_ - start_).count();
   }
   measured_ = was_measuring ? set_up_ + (bytes_of_users() - before_) : set_up_;
+  measured_.keep_parts_within();
   for (net::Timer* timer : {&join_timer_, &event_timer_, &deadline_, &tick_}) timer->cancel();
   on_tick();
   tick_.cancel();
@@ -324,9 +329,9 @@ void Crowd::on_tick() {
 Bytes Crowd::bytes_of_users() {
   loop_.sample_network();
   Bytes sum = gone_;
-  for (const auto& client : leaving_) sum = sum + bytes_of(client->traffic());
+  for (const auto& client : leaving_) sum = sum + bytes_of(*client);
   for (const Seat& seat : seats_) {
-    if (seat.client != nullptr) sum = sum + bytes_of(seat.client->traffic());
+    if (seat.client != nullptr) sum = sum + bytes_of(*seat.client);
   }
   return sum;
 }

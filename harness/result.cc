@@ -31,14 +31,21 @@ Exchanges& Exchanges::operator+=(const Exchanges& b) {
   return *this;
 }
 
+void Bytes::keep_parts_within() {
+  for (const auto way : {&Directions::up, &Directions::down}) {
+    heads.*way = std::min(heads.*way, application.*way);
+    bodies.*way = std::min(bodies.*way, application.*way - heads.*way);
+  }
+}
+
 Bytes Bytes::operator+(const Bytes& b) const {
-  return {application + b.application, tls + b.tls, network + b.network, segments + b.segments,
-          unread + b.unread};
+  return {application + b.application, heads + b.heads,       bodies + b.bodies, tls + b.tls,
+          network + b.network,         segments + b.segments, unread + b.unread};
 }
 
 Bytes Bytes::operator-(const Bytes& b) const {
-  return {application - b.application, tls - b.tls, network - b.network, segments - b.segments,
-          unread - b.unread};
+  return {application - b.application, heads - b.heads,       bodies - b.bodies, tls - b.tls,
+          network - b.network,         segments - b.segments, unread - b.unread};
 }
 
 bool RunResult::valid() const {

@@ -61,11 +61,22 @@ struct Directions {
 
 /// Bytes of all connections, in layers that each add to the one before.
 struct Bytes {
-  Directions application;    // that the users' transports wrote and read
+  Directions application;    // that the users' transports wrote and read; of it …
+  Directions heads;          // … HTTP's heads, those of upgrades too
+  Directions bodies;         // … batches, drafts and answers to POSTs, compressed where they are
   Directions tls;            // that TLS added to them on the wire
   Directions network;        // all of it from the IP header on, with ACKs and retransmissions
   Directions segments;       // TCP's, that this was
   std::uint64_t unread = 0;  // that had come when a connection was dropped, and nobody read
+
+  /// What else there is in `application`: headers of frames, control frames, framing of events and
+  /// chunks. Also what was not whole yet when the bytes were counted.
+  Directions frames() const { return application - heads - bodies; }
+  /// What TCP and IP added: headers, acknowledgements, retransmissions.
+  Directions tcp_ip() const { return network - application - tls; }
+  /// Bytes between two moments may have a body of which a piece came before the first one: cuts off
+  /// what heads and bodies have beyond `application`.
+  void keep_parts_within();
 
   Bytes operator+(const Bytes& b) const;
   Bytes operator-(const Bytes& b) const;

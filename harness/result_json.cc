@@ -53,6 +53,9 @@ Json json_of(const Exchanges& e) {
 
 Json json_of(const Bytes& b) {
   return {{"application", json_of(b.application)},
+          {"heads", json_of(b.heads)},
+          {"bodies", json_of(b.bodies)},
+          {"frames", json_of(b.frames())},
           {"tls", json_of(b.tls)},
           {"network", json_of(b.network)},
           {"segments", json_of(b.segments)}};

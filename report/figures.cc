@@ -53,8 +53,17 @@ Figures figures_of(const harness::TransportResult& transport) {
       over(all, [](const auto& r) { return per_message(r.bytes.application.up, r); });
   f.down_per_message =
       over(all, [](const auto& r) { return per_message(r.bytes.application.down, r); });
-  f.tls_per_message =
-      over(all, [](const auto& r) { return per_message(r.bytes.tls.up + r.bytes.tls.down, r); });
+  const auto both_ways = [&all](auto pick) {
+    return over(all, [&](const Repetition& r) {
+      const harness::Directions bytes = pick(r.bytes);
+      return per_message(bytes.up + bytes.down, r);
+    });
+  };
+  f.heads_per_message = both_ways([](const harness::Bytes& b) { return b.heads; });
+  f.bodies_per_message = both_ways([](const harness::Bytes& b) { return b.bodies; });
+  f.frames_per_message = both_ways([](const harness::Bytes& b) { return b.frames(); });
+  f.tls_per_message = both_ways([](const harness::Bytes& b) { return b.tls; });
+  f.tcp_ip_per_message = both_ways([](const harness::Bytes& b) { return b.tcp_ip(); });
   f.cuts = over(all, [](const auto& r) { return r.exchanges.cuts; });
   f.reconnects = over(all, [](const auto& r) { return r.exchanges.reconnects; });
   f.faulty = over(all, [](const auto& r) {

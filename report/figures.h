@@ -25,7 +25,9 @@ struct Figures {
   bool has_p99 = false;  // there are enough deliveries for one: see Histogram::supports()
   Figure exchanges, asked, empty_share;
   Figure up_per_message, down_per_message;  // application bytes per delivered message
-  Figure tls_per_message;                   // bytes that TLS added, both ways
+  // Bytes per delivered message, both ways: what the application's were, and what was added.
+  Figure heads_per_message, bodies_per_message, frames_per_message;
+  Figure tls_per_message, tcp_ip_per_message;
   Figure cuts, reconnects;
   Figure missed;  // not delivered, and a gap notice said so
   Figure faulty;  // lost, repeated, out of order or damaged

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "report/bytes_table.h"
 #include "report/figures.h"
 #include "report/numbers.h"
 
@@ -152,8 +153,8 @@ std::string tls_note(const harness::RunResult& result, const std::vector<Figures
   }
   return wrapped(
       fmt::format(
-          "TLS: all connections were encrypted. The bytes above are those before "
-          "encryption; a delivery took this many more on the wire, handshakes included: {}.",
+          "TLS: all connections were encrypted. The bytes up and down are those "
+          "before encryption; a delivery took this many more on the wire, handshakes included: {}.",
           each),
       0);
 }
@@ -249,6 +250,7 @@ std::string comparison(const harness::RunResult& result) {
   for (const Figures& f : all) text += row_of(f);
   text += "\n";
   for (const Figures& f : all) text += wrapped(f.name + ": " + sentence(f), 2);
+  if (const std::string table = bytes_table(all); !table.empty()) text += "\n" + table;
   if (const std::string note = cuts_note(all); !note.empty()) text += "\n" + note;
   if (const std::string note = tls_note(result, all); !note.empty()) text += "\n" + note;
   if (const std::string note = speedup_note(result, all); !note.empty()) text += "\n" + note;

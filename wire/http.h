@@ -122,6 +122,10 @@ class HttpParser {
   /// Whether message() has its head: from the end of the head until next().
   bool head_complete() const { return head_complete_; }
 
+  /// Bytes of the head, from the first line to the empty one, as far as they have come; 0 after
+  /// next().
+  std::size_t head_size() const { return head_bytes_; }
+
   /// Whether the client waits for a 100 before it sends the body, of which nothing has come yet
   /// (RFC 9110 §10.1.1).
   bool expects_continue() const { return expects_continue_; }

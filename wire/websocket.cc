@@ -9,6 +9,7 @@ namespace {
 constexpr std::uint8_t kFinal = 0x80;       // first byte
 constexpr std::uint8_t kCompressed = 0x40;  // first byte: RSV1
 constexpr std::uint8_t kMasked = 0x80;      // second byte
+constexpr std::uint8_t kLength = 0x7F;      // second byte
 
 std::string encode(FrameHeader frame, std::string_view payload) {
   frame.length = payload.size();
@@ -44,6 +45,13 @@ std::size_t encode_frame_header(const FrameHeader& header, std::span<char, kMaxF
     for (const std::uint8_t b : *header.mask) out[size++] = static_cast<char>(b);
   }
   return size;
+}
+
+std::size_t frame_header_size(char second) {
+  const auto bits = static_cast<std::uint8_t>(second);
+  const int short_length = bits & kLength;
+  const std::size_t extended = short_length == 127 ? 8 : short_length == 126 ? 2 : 0;
+  return 2 + extended + ((bits & kMasked) != 0 ? sizeof(Mask) : 0);
 }
 
 std::string encode_frame(Opcode opcode, std::string_view payload, std::optional<Mask> mask) {

@@ -53,6 +53,9 @@ struct FrameHeader {
 /// Writes a header; returns its length, 2 to 14 bytes.
 std::size_t encode_frame_header(const FrameHeader& header, std::span<char, kMaxFrameHeader> out);
 
+/// How many bytes a frame's header has, by the second of them.
+std::size_t frame_header_size(char second);
+
 /// A whole message in one frame. With a mask the payload is masked (§5.3), as a client's must be.
 std::string encode_frame(Opcode opcode, std::string_view payload, std::optional<Mask> mask);
 std::string encode_close(CloseCode code, std::string_view reason, std::optional<Mask> mask);
@@ -112,12 +115,14 @@ class WebSocketDecoder {
   /// rest.
   std::optional<FrameError> feed(std::span<char> bytes, FrameSink& sink);
 
+  /// Bytes that the payload of the last whole message took on the wire, before inflating.
+  std::uint64_t payload_size() const { return payload_size_; }
+
  private:
   using Problem = std::optional<FrameError>;
   enum class State { first_two_bytes, rest_of_header, payload, ended };
 
   bool collect_header(std::span<char>& bytes, std::size_t size);
-  std::size_t header_size() const;
   Problem check_first_two_bytes();
   Problem check_place_of_frame() const;
   Problem begin_payload();
@@ -143,6 +148,7 @@ class WebSocketDecoder {
   FrameHeader frame_;          // the frame at hand
   std::uint64_t taken_ = 0;    // bytes of its payload that came
   std::optional<IncomingMessage> message_;
+  std::uint64_t payload_size_ = 0;
   std::string control_;  // a control frame that came in pieces, perhaps between a message's frames
   std::optional<Inflater> inflater_;
 };

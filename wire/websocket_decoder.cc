@@ -32,11 +32,6 @@ bool is_known(Opcode opcode) {
 
 bool is_control(Opcode opcode) { return opcode >= Opcode::close; }
 
-/// Bytes of length that follow the first two, which hold a short one themselves.
-std::size_t extended_size(std::uint8_t short_length) {
-  return short_length == 127 ? 8 : short_length == 126 ? 2 : 0;
-}
-
 /// §7.4: what may stand in a close frame.
 bool may_be_sent(std::uint64_t code) {
   return (code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006) ||
@@ -65,7 +60,7 @@ std::optional<FrameError> WebSocketDecoder::feed(std::span<char> bytes, FrameSin
       if (!collect_header(bytes, 2)) break;
       problem = check_first_two_bytes();
     } else if (state_ == State::rest_of_header) {
-      if (!collect_header(bytes, header_size())) break;
+      if (!collect_header(bytes, frame_header_size(header_[1]))) break;
       problem = begin_payload();
     } else {
       if (bytes.empty() && !frame_is_whole()) break;  // an empty payload needs no further byte
@@ -82,11 +77,6 @@ bool WebSocketDecoder::collect_header(std::span<char>& bytes, std::size_t size) 
   collected_ += n;
   bytes = bytes.subspan(n);
   return collected_ == size;
-}
-
-std::size_t WebSocketDecoder::header_size() const {
-  const auto second = static_cast<std::uint8_t>(header_[1]);
-  return 2 + extended_size(second & kLength) + ((second & kMasked) != 0 ? sizeof(Mask) : 0);
 }
 
 /// All that §5.2 and §5.5 let one see before the length is known.
@@ -130,7 +120,8 @@ WebSocketDecoder::Problem WebSocketDecoder::check_place_of_frame() const {
 /// With the whole header there: takes length and mask, and the frame into its message.
 WebSocketDecoder::Problem WebSocketDecoder::begin_payload() {
   const std::span<const char> header(header_.data(), std::exchange(collected_, 0));
-  if (const std::size_t size = extended_size(static_cast<std::uint8_t>(frame_.length)); size != 0) {
+  // What stands behind a second byte that announces no mask.
+  if (const std::size_t size = frame_header_size(static_cast<char>(frame_.length)) - 2; size != 0) {
     frame_.length = big_endian(header.subspan(2, size));
     if (frame_.length <= (size == 2 ? 125u : 0xFFFFu)) {
       return protocol_error("the length is not in its shortest form");
@@ -219,6 +210,7 @@ WebSocketDecoder::Problem WebSocketDecoder::end_message(std::string_view only_pi
                                                         FrameSink& sink) {
   const IncomingMessage message = std::move(*message_);
   message_.reset();  // an idle connection keeps no buffer
+  payload_size_ = message.announced;
   if (message.type == Opcode::text && !message.utf8.complete()) {
     return not_utf8("a text message ends within a character");
   }

@@ -186,6 +186,10 @@ test('the result names the schedule, the threads, the floor and all bytes of the
       assert.ok(bytes.network[way] >= bytes.application[way] + 40 * bytes.segments[way], name);
       assert.ok(bytes.whole.network[way] > bytes.network[way], name);
       assert.ok(bytes.whole.application[way] >= bytes.application[way], name);
+      for (const b of [bytes, bytes.whole]) {
+        assert.equal(b.heads[way] + b.bodies[way] + b.frames[way], b.application[way], `${name} ${way}`);
+        assert.ok(b.heads[way] > 0 && b.bodies[way] >= bytes.payload[way], `${name} ${way}`);
+      }
     }
   }
 });

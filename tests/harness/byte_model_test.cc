@@ -151,6 +151,47 @@ TEST_P(ByteModelOf, PollingIsWhatWasCountedToTheByte) {
   EXPECT_EQ(r.bytes.application.down, down);
 }
 
+TEST_P(ByteModelOf, PartsOfAWebSocketAreWhatWasCountedToTheByte) {
+  const ByteModel model(scenario_, GetParam().headers);
+  Directions bodies;
+  Directions frames;
+  for (std::uint64_t i = 0; i < 6; ++i) {
+    const Say& say = schedule_.says[i];
+    const std::size_t draft = ByteModel::draft(say.user, i, say.bytes);
+    const std::size_t json = ByteModel::batch(1, ByteModel::message(say.user, i, say.bytes, i + 1));
+    bodies = bodies + Directions{draft, 2 * json};
+    frames = frames + Directions{ByteModel::frame(draft, true) - draft,
+                                 2 * (ByteModel::frame(json, false) - json)};
+  }
+  const Bytes bytes = run("websocket").bytes;
+  EXPECT_EQ(bytes.heads.up, 2 * model.upgrade_request(0));
+  EXPECT_EQ(bytes.heads.down, 2 * ByteModel::upgrade_answer());
+  EXPECT_EQ(bytes.bodies.up, bodies.up);
+  EXPECT_EQ(bytes.bodies.down, bodies.down);
+  EXPECT_EQ(bytes.frames().up, frames.up);
+  EXPECT_EQ(bytes.frames().down, frames.down);
+}
+
+TEST_P(ByteModelOf, PartsOfAnEventStreamAreWhatWasCountedToTheByte) {
+  const ByteModel model(scenario_, GetParam().headers);
+  Directions bodies;
+  std::uint64_t events = 0;
+  for (std::uint64_t i = 0; i < 6; ++i) {
+    const Say& say = schedule_.says[i];
+    const std::size_t json = ByteModel::batch(1, ByteModel::message(say.user, i, say.bytes, i + 1));
+    bodies = bodies + Directions{ByteModel::draft(say.user, i, say.bytes), 2 * json};
+    events += 2 * (ByteModel::event(json, i + 1) - json);
+  }
+  const Bytes bytes = run("sse").bytes;
+  EXPECT_EQ(bytes.bodies.up, bodies.up);
+  EXPECT_EQ(bytes.heads.up, 2 * model.stream_request(0) + posts(model).up - bodies.up);
+  EXPECT_EQ(bytes.frames().up, 0U);
+  EXPECT_GE(bytes.bodies.down, bodies.down);  // and a few bytes in answer to each post
+  EXPECT_LE(bytes.bodies.down, bodies.down + 6 * 100);
+  EXPECT_GE(bytes.frames().down, events);  // and the stream's first line
+  EXPECT_LE(bytes.frames().down, events + 2 * ByteModel::stream_start());
+}
+
 INSTANTIATE_TEST_SUITE_P(Variants, ByteModelOf,
                          testing::Values(Variant{"minimal", {}}, Variant{"tls", {}, false, true},
                                          Variant{"browser", profile("browser", 300)},

@@ -34,8 +34,9 @@ Schedule small_schedule(std::size_t users, std::uint64_t rooms = 1) {
 /// A load against a real server on the same loop.
 class LoadAgainstServer : private LoadListener {
  public:
-  explicit LoadAgainstServer(bool tls = false, std::size_t threads = 1, std::size_t sources = 0)
-      : tls_(tls), threads_(threads), sources_(sources) {}
+  explicit LoadAgainstServer(bool tls = false, std::size_t threads = 1, std::size_t sources = 0,
+                             bool compression = false)
+      : tls_(tls), threads_(threads), sources_(sources), compression_(compression) {}
 
   Repetition run(const std::string& transport, const Schedule& schedule) {
     return run(std::vector{transport}, schedule);
@@ -47,10 +48,12 @@ class LoadAgainstServer : private LoadListener {
     servers::ServerOptions options;
     options.port = 0;
     options.tls_self_signed = tls_;
+    if (compression_) options.transports.compression.emplace();
     auto server = *servers::Server::start(loop, options);
     server_ = server.get();
     clients::ClientOptions clients;
     clients.interval = 50ms;
+    clients.compression = compression_;
     std::unique_ptr<net::TlsContext> tls;
     if (tls_) tls = *net::TlsContext::client(server->fingerprint());
     LoadListener& listener = *this;
@@ -71,6 +74,7 @@ class LoadAgainstServer : private LoadListener {
   const bool tls_;
   const std::size_t threads_;
   const std::size_t sources_;
+  const bool compression_;
   servers::Server* server_ = nullptr;
 };
 
@@ -89,6 +93,24 @@ TEST_P(EveryTransport, DeliversEveryMessageToEveryUserOnceAndInOrder) {
   EXPECT_EQ(repetition.payload.down, schedule.says.size() * 64 * 20);
   EXPECT_GT(repetition.bytes.application.down, repetition.payload.down);
   EXPECT_GT(repetition.bytes.application.up, repetition.payload.up);
+}
+
+/// Sum of the ways: all of a repetition's bytes that are heads, bodies and frames.
+Directions parts_of(const Bytes& bytes) { return bytes.heads + bytes.bodies + bytes.frames(); }
+
+TEST_P(EveryTransport, TellsHeadsBodiesAndFramesApart) {
+  const Schedule schedule = small_schedule(20);
+  for (const bool tls : {false, true}) {
+    const Repetition repetition = LoadAgainstServer(tls).run(GetParam(), schedule);
+    for (const Bytes& bytes : {repetition.bytes, repetition.whole}) {
+      for (const auto way : {&Directions::up, &Directions::down}) {
+        EXPECT_LE(bytes.heads.*way + bytes.bodies.*way, bytes.application.*way);
+        EXPECT_EQ(parts_of(bytes).*way, bytes.application.*way);
+        EXPECT_GE(bytes.bodies.*way, repetition.payload.*way);  // the texts are in there
+        EXPECT_GT(bytes.heads.*way, 0U);
+      }
+    }
+  }
 }
 
 TEST_P(EveryTransport, OfManyThreadsGivesOneAccount) {
@@ -234,6 +256,49 @@ TEST(Load, UsersOfAllTransportsShareTheirRooms) {
       LoadAgainstServer().run({"polling", "long-polling", "sse", "websocket"}, schedule);
   EXPECT_EQ(repetition.messages.delivered, schedule.expected_deliveries());
   EXPECT_EQ(repetition.messages.reordered + repetition.messages.duplicated, 0U);
+}
+
+TEST(Load, ATransportsFramesAreWhatItsProtocolSays) {
+  const Schedule schedule = small_schedule(10);
+  const std::uint64_t says = schedule.says.size();
+  for (const std::string transport : {"polling", "long-polling"}) {
+    const Bytes whole = LoadAgainstServer().run(transport, schedule).whole;
+    EXPECT_EQ(whole.frames().up, 0U) << transport;
+    EXPECT_EQ(whole.frames().down, 0U) << transport;
+  }
+  const Bytes polled = LoadAgainstServer().run("polling", schedule).bytes;
+  EXPECT_EQ(polled.frames().up + polled.frames().down, 0U);
+
+  const Bytes streamed = LoadAgainstServer().run("sse", schedule).whole;
+  EXPECT_EQ(streamed.frames().up, 0U);    // posts are heads and bodies only
+  EXPECT_GT(streamed.frames().down, 0U);  // chunks and events
+
+  const Bytes socket = LoadAgainstServer().run("websocket", schedule).whole;
+  EXPECT_EQ(socket.frames().up, says * 6);  // short frames: two bytes and the mask
+  EXPECT_GE(socket.frames().down, 10 * 2U);
+}
+
+TEST(Load, AWebSocketsHeadsDoNotGrowWithItsMessages) {
+  Schedule schedule = small_schedule(10);
+  const Repetition many = LoadAgainstServer().run("websocket", schedule);
+  schedule.says.resize(schedule.says.size() / 4);
+  const Repetition few = LoadAgainstServer().run("websocket", schedule);
+  EXPECT_LT(few.bytes.bodies.down, many.bytes.bodies.down / 2);
+  EXPECT_EQ(few.bytes.heads.up, many.bytes.heads.up);
+  EXPECT_EQ(few.bytes.heads.down, many.bytes.heads.down);
+}
+
+TEST(Load, CompressedBodiesAreCountedAsTheyWere) {
+  Schedule schedule = small_schedule(10);
+  for (Say& say : schedule.says) say.bytes = 2000;  // a filler that compresses well
+  const Repetition plain = LoadAgainstServer().run("websocket", schedule);
+  const Repetition packed = LoadAgainstServer(false, 1, 0, true).run("websocket", schedule);
+  EXPECT_EQ(packed.messages.delivered, plain.messages.delivered);
+  EXPECT_LT(packed.whole.bodies.up, packed.payload.up);
+  EXPECT_LT(packed.whole.bodies.down, packed.payload.down);
+  const std::uint64_t says = schedule.says.size();
+  EXPECT_GE(packed.whole.frames().up, says * 6);
+  EXPECT_LE(packed.whole.frames().up, plain.whole.frames().up);
 }
 
 TEST(Load, ATransportsExchangesAreWhatItsProtocolSays) {

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "tests/support/http_reading.h"
@@ -111,6 +112,28 @@ TEST(HttpResponses, KeepingAliveFollowsVersionAndHeader) {
                    {"200 Content-Length=0 1.0 close []"});
   expect_responses("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n",
                    {"200 Content-Length=0 1.0 []"});
+}
+
+TEST(HttpResponses, TheHeadsSizeIsToldHoweverItIsCut) {
+  const std::string head = "HTTP/1.1 200 OK\r\nX-Other: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const std::string all = head + "5\r\nhello\r\n0\r\nX-Other: trailer\r\n\r\n";
+  HttpParser parser(kResponses, {});
+  for (std::size_t cut = 0; cut <= all.size(); ++cut) {
+    EXPECT_EQ(parser.head_size(), 0U);
+    ASSERT_TRUE(parser.feed(std::string_view(all).substr(0, cut)));
+    EXPECT_EQ(parser.head_size(), std::min(cut, head.size())) << "cut at byte " << cut;
+    ASSERT_TRUE(parser.feed(std::string_view(all).substr(cut)));
+    EXPECT_EQ(parser.head_size(), head.size()) << "cut at byte " << cut;
+    parser.next();
+  }
+}
+
+TEST(HttpResponses, AHeadWithoutABodyHasASizeToo) {
+  const std::string head = "HTTP/1.1 204 No Content\r\nX-Other: x\r\n\r\n";
+  HttpParser parser(kResponses, {});
+  for (const char c : head) ASSERT_TRUE(parser.feed({&c, 1}));
+  EXPECT_EQ(parser.head_size(), head.size());
+  EXPECT_EQ(parser.feed(head)->consumed, 0U);  // it waits for next()
 }
 
 TEST(HttpResponses, MalformedOnesAreErrors) {

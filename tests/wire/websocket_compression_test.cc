@@ -57,6 +57,27 @@ TEST(WebSocketCompression, ReadsTheFragmentedHelloOfTheRfc) {
                 {"text Hello"});
 }
 
+TEST(WebSocketCompression, TellsWhatAMessageTookOnTheWire) {
+  class Quiet final : public FrameSink {
+    void on_message(Opcode, std::string_view) override {}
+    void on_ping(std::string_view) override {}
+    void on_pong(std::string_view) override {}
+    void on_close(CloseCode, std::string_view) override {}
+  };
+  Quiet sink;
+  WebSocketDecoder decoder(Role::client, {test::kRoomy});
+  decoder.set_compression(kDefault);
+  // Two frames with a ping between them.
+  std::string fragmented =
+      bytes({0x41, 0x03, 0xf2, 0x48, 0xcd, 0x89, 0x01, 0x61, 0x80, 0x04, 0xc9, 0xc9, 0x07, 0x00});
+  std::string plain = bytes({0x81, 0x05}) + "Hello";
+  EXPECT_EQ(decoder.payload_size(), 0U);
+  ASSERT_FALSE(decoder.feed(fragmented, sink));
+  EXPECT_EQ(decoder.payload_size(), 7U);
+  ASSERT_FALSE(decoder.feed(plain, sink));
+  EXPECT_EQ(decoder.payload_size(), 5U);
+}
+
 TEST(WebSocketCompression, ReadsASecondHelloThatRefersToTheFirst) {
   const std::string both = bytes({0xc1, 0x07, 0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00}) +
                            bytes({0xc1, 0x05, 0xf2, 0x00, 0x11, 0x00, 0x00});

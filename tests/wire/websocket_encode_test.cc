@@ -67,6 +67,15 @@ TEST(WebSocketEncoding, PutsTheMaskAfterEachFormOfTheLength) {
   EXPECT_EQ(header_of(65536, kRfcMask), bytes({0x82, 0x80 | 127, 0, 0, 0, 0, 0, 1, 0, 0}) + mask);
 }
 
+TEST(WebSocketEncoding, ASecondByteTellsHowLongTheHeaderIs) {
+  for (const std::uint64_t length : {0, 125, 126, 0xFFFF, 0x10000}) {
+    for (const std::optional<Mask> mask : {std::optional<Mask>(), std::optional(kRfcMask)}) {
+      const std::string header = header_of(length, mask);
+      EXPECT_EQ(frame_header_size(header[1]), header.size()) << length;
+    }
+  }
+}
+
 TEST(WebSocketEncoding, MasksFromAnyOffsetAsIfInOnePiece) {
   const std::string text = "The quick brown fox";
   std::string whole = text;
