@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <tl/expected.hpp>
+#include <vector>
 
 #include "clients/backoff.h"
 #include "clients/request_headers.h"
@@ -111,6 +112,8 @@ class Client {
   std::size_t user() const { return identity_.user; }
   bool has_joined() const { return state_ == State::joined || state_ == State::lost; }
   bool is_subscribed() const { return state_ == State::joined; }
+  /// The ids of its drafts that the server has not said it has, as far as this client knows.
+  virtual std::vector<std::string> drafts_under_way() const = 0;
   const Cursor& cursor() const { return cursor_; }          // what it has
   const net::Traffic& traffic() const { return traffic_; }  // of all its connections
 

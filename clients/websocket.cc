@@ -118,6 +118,12 @@ void WebSocket::on_received(const wire::Message& message) {
   if (echoed != drafts_.end()) drafts_.erase(echoed);
 }
 
+std::vector<std::string> WebSocket::drafts_under_way() const {
+  std::vector<std::string> ids;
+  for (const Kept& draft : drafts_) ids.push_back(draft.id);
+  return ids;
+}
+
 void WebSocket::on_message(Opcode, std::string_view payload) { take_batch(payload); }
 
 void WebSocket::on_ping(std::string_view payload) { send(Opcode::pong, payload); }

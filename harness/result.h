@@ -15,7 +15,9 @@ namespace pushbench::harness {
 /// Every subscriber's every message, accounted for: of those expected, the ones that were published
 /// are delivered, missed, left or lost.
 struct Messages {
-  std::uint64_t published = 0;  // handed to a client at or after they were due
+  /// Handed to a client at or after they were due. Not: what its publisher took along when it left,
+  /// before the server had said that it has it, if nobody got it; that is not expected either.
+  std::uint64_t published = 0;
   /// Each message to each user of its room that is there when the message is due, by the schedule.
   /// Not: where the message had reached somebody before the user came to ask for what follows.
   std::uint64_t expected = 0;

@@ -37,6 +37,12 @@ class LoadAgainstServer : private LoadListener {
   explicit LoadAgainstServer(bool tls = false, std::size_t threads = 1, std::size_t sources = 0)
       : tls_(tls), threads_(threads), sources_(sources) {}
 
+  LoadAgainstServer& over(net::Duration delay, net::Duration drain) {
+    links_ = {{.delay = delay}};
+    drain_ = drain;
+    return *this;
+  }
+
   Repetition run(const std::string& transport, const Schedule& schedule) {
     return run(std::vector{transport}, schedule);
   }
@@ -55,7 +61,7 @@ class LoadAgainstServer : private LoadListener {
     if (tls_) tls = *net::TlsContext::client(server->fingerprint());
     LoadListener& listener = *this;
     Load load(loop, server->address(), schedule,
-              {transports, clients, 50ms, 100ms, 5s, {}, {}, sources_, threads_}, listener,
+              {transports, clients, 50ms, 100ms, drain_, {}, links_, sources_, threads_}, listener,
               tls.get());
     load.start();
     loop.run();  // ends when the server has shut down and nothing is open any more
@@ -71,6 +77,8 @@ class LoadAgainstServer : private LoadListener {
   const bool tls_;
   const std::size_t threads_;
   const std::size_t sources_;
+  std::vector<net::LinkProfile> links_;
+  net::Duration drain_ = 5s;
   servers::Server* server_ = nullptr;
 };
 
@@ -147,6 +155,39 @@ TEST_P(EveryTransport, AccountsForUsersThatComeAndGo) {
   EXPECT_EQ(repetition.events.done, repetition.events.due);
   EXPECT_GE(repetition.exchanges.connections, repetition.exchanges.connections_asked);
   EXPECT_EQ(repetition.delivery_latency.count(), m.delivered);
+}
+
+/// Each user leaves right behind something that it says.
+TEST_P(EveryTransport, WhatAUserTakesAlongWhenItLeavesIsNotPublished) {
+  Schedule schedule = churning_schedule();
+  schedule.user_groups.clear();  // all are on the one link
+  for (std::uint32_t i = 0; i < 20; ++i) {
+    const Stay stay = schedule.stays[i + 10];
+    if (stay.until < 1s) schedule.says.push_back({stay.until - 1us, stay.user, 64});
+  }
+  std::stable_sort(schedule.says.begin(), schedule.says.end(),
+                   [](const Say& a, const Say& b) { return a.due < b.due; });
+  const Repetition repetition = LoadAgainstServer().over(20ms, 300ms).run(GetParam(), schedule);
+  const Messages& m = repetition.messages;
+  EXPECT_LT(m.published, schedule.says.size());
+  EXPECT_GT(m.published, 0U);
+  EXPECT_EQ(m.delivered + m.left, m.expected);
+  EXPECT_EQ(m.lost + m.missed + m.duplicated + m.reordered + m.damaged + m.gaps, 0U);
+  EXPECT_EQ(repetition.payload.up, m.published * 64);
+}
+
+TEST_P(EveryTransport, WaitsForThoseThatComeShortlyBeforeTheEnd) {
+  Schedule schedule = small_schedule(20);
+  for (Say& say : schedule.says) say.user = 0;
+  for (std::uint32_t user = 0; user < 20; ++user) {
+    schedule.stays.push_back({user * 52ms, 1s, user});  // the last one 12 ms before the end
+  }
+  schedule.user_groups.clear();
+  const Repetition repetition = LoadAgainstServer().over(40ms, 10ms).run(GetParam(), schedule);
+  EXPECT_EQ(repetition.users_asked, 20U);
+  EXPECT_EQ(repetition.users, 20U);
+  EXPECT_EQ(repetition.join.count(), 20U);
+  EXPECT_GE(repetition.exchanges.connections, repetition.exchanges.connections_asked);
 }
 
 TEST_P(EveryTransport, DeliversEveryMessageOnceAndInOrderAcrossCuts) {
