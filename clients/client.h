@@ -43,6 +43,8 @@ class ClientListener {
   virtual void on_message(Client& client, const wire::Message& message) = 0;
   virtual void on_gap(Client& client, const wire::Gap& gap) = 0;
   virtual void on_exchange(Client& client, Ended how) = 0;
+  /// Polling: a beat was due so long ago, whether or not it asks.
+  virtual void on_beat(Client&, net::Duration) {}
   virtual void on_connection(Client& client) = 0;  // one more TCP connection is open
   /// A connection was lost, and not by cut() or leave(). The client replaces it by itself.
   virtual void on_disconnected(Client& client, const std::string& reason) = 0;

@@ -261,6 +261,15 @@ void Crowd::on_exchange(clients::Client&, clients::Ended how) {
   if (how == clients::Ended::empty) ++exchanges_.empty;
 }
 
+/// Polling's latency depends on the beats as it does on the schedule's events.
+void Crowd::on_beat(clients::Client&, net::Duration late) {
+  const net::Time now = net::now();
+  const net::Duration due = now - late - start_;
+  if (phase_ != Phase::measuring || due < net::Duration::zero() || due >= schedule_.duration)
+    return;
+  recorder_.on_event(now - late, now);
+}
+
 void Crowd::on_connection(clients::Client&) {
   if (phase_ != Phase::done) ++exchanges_.connections;
 }

@@ -98,6 +98,7 @@ class Crowd final : private clients::ClientListener, private net::TurnHook {
   void on_message(clients::Client& client, const wire::Message& message) override;
   void on_gap(clients::Client& client, const wire::Gap& gap) override;
   void on_exchange(clients::Client& client, clients::Ended how) override;
+  void on_beat(clients::Client& client, net::Duration late) override;
   void on_connection(clients::Client& client) override;
   void on_disconnected(clients::Client& client, const std::string& reason) override;
   void on_rejoined(clients::Client& client) override;

@@ -123,7 +123,9 @@ struct Repetition {
   Bytes whole;  // all that the connections carried, from opening to closing them
   ServerCost server;
   Events events;
-  Histogram lateness;  // us from an event's due time to the moment the harness carried it out
+  /// us from the due time of an event, or of a poll's beat, to the moment the harness carried it
+  /// out
+  Histogram lateness;
   std::uint64_t harness_cpu_us = 0;
   std::vector<ThreadUse> threads;  // of the harness
   Theory theory;

@@ -269,6 +269,13 @@ TEST(Floor, HandsOutOnceAndInOrderAcrossCutsAndToThoseThatComeAndGo) {
   EXPECT_GT(repetition.exchanges.reconnects, 0U);
 }
 
+TEST(LoadPlan, GivesUsersTheTimeThatTheSlowestLinkTakes) {
+  LoadPlan plan;
+  EXPECT_EQ(plan.longest_set_up(), 0s);
+  plan.links = {{.delay = 200ms}, {.delay = 1s, .jitter = 500ms}, {.jitter = 1s}};
+  EXPECT_EQ(plan.longest_set_up(), 12s);
+}
+
 TEST(Load, UsersOfAllTransportsShareTheirRooms) {
   const Schedule schedule = small_schedule(20, 3);
   const Repetition repetition =
@@ -284,6 +291,7 @@ TEST(Load, ATransportsExchangesAreWhatItsProtocolSays) {
   EXPECT_EQ(socket.exchanges.connections, 10U);
   EXPECT_EQ(socket.exchanges.total, 10U);  // the upgrades, and nothing else
   EXPECT_EQ(socket.exchanges.asked, 0U);
+  EXPECT_EQ(socket.lateness.count(), says);
 
   const Repetition held = LoadAgainstServer().run("long-polling", schedule);
   EXPECT_EQ(held.exchanges.connections, 10 + schedule.publishers());
@@ -295,6 +303,8 @@ TEST(Load, ATransportsExchangesAreWhatItsProtocolSays) {
   EXPECT_EQ(polled.exchanges.total, polled.exchanges.asked + says);
   EXPECT_GT(polled.exchanges.empty, 0U);
   EXPECT_LT(polled.exchanges.empty, polled.exchanges.asked);
+  EXPECT_GT(polled.lateness.count(), says + 10);       // the polls' beats, too …
+  EXPECT_LE(polled.lateness.count(), says + 10 * 20);  // … of a second at 50 ms
 }
 
 Repetition run_with(const std::vector<std::string>& command, Outcome& outcome,
