@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <tl/expected.hpp>
+#include <vector>
 
 #include "clients/backoff.h"
 #include "clients/parts.h"
@@ -43,6 +44,8 @@ class ClientListener {
   virtual void on_message(Client& client, const wire::Message& message) = 0;
   virtual void on_gap(Client& client, const wire::Gap& gap) = 0;
   virtual void on_exchange(Client& client, Ended how) = 0;
+  /// Polling: a beat was due so long ago, whether or not it asks.
+  virtual void on_beat(Client&, net::Duration) {}
   virtual void on_connection(Client& client) = 0;  // one more TCP connection is open
   /// A connection was lost, and not by cut() or leave(). The client replaces it by itself.
   virtual void on_disconnected(Client& client, const std::string& reason) = 0;
@@ -112,6 +115,8 @@ class Client {
   std::size_t user() const { return identity_.user; }
   bool has_joined() const { return state_ == State::joined || state_ == State::lost; }
   bool is_subscribed() const { return state_ == State::joined; }
+  /// The ids of its drafts that the server has not said it has, as far as this client knows.
+  virtual std::vector<std::string> drafts_under_way() const = 0;
   const Cursor& cursor() const { return cursor_; }          // what it has
   const net::Traffic& traffic() const { return traffic_; }  // of all its connections
   const Parts& parts() const { return parts_; }             // of traffic()

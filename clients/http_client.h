@@ -1,5 +1,8 @@
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "clients/client.h"
 #include "clients/http_publisher.h"
 
@@ -21,6 +24,10 @@ class HttpClient : public Client {
   bool cut() override {
     publisher_.cut();
     return Client::cut();
+  }
+
+  std::vector<std::string> drafts_under_way() const override {
+    return publisher_.drafts_under_way();
   }
 
  protected:

@@ -7,7 +7,7 @@
 namespace pushbench::clients {
 
 void HttpPublisher::publish(const std::string& room, const Draft& draft) {
-  requests_.push_back({messages_target(room), wire::encode_draft(draft)});
+  requests_.push_back({std::string(draft.id), messages_target(room), wire::encode_draft(draft)});
   if (requests_.size() == 1) send_first();
 }
 
@@ -48,6 +48,12 @@ void HttpPublisher::cut() {
   if (!connection_.open()) return;
   connection_.close();
   if (!requests_.empty()) retry_.later();
+}
+
+std::vector<std::string> HttpPublisher::drafts_under_way() const {
+  std::vector<std::string> ids;
+  for (const Request& request : requests_) ids.push_back(request.id);
+  return ids;
 }
 
 }  // namespace pushbench::clients

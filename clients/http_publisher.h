@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <string>
+#include <vector>
 
 #include "clients/backoff.h"
 #include "clients/client.h"
@@ -25,9 +26,11 @@ class HttpPublisher final : private HttpConnectionListener {
   void publish(const std::string& room, const Draft& draft);
   void leave();
   void cut();
+  std::vector<std::string> drafts_under_way() const;  // their ids: see Client
 
  private:
   struct Request {
+    std::string id;  // of its draft
     std::string target;
     std::string body;
   };

@@ -29,6 +29,7 @@ void Polling::wait_for_beat() {
 }
 
 void Polling::on_beat() {
+  shared_.listener.on_beat(*this, net::now() - next_beat_);
   if (!connection_.waiting()) ask();
   wait_for_beat();
 }

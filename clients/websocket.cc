@@ -126,6 +126,11 @@ void WebSocket::on_message(Opcode, std::string_view payload) {
   parts_.down.bodies += frames_->decoder.payload_size();
   take_batch(payload);
 }
+std::vector<std::string> WebSocket::drafts_under_way() const {
+  std::vector<std::string> ids;
+  for (const Kept& draft : drafts_) ids.push_back(draft.id);
+  return ids;
+}
 
 void WebSocket::on_ping(std::string_view payload) { send(Opcode::pong, payload); }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "clients/client.h"
 #include "net/timer.h"
@@ -21,6 +22,8 @@ class WebSocket final : public Client, private net::StreamListener, private wire
  public:
   WebSocket(const Shared& shared, const Identity& identity, const ClientOptions& options);
   ~WebSocket() override;
+
+  std::vector<std::string> drafts_under_way() const override;
 
  private:
   /// What only the opening handshake needs.

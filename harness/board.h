@@ -43,16 +43,26 @@ class RoomSays {
 class Board {
  public:
   explicit Board(const Schedule& schedule)
-      : said_(schedule.says.size()), seqs_(schedule.says.size()), rooms_(schedule.rooms) {}
+      : said_(schedule.says.size()),
+        taken_along_(schedule.says.size()),
+        seqs_(schedule.says.size()),
+        rooms_(schedule.rooms) {}
 
   void on_published(std::size_t say, std::uint32_t room) {
     said_[say].store(true, std::memory_order_relaxed);
     rooms_[room].published.fetch_add(1, std::memory_order_relaxed);
   }
+  /// Its publisher left before the server had said that it has it.
+  void on_taken_along(std::size_t say) { taken_along_[say].store(true, std::memory_order_relaxed); }
   /// Somebody has a say's message, which is number `seq` of its room.
   void on_seen(std::size_t say, std::uint32_t room, wire::Seq seq);
 
   bool said(std::size_t say) const { return said_[say].load(std::memory_order_relaxed); }
+  /// Its publisher took it along, and nobody has it: it was not published after all. Known once all
+  /// threads are done.
+  bool withdrawn(std::size_t say) const {
+    return taken_along_[say].load(std::memory_order_relaxed) && seq_of(say) == 0;
+  }
   std::uint64_t published(std::uint32_t room) const {
     return rooms_[room].published.load(std::memory_order_relaxed);
   }
@@ -70,6 +80,7 @@ class Board {
     std::atomic<wire::Seq> highest = 0;
   };
   std::vector<std::atomic<bool>> said_;
+  std::vector<std::atomic<bool>> taken_along_;
   std::vector<std::atomic<wire::Seq>> seqs_;
   std::vector<Room> rooms_;
 };

@@ -121,6 +121,8 @@ void Crowd::join(std::size_t user, wire::Seq after) {
   seat.client = clients::make_client(transport, shared_, identity, plan_.clients);
   seat.since = net::now();
   seat.asked = true;
+  seat.joining = true;
+  ++joining_;
   ++exchanges_.connections_asked;
   seat.client->join(fmt::format("room-{}", schedule_.room_of(user) + 1), {"", after});
 }
@@ -135,7 +137,8 @@ void Crowd::on_joined(clients::Client& client) {
   Seat& seat = seat_of(client.user());
   join_time_.record(microseconds_since(seat.since));
   if (!std::exchange(seat.joined, true)) ++joined_;
-  if (phase_ != Phase::joining) return;
+  if (std::exchange(seat.joining, false)) --joining_;
+  if (phase_ != Phase::joining) return end_when_all_is_done();
   loop_.sample_network(client.traffic());
   set_up_ = set_up_ + bytes_of(client);
   if (joined_ == first_count_) setup_.reports.post({Report::Kind::joined, {}});
@@ -213,9 +216,13 @@ void Crowd::leave(std::size_t stay) {
   const std::size_t user = schedule_.stays[stay].user;
   Seat& seat = seat_of(user);
   if (seat.client == nullptr) return;
-  if (!seat.client->has_joined()) {  // there was no time for it
+  if (std::exchange(seat.joining, false)) {  // there was no time for it
+    --joining_;
     --exchanges_.connections_asked;
     seat.asked = seat.joined;
+  }
+  for (const std::string& id : seat.client->drafts_under_way()) {
+    recorder_.take_along(id);
   }
   recorder_.depart(stay);
   seat.client->leave();
@@ -237,8 +244,12 @@ void Crowd::on_message(clients::Client& client, const wire::Message& message) {
       publish_next(client.user());
     }
   }
-  // Not ended from in here: the exchange that brought the message is not over, and counts.
-  if (phase_ == Phase::measuring && recorder_.complete() &&
+  end_when_all_is_done();
+}
+
+/// Not from in here: the exchange that brought the last message is not over, and counts.
+void Crowd::end_when_all_is_done() {
+  if (phase_ == Phase::measuring && nothing_under_way() &&
       net::now() >= start_ + schedule_.duration) {
     deadline_.start_at(net::now());
   }
@@ -252,6 +263,15 @@ void Crowd::on_exchange(clients::Client&, clients::Ended how) {
   if (how == clients::Ended::published) return;
   ++exchanges_.asked;
   if (how == clients::Ended::empty) ++exchanges_.empty;
+}
+
+/// Polling's latency depends on the beats as it does on the schedule's events.
+void Crowd::on_beat(clients::Client&, net::Duration late) {
+  const net::Time now = net::now();
+  const net::Duration due = now - late - start_;
+  if (phase_ != Phase::measuring || due < net::Duration::zero() || due >= schedule_.duration)
+    return;
+  recorder_.on_event(now - late, now);
 }
 
 void Crowd::on_connection(clients::Client&) {
@@ -281,10 +301,13 @@ void Crowd::on_failure(clients::Client& client, const Error& error) {
   if (phase_ == Phase::joining) setup_.reports.post({Report::Kind::failed, *problem_});
 }
 
-/// The measured time is over: all has been delivered, or a little more time is given.
+/// The measured time is over: all has been delivered and all have joined, or a little more time is
+/// given, and what its link takes of it to one that came just now.
 void Crowd::on_deadline() {
-  const net::Time last_chance = start_ + schedule_.duration + plan_.patience();
-  if (recorder_.complete() || net::now() >= last_chance) return settle();
+  net::Duration patience = plan_.patience();
+  if (joining_ > 0) patience = std::max(patience, plan_.longest_set_up());
+  const net::Time last_chance = start_ + schedule_.duration + patience;
+  if (nothing_under_way() || net::now() >= last_chance) return settle();
   deadline_.start_at(last_chance);
 }
 

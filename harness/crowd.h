@@ -90,6 +90,7 @@ class Crowd final : private clients::ClientListener, private net::TurnHook {
     net::Time since{};       // it has connected, or waits to
     bool asked = false;      // it has had time to join …
     bool joined = false;     // … and has, at least once
+    bool joining = false;    // now
     bool published = false;  // at least once
   };
 
@@ -97,6 +98,7 @@ class Crowd final : private clients::ClientListener, private net::TurnHook {
   void on_message(clients::Client& client, const wire::Message& message) override;
   void on_gap(clients::Client& client, const wire::Gap& gap) override;
   void on_exchange(clients::Client& client, clients::Ended how) override;
+  void on_beat(clients::Client& client, net::Duration late) override;
   void on_connection(clients::Client& client) override;
   void on_disconnected(clients::Client& client, const std::string& reason) override;
   void on_rejoined(clients::Client& client) override;
@@ -115,6 +117,8 @@ class Crowd final : private clients::ClientListener, private net::TurnHook {
   void publish(std::size_t say);
   void publish_next(std::size_t user);
   void leave(std::size_t stay);
+  bool nothing_under_way() const { return joining_ == 0 && recorder_.complete(); }
+  void end_when_all_is_done();
   void on_deadline();
   void settle();
   void finish();
@@ -152,6 +156,7 @@ class Crowd final : private clients::ClientListener, private net::TurnHook {
   net::Time end_{};
   std::size_t next_first_ = 0;
   std::size_t next_event_ = 0;
+  std::size_t joining_ = 0;  // users, now
   std::atomic<std::uint64_t> joined_ = 0;
   std::atomic<std::uint64_t> delivered_ = 0;
   std::atomic<std::int64_t> p99_us_ = 0;

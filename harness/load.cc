@@ -10,10 +10,17 @@
 namespace pushbench::harness {
 
 namespace {
-constexpr std::chrono::seconds kJoinLimit{10};  // past the time over which users join
+// Past the time over which users join, and what their links make of it.
+constexpr std::chrono::seconds kJoinLimit{10};
 // Until all threads have heard when the measured time begins.
 constexpr std::chrono::milliseconds kNews{5};
 }  // namespace
+
+net::Duration LoadPlan::longest_set_up() const {
+  net::Duration longest{};
+  for (const net::LinkProfile& link : links) longest = std::max(longest, link.delay + link.jitter);
+  return 8 * longest;
+}
 
 Load::Load(net::Loop& loop, const net::Address& server, const Schedule& schedule,
            const LoadPlan& plan, LoadListener& listener, net::TlsContext* tls)
@@ -43,7 +50,7 @@ Load::~Load() {
 
 void Load::start() {
   origin_ = net::now();
-  join_limit_.start_at(origin_ + plan_.join_time + kJoinLimit);
+  join_limit_.start_at(origin_ + join_limit());
   for (const auto& crowd : crowds_) threads_.emplace_back(&Crowd::run, crowd.get(), origin_);
 }
 
@@ -94,7 +101,7 @@ void Load::notify() {
 
 void Load::on_join_limit() {
   stop(fmt::format("only {} of {} users could join within {} s", joined(), first_users(),
-                   net::seconds(plan_.join_time + kJoinLimit)));
+                   net::seconds(join_limit())));
 }
 
 void Load::stop(const std::string& problem) {
@@ -118,6 +125,10 @@ void Load::end() {
     if (!problem_) problem_ = crowd->problem();
   }
   listener_.on_done();
+}
+
+net::Duration Load::join_limit() const {
+  return plan_.join_time + plan_.longest_set_up() + kJoinLimit;
 }
 
 void Load::join_threads() {

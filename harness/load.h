@@ -59,6 +59,7 @@ class Load final {
   void finish();
   void end();
   void on_join_limit();
+  net::Duration join_limit() const;
   void join_threads();
   std::uint64_t joined() const;
   std::size_t first_users() const;

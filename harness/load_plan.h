@@ -29,6 +29,9 @@ struct LoadPlan {
 
   /// After its due time a message may take this long.
   net::Duration patience() const { return clients.interval + drain; }
+  /// What the slowest link may add to a user's joining: TCP's, TLS's and the subscription's round
+  /// trips, and one to spare.
+  net::Duration longest_set_up() const;
 };
 
 }  // namespace pushbench::harness

@@ -49,6 +49,13 @@ void Recorder::await_all(std::size_t user) {
   awaited_ += account.window.size();
 }
 
+/// Of an id that is no say's: a number that no say has.
+std::size_t Recorder::say_of(std::string_view draft_id) const {
+  std::size_t say = schedule_.says.size();
+  std::from_chars(draft_id.data(), draft_id.data() + draft_id.size(), say);
+  return say;
+}
+
 std::string_view Recorder::text_of(std::size_t say) const {
   return std::string_view(filler_).substr(0, schedule_.says[say].bytes);
 }
@@ -95,6 +102,12 @@ void Recorder::depart(std::size_t stay) {
   account.last_seq = last_seq;
 }
 
+void Recorder::take_along(std::string_view draft_id) {
+  const std::size_t say = say_of(draft_id);
+  board_.on_taken_along(say);
+  taken_along_.push_back(static_cast<std::uint32_t>(say));
+}
+
 void Recorder::on_published(std::size_t say, net::Time now) {
   const Say& event = schedule_.says[say];
   ++messages_.published;
@@ -106,8 +119,7 @@ void Recorder::on_published(std::size_t say, net::Time now) {
 void Recorder::on_event(net::Time due, net::Time now) { lateness_.record(microseconds(now - due)); }
 
 void Recorder::on_delivered(std::size_t user, const wire::Message& message, net::Time now) {
-  std::size_t say = schedule_.says.size();
-  std::from_chars(message.id.data(), message.id.data() + message.id.size(), say);
+  const std::size_t say = say_of(message.id);
   const std::uint32_t room = schedule_.room_of(user);
   if (say >= schedule_.says.size() || message.text != text_of(say) ||
       schedule_.room_of(schedule_.says[say].user) != room) {
@@ -169,9 +181,19 @@ std::vector<std::uint32_t> Recorder::lacks_of(std::size_t user) const {
   return lacks;
 }
 
-void Recorder::settle(const Departure& departure, net::Duration under_way) {
+/// Takes off what was withdrawn: it is not expected of a user that lacks it.
+void Recorder::excuse_withdrawn(std::vector<std::uint32_t>& lacks) {
+  const auto first = std::stable_partition(
+      lacks.begin(), lacks.end(), [this](std::uint32_t say) { return !board_.withdrawn(say); });
+  messages_.expected -= static_cast<std::uint64_t>(lacks.end() - first);
+  waived_.insert(waived_.end(), first, lacks.end());
+  lacks.erase(first, lacks.end());
+}
+
+void Recorder::settle(Departure& departure, net::Duration under_way) {
   const net::Duration until = schedule_.stays[departure.stay].until;
   std::uint64_t missed = departure.missed;
+  excuse_withdrawn(departure.lacks);
   for (const std::uint32_t say : departure.lacks) {
     if (!board_.said(say)) continue;
     const wire::Seq seq = board_.seq_of(say);
@@ -188,12 +210,23 @@ void Recorder::settle(const Departure& departure, net::Duration under_way) {
   }
 }
 
+/// Of this shard's publishers.
+void Recorder::take_back_withdrawn() {
+  for (const std::uint32_t say : taken_along_) {
+    if (!board_.withdrawn(say)) continue;
+    --messages_.published;
+    payload_.up -= schedule_.says[say].bytes;
+  }
+}
+
 void Recorder::close(net::Duration under_way) {
-  for (const Departure& departure : departures_) settle(departure, under_way);
+  take_back_withdrawn();
+  for (Departure& departure : departures_) settle(departure, under_way);
   for (std::size_t user = shard_.index; user < schedule_.users(); user += shard_.of) {
     const User& account = account_of(user);
     if (account.lacks() == 0) continue;
-    const std::vector<std::uint32_t> lacks = lacks_of(user);
+    std::vector<std::uint32_t> lacks = lacks_of(user);
+    excuse_withdrawn(lacks);
     const auto said = static_cast<std::uint64_t>(std::count_if(
         lacks.begin(), lacks.end(), [this](std::uint32_t say) { return board_.said(say); }));
     const std::uint64_t missed = std::min(said, account.missed);

@@ -42,9 +42,13 @@ class Recorder {
   wire::Seq arrive(std::size_t stay, net::Time now);
   /// It ends: what its user lacks is under way, or lost: close() tells.
   void depart(std::size_t stay);
+  /// The publisher of a draft, a user of this shard, leaves before the server has said that it has
+  /// it. If nobody has it when all is over, it was not published, and nobody is expected to have
+  /// it.
+  void take_along(std::string_view draft_id);
 
   void on_published(std::size_t say, net::Time now);
-  void on_event(net::Time due, net::Time now);  // of the schedule, carried out
+  void on_event(net::Time due, net::Time now);  // of the schedule or a poll's beat: carried out
   void on_delivered(std::size_t user, const wire::Message& message, net::Time now);
   void on_gap(std::size_t user, const wire::Gap& gap);
 
@@ -89,12 +93,15 @@ class Recorder {
     std::vector<std::uint32_t> lacks;  // says
   };
 
+  std::size_t say_of(std::string_view draft_id) const;
   std::string_view text_of(std::size_t say) const;
   User& account_of(std::size_t user) { return users_[user / shard_.of]; }
   std::vector<std::uint32_t> lacks_of(std::size_t user) const;
   void await_all(std::size_t user);
   void count_delivery(User& account, std::size_t user, std::size_t say, net::Time now);
-  void settle(const Departure& departure, net::Duration under_way);
+  void settle(Departure& departure, net::Duration under_way);
+  void excuse_withdrawn(std::vector<std::uint32_t>& lacks);
+  void take_back_withdrawn();
 
   const Schedule& schedule_;
   const RoomSays& rooms_;
@@ -112,10 +119,11 @@ class Recorder {
   std::string from_;                     // of the draft at hand
   std::vector<std::vector<bool>> seen_;  // a user each: which of its room's places it has
   std::vector<User> users_;
-  std::vector<Receipt> receipts_;       // a say each
-  std::vector<net::Time> sent_;         // a say each, if latency counts from it
-  std::vector<std::uint32_t> arrived_;  // stays
-  std::vector<std::uint32_t> waived_;   // says, once for each user that need not have it
+  std::vector<Receipt> receipts_;           // a say each
+  std::vector<net::Time> sent_;             // a say each, if latency counts from it
+  std::vector<std::uint32_t> arrived_;      // stays
+  std::vector<std::uint32_t> waived_;       // says, once for each user that need not have it
+  std::vector<std::uint32_t> taken_along_;  // says of this shard's users
   std::vector<Departure> departures_;
 };
 

@@ -15,7 +15,9 @@ namespace pushbench::harness {
 /// Every subscriber's every message, accounted for: of those expected, the ones that were published
 /// are delivered, missed, left or lost.
 struct Messages {
-  std::uint64_t published = 0;  // handed to a client at or after they were due
+  /// Handed to a client at or after they were due. Not: what its publisher took along when it left,
+  /// before the server had said that it has it, if nobody got it; that is not expected either.
+  std::uint64_t published = 0;
   /// Each message to each user of its room that is there when the message is due, by the schedule.
   /// Not: where the message had reached somebody before the user came to ask for what follows.
   std::uint64_t expected = 0;
@@ -132,7 +134,9 @@ struct Repetition {
   Bytes whole;  // all that the connections carried, from opening to closing them
   ServerCost server;
   Events events;
-  Histogram lateness;  // us from an event's due time to the moment the harness carried it out
+  /// us from the due time of an event, or of a poll's beat, to the moment the harness carried it
+  /// out
+  Histogram lateness;
   std::uint64_t harness_cpu_us = 0;
   std::vector<ThreadUse> threads;  // of the harness
   Theory theory;

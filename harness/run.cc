@@ -68,6 +68,9 @@ LoadPlan load_plan(const RunPlan& plan, const std::string& transport) {
   load.drain = plan.scenario.drain;
   load.headers = plan.headers;
   for (const LinkResult& link : links_of(plan.scenario)) load.links.push_back(link.profile);
+  // No answer is late for what its link takes.
+  load.clients.answer += load.longest_set_up();
+  load.clients.overdue += load.longest_set_up();
   const Needs needs = needs_of(plan.scenario, plan.schedule, {transport}, plan.threads);
   load.sources = sources_for(needs.ports, resources().ports);
   load.threads = plan.threads;

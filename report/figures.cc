@@ -69,6 +69,7 @@ Figures figures_of(const harness::TransportResult& transport) {
   f.faulty = over(all, [](const auto& r) {
     return r.messages.lost + r.messages.duplicated + r.messages.reordered + r.messages.damaged;
   });
+  f.left = over(all, [](const auto& r) { return r.messages.left; });
   f.missed = over(all, [](const auto& r) { return r.messages.missed; });
   f.server_cpu_us_per_message =
       over(all, [](const auto& r) { return per_message(r.server.cpu_us, r); });

@@ -30,6 +30,7 @@ struct Figures {
   Figure tls_per_message, tcp_ip_per_message;
   Figure cuts, reconnects;
   Figure missed;  // not delivered, and a gap notice said so
+  Figure left;    // under way when their users left
   Figure faulty;  // lost, repeated, out of order or damaged
   Figure server_cpu_us_per_message;
   Figure lateness_p99_us;

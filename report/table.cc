@@ -123,8 +123,10 @@ std::string cuts_note(const std::vector<Figures>& all) {
   std::string each;
   double missed = 0;
   double faulty = 0;
+  double left = 0;
   for (const Figures& f : all) {
     if (f.cuts.most == 0) continue;
+    left = std::max(left, f.left.most);
     each += fmt::format("{}{} {} times ({} came back)", each.empty() ? "" : ", ", f.name,
                         thousands(static_cast<std::uint64_t>(f.cuts.median)),
                         thousands(static_cast<std::uint64_t>(f.reconnects.median)));
@@ -134,7 +136,8 @@ std::string cuts_note(const std::vector<Figures>& all) {
   if (each.empty()) return "";
   std::string text = fmt::format("Cuts: users' connections were dropped on purpose: {}.", each);
   if (faulty == 0 && missed == 0) {
-    text += " Nothing was lost: each user got each message once and in order.";
+    text += fmt::format(" Nothing was lost: each user got each message once and in order{}.",
+                        left == 0 ? "" : ", but for what was under way when it left");
   } else if (faulty == 0) {
     text += fmt::format(
         " No message was lost in silence; up to {} deliveries were missed, and the users were told "
@@ -142,6 +145,23 @@ std::string cuts_note(const std::vector<Figures>& all) {
         thousands(static_cast<std::uint64_t>(missed)));
   }
   return wrapped(text, 0);
+}
+
+/// What users that left did not wait for: it is in no other figure.
+std::string left_note(const std::vector<Figures>& all) {
+  std::string each;
+  for (const Figures& f : all) {
+    if (f.left.most == 0) continue;
+    each += fmt::format("{}{} {}", each.empty() ? "" : ", ", f.name,
+                        thousands(static_cast<std::uint64_t>(f.left.most)));
+  }
+  if (each.empty()) return "";
+  return wrapped(
+      fmt::format("Left: so many deliveries, at most, were still under way when their users left: "
+                  "{}. They are neither delivered nor lost, and have no latency: the latencies "
+                  "above are without them.",
+                  each),
+      0);
 }
 
 std::string tls_note(const harness::RunResult& result, const std::vector<Figures>& all) {
@@ -252,6 +272,7 @@ std::string comparison(const harness::RunResult& result) {
   for (const Figures& f : all) text += wrapped(f.name + ": " + sentence(f), 2);
   if (const std::string table = bytes_table(all); !table.empty()) text += "\n" + table;
   if (const std::string note = cuts_note(all); !note.empty()) text += "\n" + note;
+  if (const std::string note = left_note(all); !note.empty()) text += "\n" + note;
   if (const std::string note = tls_note(result, all); !note.empty()) text += "\n" + note;
   if (const std::string note = speedup_note(result, all); !note.empty()) text += "\n" + note;
   if (const std::string note = lateness_note(all); !note.empty()) text += "\n" + note;

@@ -65,6 +65,19 @@ TEST_F(HttpPublisherTest, SendsAfterACutWhatWasUnderWay) {
   EXPECT_EQ(logged("disconnected"), 0);
 }
 
+TEST_F(HttpPublisherTest, KnowsWhichDraftsTheServerHasNotYetSaidItHas) {
+  client_->publish({"ann", "hello", "a1"});
+  client_->publish({"ann", "again", "a2"});
+  EXPECT_THAT(client_->drafts_under_way(), ElementsAre("a1", "a2"));
+  request(1);
+  send(1, http("201 Created", R"({"seq":1})"));
+  request(1);
+  EXPECT_THAT(client_->drafts_under_way(), ElementsAre("a2"));
+  send(1, http("201 Created", R"({"seq":2})"));
+  ASSERT_TRUE(run_until(loop_, [this] { return logged("published") == 2; }));
+  EXPECT_TRUE(client_->drafts_under_way().empty());
+}
+
 // Users who come back are counted by their subscriptions, so the cuts are too.
 TEST_F(HttpPublisherTest, IsCutAlsoWhereTheSubscriptionIsDownWhichIsNoCut) {
   send(0, http("503 Service Unavailable", "", "Retry-After: 3600\r\n"));
@@ -159,6 +172,7 @@ TEST_F(WebSocketDrafts, AreSentAgainUntilTheirEchoHasCome) {
 
   accept(1, echo(1, "hello", "a1"));  // the first was stored, the second was not
   await("message 1");
+  EXPECT_THAT(client_->drafts_under_way(), ElementsAre("a2"));
   EXPECT_THAT(frames(1, 2),
               ElementsAre("text " + kHello, "text " + kAgain));  // the server knows a1
   drop(1);

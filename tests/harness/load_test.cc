@@ -38,6 +38,12 @@ class LoadAgainstServer : private LoadListener {
                              bool compression = false)
       : tls_(tls), threads_(threads), sources_(sources), compression_(compression) {}
 
+  LoadAgainstServer& over(net::Duration delay, net::Duration drain) {
+    links_ = {{.delay = delay}};
+    drain_ = drain;
+    return *this;
+  }
+
   Repetition run(const std::string& transport, const Schedule& schedule) {
     return run(std::vector{transport}, schedule);
   }
@@ -58,7 +64,7 @@ class LoadAgainstServer : private LoadListener {
     if (tls_) tls = *net::TlsContext::client(server->fingerprint());
     LoadListener& listener = *this;
     Load load(loop, server->address(), schedule,
-              {transports, clients, 50ms, 100ms, 5s, {}, {}, sources_, threads_}, listener,
+              {transports, clients, 50ms, 100ms, drain_, {}, links_, sources_, threads_}, listener,
               tls.get());
     load.start();
     loop.run();  // ends when the server has shut down and nothing is open any more
@@ -75,6 +81,8 @@ class LoadAgainstServer : private LoadListener {
   const std::size_t threads_;
   const std::size_t sources_;
   const bool compression_;
+  std::vector<net::LinkProfile> links_;
+  net::Duration drain_ = 5s;
   servers::Server* server_ = nullptr;
 };
 
@@ -171,6 +179,39 @@ TEST_P(EveryTransport, AccountsForUsersThatComeAndGo) {
   EXPECT_EQ(repetition.delivery_latency.count(), m.delivered);
 }
 
+/// Each user leaves right behind something that it says.
+TEST_P(EveryTransport, WhatAUserTakesAlongWhenItLeavesIsNotPublished) {
+  Schedule schedule = churning_schedule();
+  schedule.user_groups.clear();  // all are on the one link
+  for (std::uint32_t i = 0; i < 20; ++i) {
+    const Stay stay = schedule.stays[i + 10];
+    if (stay.until < 1s) schedule.says.push_back({stay.until - 1us, stay.user, 64});
+  }
+  std::stable_sort(schedule.says.begin(), schedule.says.end(),
+                   [](const Say& a, const Say& b) { return a.due < b.due; });
+  const Repetition repetition = LoadAgainstServer().over(20ms, 300ms).run(GetParam(), schedule);
+  const Messages& m = repetition.messages;
+  EXPECT_LT(m.published, schedule.says.size());
+  EXPECT_GT(m.published, 0U);
+  EXPECT_EQ(m.delivered + m.left, m.expected);
+  EXPECT_EQ(m.lost + m.missed + m.duplicated + m.reordered + m.damaged + m.gaps, 0U);
+  EXPECT_EQ(repetition.payload.up, m.published * 64);
+}
+
+TEST_P(EveryTransport, WaitsForThoseThatComeShortlyBeforeTheEnd) {
+  Schedule schedule = small_schedule(20);
+  for (Say& say : schedule.says) say.user = 0;
+  for (std::uint32_t user = 0; user < 20; ++user) {
+    schedule.stays.push_back({user * 52ms, 1s, user});  // the last one 12 ms before the end
+  }
+  schedule.user_groups.clear();
+  const Repetition repetition = LoadAgainstServer().over(40ms, 10ms).run(GetParam(), schedule);
+  EXPECT_EQ(repetition.users_asked, 20U);
+  EXPECT_EQ(repetition.users, 20U);
+  EXPECT_EQ(repetition.join.count(), 20U);
+  EXPECT_GE(repetition.exchanges.connections, repetition.exchanges.connections_asked);
+}
+
 TEST_P(EveryTransport, DeliversEveryMessageOnceAndInOrderAcrossCuts) {
   Schedule schedule = small_schedule(20, 3);
   // Every 10 ms somebody's link is cut: each user's about five times, and once two of them at once.
@@ -250,6 +291,13 @@ TEST(Floor, HandsOutOnceAndInOrderAcrossCutsAndToThoseThatComeAndGo) {
   EXPECT_GT(repetition.exchanges.reconnects, 0U);
 }
 
+TEST(LoadPlan, GivesUsersTheTimeThatTheSlowestLinkTakes) {
+  LoadPlan plan;
+  EXPECT_EQ(plan.longest_set_up(), 0s);
+  plan.links = {{.delay = 200ms}, {.delay = 1s, .jitter = 500ms}, {.jitter = 1s}};
+  EXPECT_EQ(plan.longest_set_up(), 12s);
+}
+
 TEST(Load, UsersOfAllTransportsShareTheirRooms) {
   const Schedule schedule = small_schedule(20, 3);
   const Repetition repetition =
@@ -308,6 +356,7 @@ TEST(Load, ATransportsExchangesAreWhatItsProtocolSays) {
   EXPECT_EQ(socket.exchanges.connections, 10U);
   EXPECT_EQ(socket.exchanges.total, 10U);  // the upgrades, and nothing else
   EXPECT_EQ(socket.exchanges.asked, 0U);
+  EXPECT_EQ(socket.lateness.count(), says);
 
   const Repetition held = LoadAgainstServer().run("long-polling", schedule);
   EXPECT_EQ(held.exchanges.connections, 10 + schedule.publishers());
@@ -319,6 +368,8 @@ TEST(Load, ATransportsExchangesAreWhatItsProtocolSays) {
   EXPECT_EQ(polled.exchanges.total, polled.exchanges.asked + says);
   EXPECT_GT(polled.exchanges.empty, 0U);
   EXPECT_LT(polled.exchanges.empty, polled.exchanges.asked);
+  EXPECT_GT(polled.lateness.count(), says + 10);       // the polls' beats, too …
+  EXPECT_LE(polled.lateness.count(), says + 10 * 20);  // … of a second at 50 ms
 }
 
 Repetition run_with(const std::vector<std::string>& command, Outcome& outcome,

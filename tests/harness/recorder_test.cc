@@ -369,5 +369,75 @@ TEST_F(ChurnTest, AGapNoticeExplainsWhatAUserThatLeftLacks) {
   EXPECT_EQ(repetition_.messages.lost + repetition_.messages.left, 0U);
 }
 
+/// As two threads would, user 0 says something and leaves before the server has said that it has
+/// it.
+class TakenAlongTest : public testing::Test {
+ protected:
+  TakenAlongTest() {
+    for (std::size_t user : {0U, 1U}) {
+      recorders_[user].arrive(user, start_);
+      recorders_[user].begin(start_);
+    }
+    recorders_[0].on_published(0, start_ + 100ms);
+    recorders_[0].take_along("0");
+    recorders_[0].depart(0);
+    recorders_[1].on_published(1, start_ + 300ms);
+  }
+  void deliver(std::size_t say, wire::Seq seq) {
+    const wire::Draft draft = recorders_[1].draft(say);
+    recorders_[1].on_delivered(1, {seq, draft.from, draft.text, draft.id, 0},
+                               recorders_[1].due(say) + 1ms);
+  }
+  const Repetition& closed() {
+    account(schedule_, {&recorders_[0], &recorders_[1]}, 1s, repetition_);
+    return repetition_;
+  }
+
+  static Schedule make_schedule() {
+    Schedule schedule;
+    schedule.says = {{100ms, 0, 5}, {300ms, 1, 8}};
+    schedule.poll_phases = {0, 0};
+    schedule.user_rooms = {0, 0};
+    schedule.duration = 1s;
+    schedule.stays = {{0ms, 200ms, 0}, {0ms, 1s, 1}};
+    return schedule;
+  }
+  const net::Time start_{1000s};
+  const Schedule schedule_ = make_schedule();
+  const RoomSays rooms_{schedule_};
+  Board board_{schedule_};
+  Recorder recorders_[2] = {{schedule_, rooms_, board_, {0, 2}},
+                            {schedule_, rooms_, board_, {1, 2}}};
+  Repetition repetition_;
+};
+
+TEST_F(TakenAlongTest, WhatNobodyHasWasNotPublishedAndIsNotExpected) {
+  deliver(1, 1);
+  const Messages& m = closed().messages;
+  EXPECT_EQ(m.published, 1U);
+  EXPECT_EQ(m.expected, 1U);
+  EXPECT_EQ(m.delivered, 1U);
+  EXPECT_EQ(m.lost + m.left + m.damaged, 0U);
+  EXPECT_EQ(repetition_.payload.up, 8U);
+  EXPECT_EQ(repetition_.last_receiver_latency.count(), 1U);
+}
+
+TEST_F(TakenAlongTest, WhatReachedTheServerAllTheSameCountsLikeAnyOther) {
+  deliver(0, 1);
+  deliver(1, 2);
+  const Messages& m = closed().messages;
+  EXPECT_EQ(m.published, 2U);
+  EXPECT_EQ(m.expected, 3U);
+  EXPECT_EQ(m.delivered, 2U);
+  EXPECT_EQ(m.left, 1U);  // its publisher's own copy
+  EXPECT_EQ(m.lost + m.damaged, 0U);
+  EXPECT_EQ(repetition_.payload.up, 13U);
+}
+
+TEST_F(TakenAlongTest, OnlyWhatWasTakenAlongIsExcused) {
+  EXPECT_EQ(closed().messages.lost, 1U);  // user 1's own message, which never came
+  EXPECT_EQ(repetition_.messages.published, 1U);
+}
+
 }  // namespace
 }  // namespace pushbench::harness

@@ -123,6 +123,20 @@ TEST(Comparison, SaysWhatWasCutAndWhatBecameOfTheMessages) {
   EXPECT_THAT(comparison(result), Not(HasSubstr("No message was lost")));
 }
 
+TEST(Comparison, SaysWhatWasUnderWayWhenUsersLeft) {
+  RunResult result = sample();
+  EXPECT_THAT(comparison(result), Not(HasSubstr("Left:")));
+  for (auto& transport : result.transports) {
+    for (Repetition& r : transport.repetitions) r.exchanges.cuts = r.exchanges.reconnects = 5;
+  }
+  EXPECT_THAT(comparison(result), HasSubstr("once and in order.\n"));
+  result.transports[0].repetitions[1].messages.left = 1234;
+  const std::string text = comparison(result);
+  EXPECT_THAT(text, HasSubstr("polling 1,234. They are neither"));
+  EXPECT_THAT(text, HasSubstr("but for what was under"));
+  expect_fits_80_columns(text);
+}
+
 TEST(Comparison, SaysWhatTlsAdded) {
   RunResult result = sample();
   result.tls = true;
