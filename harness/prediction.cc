@@ -141,7 +141,7 @@ class Predictor {
     result_.work += population_.published;
     for (const Group& group : groups_) {
       const LatencyMixture way = publish_way(group);
-      if (way.empty()) overloaded_ = true;
+      if (way.empty()) result_.overload = Overload::posts;
       publish_.add(way, group.share);
     }
   }
@@ -233,8 +233,10 @@ class Predictor {
     ledger_.disconnect(times);
   }
 
+  /// Design §7: a server with one thread has at most 1/(N·s) broadcasts a second.
   void finish_latency() {
-    if (overloaded_) return;
+    if (result_.busy(grounds_.costs) >= 1) result_.overload = Overload::server;
+    if (result_.overload != Overload::none) return;
     const LatencyMixture latency = publish_.plus(deliver_);
     Theory& theory = result_.theory;
     theory.mean_latency_us = latency.mean() * 1e6;
@@ -268,7 +270,6 @@ class Predictor {
   Ledger ledger_;
   LatencyMixture publish_;
   LatencyMixture deliver_;
-  bool overloaded_ = false;
   double asked_ = 0;
   double empty_ = 0;
   Prediction result_;

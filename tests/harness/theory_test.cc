@@ -522,5 +522,22 @@ TEST(Predict, SaysNoLatencyWherePostsCannotKeepUp) {
   EXPECT_TRUE(predict("websocket", scenario, {}).theory.mean_latency_us);
 }
 
+TEST(Predict, SaysNoLatencyWhereAServerOfOneThreadCannotKeepUp) {
+  const Scenario scenario = scenario_with(10, 1000);  // 10,000 deliveries a second
+  for (const char* transport : {"sse", "websocket"}) {
+    Grounds grounds;
+    grounds.costs.delivery = 0.9e-4;
+    EXPECT_EQ(predict(transport, scenario, grounds).overload, Overload::none);
+    EXPECT_NEAR(*predict(transport, scenario, grounds).theory.mean_latency_us -
+                    *predict(transport, scenario, {}).theory.mean_latency_us,
+                45'000, 1);
+    grounds.costs.delivery = 1.1e-4;
+    const Prediction overloaded = predict(transport, scenario, grounds);
+    EXPECT_EQ(overloaded.overload, Overload::server);
+    EXPECT_FALSE(overloaded.theory.mean_latency_us);
+    EXPECT_TRUE(overloaded.theory.application_down);
+  }
+}
+
 }  // namespace
 }  // namespace pushbench::harness
