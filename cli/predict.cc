@@ -82,6 +82,7 @@ Result<report::PredictionReport> Predict::predict() const {
     report::PredictedTransport predicted{name, {}, {}};
     if (report.from) {
       predicted.costs = harness::costs_of(*report.from, name);
+      grounds->costs.exchange = predicted.costs->exchange_us * predicted.costs->factor / 1e6;
       grounds->costs.delivery = predicted.costs->delivery_us * predicted.costs->factor / 1e6;
     }
     predicted.prediction = harness::predict(name, *scenario, *grounds);

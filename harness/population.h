@@ -9,6 +9,12 @@
 
 namespace pushbench::harness {
 
+/// What some of the users see.
+struct Sight {
+  double share = 1;  // of all deliveries, those that are theirs
+  Arrivals arrivals;
+};
+
 /// A scenario in the mean: what its schedule would come to, however many users there are. Rates are
 /// in events a second.
 struct Population {
@@ -17,9 +23,11 @@ struct Population {
   double present = 1;     // share of the users who are there at a time
   double published = 0;   // messages a second, of all rooms
   double fan_out = 0;     // users that a message goes to
-  double publishers = 0;  // users that publish
-  Arrivals arrivals;      // at one user
+  double publishers = 0;  // users that publish, of those who are there at a time
+  Arrivals arrivals;      // at one user who is there, in the mean
   double text = 0;        // mean bytes of a message
+  /// Where users of unequal rooms see unequal rates: each kind of them. Else one kind.
+  std::vector<Sight> sights;
 
   double delivered() const { return published * fan_out; }  // a second, to all
 };

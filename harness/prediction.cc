@@ -111,7 +111,9 @@ class Predictor {
     result_.delivered = population_.delivered();
     if (result_.delivered <= 0) return result_;
     publish();
-    for (const Group& group : groups_) subscribe(group);
+    for (const Group& group : groups_) {
+      for (const Sight& sight : population_.sights) subscribe(group, sight);
+    }
     finish_latency();
     finish_bytes();
     return result_;
@@ -139,7 +141,7 @@ class Predictor {
     result_.work += population_.published;
     for (const Group& group : groups_) {
       const LatencyMixture way = publish_way(group);
-      if (way.empty()) overloaded_ = true;
+      if (way.empty()) result_.overload = Overload::posts;
       publish_.add(way, group.share);
     }
   }
@@ -156,10 +158,11 @@ class Predictor {
                     grounds_.costs.turnaround);
   }
 
-  /// One group's subscribers.
-  void subscribe(const Group& group) {
+  /// One group's subscribers, of those that see the same.
+  void subscribe(const Group& group, const Sight& sight) {
+    const double share = group.share * sight.share;
     const Path ideal = path_of(group.link, sizes_.ask(), sizes_.answer(1), scenario_.tls);
-    Waiting waiting = waiting_of(ideal);
+    Waiting waiting = waiting_of(sight.arrivals, ideal);
     const double messages = messages_each(waiting);
     const double size = asks()        ? sizes_.answer(messages)
                         : is_socket() ? sizes_.frame(messages)
@@ -167,27 +170,28 @@ class Predictor {
     const Path path = path_of(group.link, sizes_.ask(), size, scenario_.tls);
     LatencyMixture down;
     down.add({1, path.down, path.jitter > 0 ? std::vector{path.jitter} : std::vector<double>{}});
-    const double queue = grounds_.costs.delivery * population_.fan_out;
+    const double receivers = population_.fan_out * sight.arrivals.rate / population_.arrivals.rate;
+    const double queue = grounds_.costs.delivery * receivers;
     if (queue > 0 && transport_ != "polling") down = down.plus({{{1, 0, {queue}}}});
-    deliver_.add(waiting.wait.plus(down), group.share);
-    count(group.share, waiting, messages, size);
+    deliver_.add(waiting.wait.plus(down), share);
+    count(share, waiting, messages, size);
   }
 
-  Waiting waiting_of(const Path& path) const {
+  Waiting waiting_of(const Arrivals& arrivals, const Path& path) const {
     const ServerCosts& costs = grounds_.costs;
     if (transport_ == "polling") {
-      return polling_waiting(population_.arrivals, path, seconds(scenario_.clients.interval),
-                             costs.turnaround, close_each());
+      return polling_waiting(arrivals, path, seconds(scenario_.clients.interval), costs.turnaround,
+                             close_each());
     }
     // What the server gathers comes to its subscribers as one.
-    const double gathered = messages_in_window(population_.arrivals, window());
+    const double gathered = messages_in_window(arrivals, window());
     Waiting waiting;
-    waiting.wait = window_wait(population_.arrivals, window());
+    waiting.wait = window_wait(arrivals, window());
     if (transport_ != "long-polling") {
       waiting.exchanges_per_message = 1 / gathered;  // batches, here
       return waiting;
     }
-    Arrivals batches = population_.arrivals;
+    Arrivals batches = arrivals;
     batches.rate /= gathered;
     batches.spacing = window();
     if (batches.beats()) batches.period = std::max(batches.period, window());
@@ -229,8 +233,10 @@ class Predictor {
     ledger_.disconnect(times);
   }
 
+  /// Design §7: a server with one thread has at most 1/(N·s) broadcasts a second.
   void finish_latency() {
-    if (overloaded_) return;
+    if (result_.busy(grounds_.costs) >= 1) result_.overload = Overload::server;
+    if (result_.overload != Overload::none) return;
     const LatencyMixture latency = publish_.plus(deliver_);
     Theory& theory = result_.theory;
     theory.mean_latency_us = latency.mean() * 1e6;
@@ -264,7 +270,6 @@ class Predictor {
   Ledger ledger_;
   LatencyMixture publish_;
   LatencyMixture deliver_;
-  bool overloaded_ = false;
   double asked_ = 0;
   double empty_ = 0;
   Prediction result_;

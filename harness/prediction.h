@@ -26,6 +26,13 @@ struct Grounds {
   double segment = net::kSegmentPayload;  // what a packet carries
 };
 
+/// Why there is no latency to foretell: a queue grows without end.
+enum class Overload {
+  none,
+  posts,   // users publish faster than their posts are answered
+  server,  // its one thread would need more than all of the time
+};
+
 /// One transport under a scenario in the steady state, all users together: what opens connections
 /// is not in it, unless each exchange opens its own. Rates are a second.
 struct Prediction {
@@ -37,10 +44,14 @@ struct Prediction {
   double connections = 0;
   double work = 0;  // things the server does that cost `costs.exchange`: exchanges, empty or posts
   double batches = 0;  // … and `costs.delivery`: each batch to each user
+  Overload overload = Overload::none;
+
+  double busy(const ServerCosts& costs) const {  // cores that it keeps the server busy on
+    return work * costs.exchange + batches * costs.delivery;
+  }
 };
 
-/// None of the theory's latencies are set where what is asked for cannot be carried: users publish
-/// faster than their posts are answered.
+/// None of the theory's latencies are set where what is asked for cannot be carried.
 Prediction predict(std::string_view transport, const Scenario& scenario, const Grounds& grounds);
 
 }  // namespace pushbench::harness

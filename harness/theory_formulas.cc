@@ -88,6 +88,30 @@ double empties_between(double period, double gap, double hold) {
   return left <= 0 ? 0 : std::ceil(left / (gap + hold));
 }
 
+/// Long polls a second that end empty, when one takes `turn`. A silence of length X between two
+/// messages has ⌊X/turn⌋ of them, and P(X > t) is −none_within'(t)/λ. While no stream is there at
+/// all, they follow each other.
+double empties_in_silence(const Arrivals& arrivals, double turn) {
+  constexpr int most = 1'000'000;
+  const double step = turn * 1e-4;
+  if (turn <= 0) return 0;
+  double sum = std::pow(1 - arrivals.there, arrivals.streams) / turn;
+  for (int k = 1; k < most; ++k) {
+    const double until = k * turn;
+    const double ends = arrivals.none_within(until - step) - arrivals.none_within(until + step);
+    sum += ends / (2 * step);
+    if (ends <= 1e-9 * sum * step) break;
+  }
+  return sum;
+}
+
+void add_empties(Waiting& waiting, double empties_per_message) {
+  const double full = waiting.exchanges_per_message;
+  waiting.exchanges_per_message = full + empties_per_message;
+  waiting.empty_share = empties_per_message / waiting.exchanges_per_message;
+  waiting.held = (waiting.held * full + empties_per_message) / waiting.exchanges_per_message;
+}
+
 /// A source with a beat: while the gap is shorter than the beat nothing falls into it.
 Waiting long_polling_periodic(const Arrivals& arrivals, double gap, double hold) {
   Waiting waiting;
@@ -106,14 +130,22 @@ Waiting long_polling_periodic(const Arrivals& arrivals, double gap, double hold)
 
 }  // namespace
 
+double Arrivals::rate_of_active() const { return rate / streams / there / share_on(); }
+
 double Arrivals::rate_in_bursts() const {
-  return on <= 0 ? rate : rate / streams * (on + off) / on;
+  return pauses() ? rate_of_active() + rate * (1 - 1 / streams) : rate;
 }
 
 double Arrivals::none_within(double time) const {
-  if (period > 0) return std::pow(none_of_periodic(*this, time), streams);
-  if (on <= 0 || off <= 0) return std::exp(-rate * time);
-  return std::pow(none_in_bursts(rate_in_bursts(), on, off, time), streams);
+  double none = 0;  // of a stream that is there
+  if (period > 0) {
+    none = none_of_periodic(*this, time);
+  } else if (on <= 0 || off <= 0) {
+    none = std::exp(-rate_of_active() * time);
+  } else {
+    none = none_in_bursts(rate_of_active(), on, off, time);
+  }
+  return std::pow(1 - there + there * none, streams);
 }
 
 /// Polls go by the clock; one that is not answered by the next beat leaves that out.
@@ -141,29 +173,26 @@ Waiting long_polling_waiting(const Arrivals& arrivals, const Path& path, double 
     return long_polling_periodic(arrivals, least + path.jitter, hold);
   }
   const double rate = arrivals.rate_in_bursts();
-  double blind = 0;    // messages an exchange that came in the gap before it
-  double unblind = 0;  // … and that it was held for
-  double nothing = 0;  // exchanges that end empty
+  const bool pauses = arrivals.pauses();  // then what ends empty is counted by itself
+  double blind = 0;                       // messages an exchange that came in the gap before it
+  double unblind = 0;                     // … and that it was held for
+  double nothing = 0;                     // exchanges that end empty
   Waiting waiting;
   for (const auto& [jitter, probability] : two_jitters(path.jitter)) {
     const double gap = std::max(0.0, least + jitter - arrivals.spacing);
     const double none = std::exp(-rate * gap);
+    const double in_vain = pauses ? 0 : std::exp(-rate * hold);
     waiting.held += probability * none;
     blind += probability * rate * gap;
-    unblind += probability * none * -std::expm1(-rate * hold);
-    nothing += probability * none * std::exp(-rate * hold);
+    unblind += probability * none * (1 - in_vain);
+    nothing += probability * none * in_vain;
     if (gap > 0) waiting.wait.add({probability * rate * gap, 0, {gap}});
   }
   waiting.wait.add({unblind, 0, {}});
   waiting.empty_share = nothing;
   waiting.exchanges_per_message = 1 / (blind + unblind);
-  if (arrivals.on > 0 && arrivals.off > 0) {
-    // In a pause holds end one after the other; how many is geometric.
-    const double turn = hold + least + path.jitter;
-    const double empty = 1 / std::expm1(turn / arrivals.off) / (rate * arrivals.on);
-    const double all = waiting.exchanges_per_message + empty;
-    waiting.empty_share = (waiting.empty_share * waiting.exchanges_per_message + empty) / all;
-    waiting.exchanges_per_message = all;
+  if (pauses) {
+    add_empties(waiting, empties_in_silence(arrivals, hold + least + path.jitter) / arrivals.rate);
   }
   return waiting;
 }

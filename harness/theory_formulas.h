@@ -17,12 +17,18 @@ struct Arrivals {
   double off = 0;       // mean pause between two
   double spacing = 0;   // at random: no two come closer together, as a batch window has it
   double streams = 1;   // independent ones that make up the whole, each as above
+  double there = 1;     // share of the time for which a stream is there, in long stretches
 
   /// The probability that a stretch of `time`, begun at any moment, brings none.
   double none_within(double time) const;
-  double rate_in_bursts() const;  // λ while they come: that of one stream's burst, or λ
+  double share_on() const { return on > 0 && off > 0 ? on / (on + off) : 1; }
+  double rate_of_active() const;  // of one stream while it is there, and on
+  /// λ as it is just after a message: its stream comes in bursts, the others as on the average.
+  double rate_in_bursts() const;
+  /// Streams that pause, so that what is random in them is more than the moments.
+  bool pauses() const { return period <= 0 && ((on > 0 && off > 0) || there < 1); }
   /// One beat, all of which is this user's. What is no beat is taken for random.
-  bool beats() const { return period > 0 && kept == 1 && streams == 1; }
+  bool beats() const { return period > 0 && kept == 1 && streams == 1 && there == 1; }
 };
 
 /// The way between one user and the server.

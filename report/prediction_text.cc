@@ -25,7 +25,7 @@ constexpr std::string_view kHeader =
 
 /// "6.97 M": three digits of a large number.
 std::string short_number(double value) {
-  constexpr std::array<const char*, 5> units{"", " k", " M", " G", " T"};
+  constexpr std::array<const char*, 9> units{"", " k", " M", " G", " T", " P", " E", " Z", " Y"};
   std::size_t unit = 0;
   while (value >= 999.5 && unit + 1 < units.size()) {
     value /= 1000;
@@ -38,13 +38,22 @@ std::string bits(const std::optional<double>& bytes, double rate) {
   return bytes ? short_number(*bytes * rate * 8) + "b" : "–";
 }
 
+/// size_text() goes up to MiB.
+std::string memory_text(double bytes) {
+  constexpr double mib = 1024 * 1024;
+  if (bytes < 1024 * mib) return size_text(bytes);
+  const bool huge = bytes >= 1024 * 1024 * mib;
+  return fmt::format("{:.1f} {}", bytes / mib / (huge ? 1024 * 1024 : 1024), huge ? "TiB" : "GiB");
+}
+
 std::string time(const std::optional<double>& us) { return us ? time_text(*us) : "–"; }
 
 std::string row(const std::array<std::string, 9>& cells) {
   std::string line = cells[0];
   line += std::string(kColumns[0] - std::min(kColumns[0], columns(line)), ' ');
   for (std::size_t i = 1; i < cells.size(); ++i) {
-    line += std::string(kColumns[i] - std::min(kColumns[i], columns(cells[i])), ' ') + cells[i];
+    const std::size_t most = kColumns[i] - 1;  // a blank is between any two
+    line += ' ' + std::string(most - std::min(most, columns(cells[i])), ' ') + cells[i];
   }
   return line + "\n";
 }
@@ -69,11 +78,21 @@ std::string polls_sentence(const PredictedTransport& t) {
 }
 
 std::string overload_sentence(const PredictedTransport& t) {
-  if (t.prediction.theory.mean_latency_us || t.prediction.delivered <= 0) return "";
-  return wrapped(t.name +
-                     ": no latency, since users publish faster than their posts are answered, "
-                     "one after the other; the queue grows without end.",
-                 2);
+  switch (t.prediction.overload) {
+    case harness::Overload::none:
+      return "";
+    case harness::Overload::posts:
+      return wrapped(t.name +
+                         ": no latency, since users publish faster than their posts are answered, "
+                         "one after the other; the queue grows without end.",
+                     2);
+    case harness::Overload::server:
+      return wrapped(t.name +
+                         ": no latency, since the server is overloaded: it has one thread, and "
+                         "would need more than one core; the queue grows without end.",
+                     2);
+  }
+  return "";
 }
 
 std::string server_sentence(const PredictedTransport& t) {
@@ -82,7 +101,7 @@ std::string server_sentence(const PredictedTransport& t) {
                                  significant(harness::cores(*t.costs, t.prediction)));
   if (t.costs->user_rss_bytes) {
     text += fmt::format(", and {} of memory at most",
-                        size_text(*t.costs->user_rss_bytes * t.prediction.users));
+                        memory_text(*t.costs->user_rss_bytes * t.prediction.users));
   }
   if (!t.costs->is_own) text += " (the result has no run of it: from the others')";
   return wrapped(text + ".", 2);
@@ -103,8 +122,14 @@ std::string from_note(const PredictionReport& report) {
 std::string assumptions(const PredictionReport& report) {
   const harness::Scenario& s = report.scenario;
   std::string text =
-      "From arithmetic alone, in the steady state: no time for the server, the harness or the "
-      "kernel, no losses, and no connections but those that are kept";
+      report.from
+          ? "From arithmetic, in the steady state: of the server's time latencies have what a push "
+            "to all receivers of a message takes, one after the other, and none of its other work; "
+            "no time for the harness or the kernel"
+          : "From arithmetic alone, in the steady state: no time for the server, the harness or "
+            "the "
+            "kernel";
+  text += ", no losses, and no connections but those that are kept";
   text += s.clients.close_each ? " or that each request opens. " : ". ";
   text +=
       "Bytes are this project's own to the byte; network adds TCP/IP headers and "
@@ -146,6 +171,9 @@ nlohmann::ordered_json json_of(const PredictedTransport& t) {
   put(bytes["application"], "down", theory.application_down);
   put(bytes["network"], "up", theory.network_up);
   put(bytes["network"], "down", theory.network_down);
+  if (p.overload != harness::Overload::none) {
+    json["overloaded"] = p.overload == harness::Overload::posts ? "posts" : "server";
+  }
   if (!t.costs) return json;
   json["server"] = {{"cores", harness::cores(*t.costs, p)},
                     {"cpu_us_per_exchange", t.costs->exchange_us * t.costs->factor},

@@ -63,6 +63,14 @@ test('the table fits 80 columns and says what it takes for granted', () => {
   for (const line of stdout.split('\n')) assert.ok([...line].length <= 80, line);
   assert.match(stdout, /^polling .*\n(.*\n)*websocket /m);
   assert.match(stdout, /From arithmetic alone/);
+  assert.match(stdout, /no time for the server/);
+});
+
+test('columns of the largest numbers stay apart', () => {
+  const { stdout } = predict('chat', ...POISSON, '--set', 'traffic.per=user', '--users', '1000000000');
+  const row = stdout.split('\n').find((line) => line.startsWith('websocket'));
+  assert.match(row, /\d [PEZ]b/);
+  assert.doesNotMatch(row, /b\d/);
 });
 
 test('--from takes the server\'s costs from a result', () => {
@@ -81,7 +89,24 @@ test('--from takes the server\'s costs from a result', () => {
   near(large.websocket.server.peak_rss_bytes, 100 * small.websocket.server.peak_rss_bytes, 1e-6);
   assert.ok(large.polling.server.cores > 10 * small.polling.server.cores);
   assert.equal(small.sse.server.peak_rss_bytes, undefined);
-  assert.match(predict(file, '--from', out).stdout.replaceAll('\n', ' '), /the result has no run of it/);
+  const text = (...args) => predict(file, '--from', out, ...args).stdout.replace(/\s+/g, ' ');
+  assert.match(text(), /the result has no run of it/);
+  assert.doesNotMatch(text(), /overloaded|no time for the server/);
+  assert.notEqual(small.websocket.delivery_latency_us.mean, undefined);
+  // As if each thing it did had taken 100 µs, however fast this machine is.
+  const result = JSON.parse(fs.readFileSync(path.join(out, 'result.json'), 'utf8'));
+  for (const { repetitions } of result.transports) {
+    for (const r of repetitions) {
+      const pushed = r.exchanges.asked > 0 ? r.exchanges.asked : r.messages.delivered;
+      r.server.cpu_us = 100 * (r.messages.published + pushed);
+    }
+  }
+  fs.writeFileSync(path.join(out, 'result.json'), JSON.stringify(result));
+  const hopeless = predicted(file, '--from', out, '--users', '100000000').of;
+  assert.equal(hopeless.websocket.delivery_latency_us.mean, undefined);
+  assert.equal(hopeless.websocket.overloaded, 'server');
+  assert.match(text('--users', '100000000'), /websocket: no latency, since the server is overloaded/);
+  assert.match(text('--users', '100000000'), / (G|T)iB of memory/);
 });
 
 test('bad input is one line and exit code 2', () => {

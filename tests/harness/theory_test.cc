@@ -420,6 +420,86 @@ TEST(Population, KnowsWhoseRateItIs) {
   expect(TrafficPer::source, 0.6, 6, 10);
 }
 
+/// Half an hour of what is drawn, against what it comes to in the mean.
+void expect_rates_of_a_schedule(Scenario scenario, double tolerance) {
+  scenario.duration = 1800s;
+  const Schedule schedule = *unroll(scenario, {}, 5);
+  const Population population = population_of(scenario, {});
+  const auto said = static_cast<double>(schedule.says.size()) / 1800;
+  const auto delivered = static_cast<double>(schedule.expected_deliveries()) / 1800;
+  EXPECT_NEAR(population.published / said, 1, tolerance);
+  EXPECT_NEAR(population.delivered() / delivered, 1, tolerance);
+  EXPECT_NEAR(population.arrivals.rate * population.users * population.present,
+              population.delivered(), 1e-6 * population.delivered());
+}
+
+TEST(Population, HearsNothingFromThoseWhoAreAway) {
+  Scenario scenario;
+  scenario.users = 200;
+  scenario.stay = 10s;
+  scenario.away = 30s;
+  for (const Presence presence : {Presence::churn, Presence::ramp}) {
+    for (const TrafficKind kind :
+         {TrafficKind::poisson, TrafficKind::constant, TrafficKind::tick}) {
+      for (const TrafficPer per : {TrafficPer::user, TrafficPer::all, TrafficPer::source}) {
+        scenario.presence = presence;
+        scenario.traffic = kind;
+        scenario.per = per;
+        scenario.rate = per == TrafficPer::all ? 20 : 1;
+        scenario.rooms = per == TrafficPer::user ? 2 : 10;
+        scenario.sources = 5;
+        SCOPED_TRACE(testing::Message() << static_cast<int>(presence) << ' '
+                                        << static_cast<int>(kind) << ' ' << static_cast<int>(per));
+        expect_rates_of_a_schedule(scenario, 0.1);
+      }
+    }
+  }
+}
+
+TEST(LongPollingTheory, OfManyBurstsIsHardlyEverEmpty) {
+  // Twenty of one room are on for a fifth of the time, each for itself.
+  Scenario scenario = scenario_with(10, 400);
+  scenario.rooms = 20;
+  scenario.traffic = TrafficKind::burst;
+  scenario.per = TrafficPer::user;
+  scenario.burst_on = 1s;
+  scenario.burst_off = 4s;
+  scenario.clients.hold = 500ms;
+  scenario.duration = 60s;
+  const Theory formula = predict("long-polling", scenario, {}).theory;
+  const Theory played = replay("long-polling", scenario, *unroll(scenario, {}, 1), {});
+  EXPECT_NEAR(*formula.empty_share, *played.empty_share, 0.01);
+  EXPECT_NEAR(*formula.exchanges_per_message / *played.exchanges_per_message, 1, 0.15);
+}
+
+TEST(LongPollingTheory, OfAFewBurstsIsWhatASimulationComesTo) {
+  Simulation random(6);
+  const double on = 1;
+  const double off = 4;
+  std::vector<double> messages;
+  for (int stream = 0; stream < 3; ++stream) {
+    const auto one = random.bursts(10, on, off, 50'000);
+    messages.insert(messages.end(), one.begin(), one.end());
+  }
+  std::sort(messages.begin(), messages.end());
+  const Arrivals arrivals{.rate = 30 * on / (on + off), .on = on, .off = off, .streams = 3};
+  const Seen held = simulate_long_polling(messages, 1, 0.02, 0, random);
+  const Waiting theory = long_polling_waiting(arrivals, path_of(0.02), 1, 0, false);
+  EXPECT_NEAR(theory.empty_share, held.empty_share(), 0.01);
+  EXPECT_NEAR(theory.exchanges_per_message / held.per_message(), 1, 0.05);
+}
+
+TEST_P(BothTheories, AgreeOnRoomsOfUnequalSize) {
+  Scenario scenario = scenario_with(80, 400);
+  scenario.rooms = 60;
+  scenario.membership = Membership::zipf;
+  scenario.zipf_exponent = 1;
+  scenario.clients.hold = 2s;
+  const Schedule schedule = schedule_of(scenario);
+  expect_agreement(predict(GetParam(), scenario, {}).theory,
+                   replay(GetParam(), scenario, schedule, {}), 0.05);
+}
+
 TEST(Predict, NeedsNoScheduleForABillionUsers) {
   Scenario scenario;
   scenario.traffic = TrafficKind::poisson;
@@ -440,6 +520,23 @@ TEST(Predict, SaysNoLatencyWherePostsCannotKeepUp) {
   Scenario scenario = scenario_with(100, 2);
   EXPECT_FALSE(predict("sse", scenario, {}).theory.mean_latency_us);
   EXPECT_TRUE(predict("websocket", scenario, {}).theory.mean_latency_us);
+}
+
+TEST(Predict, SaysNoLatencyWhereAServerOfOneThreadCannotKeepUp) {
+  const Scenario scenario = scenario_with(10, 1000);  // 10,000 deliveries a second
+  for (const char* transport : {"sse", "websocket"}) {
+    Grounds grounds;
+    grounds.costs.delivery = 0.9e-4;
+    EXPECT_EQ(predict(transport, scenario, grounds).overload, Overload::none);
+    EXPECT_NEAR(*predict(transport, scenario, grounds).theory.mean_latency_us -
+                    *predict(transport, scenario, {}).theory.mean_latency_us,
+                45'000, 1);
+    grounds.costs.delivery = 1.1e-4;
+    const Prediction overloaded = predict(transport, scenario, grounds);
+    EXPECT_EQ(overloaded.overload, Overload::server);
+    EXPECT_FALSE(overloaded.theory.mean_latency_us);
+    EXPECT_TRUE(overloaded.theory.application_down);
+  }
 }
 
 }  // namespace
