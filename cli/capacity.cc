@@ -40,6 +40,12 @@ Result<std::vector<harness::MetricLimit>> parse_limits(const std::vector<std::st
   return limits;
 }
 
+ExitCode exit_code_of(const harness::ProbeRun& run) {
+  if (run.broke) return kBroke;
+  const bool unclear = run.verdict == harness::ProbeRun::Verdict::unclear;
+  return unclear ? kMeasurementInvalid : kThresholdFailed;
+}
+
 /// A transport that can't even do the smallest value fails the question, as a limit fails a run.
 ExitCode exit_code_of(const std::vector<harness::CapacityCurve>& curves) {
   ExitCode code = kGood;
@@ -47,8 +53,8 @@ ExitCode exit_code_of(const std::vector<harness::CapacityCurve>& curves) {
     if (curve.interrupted) {
       code = worse(code, kInterrupted);
     } else if (!curve.best) {
-      const bool broke = !curve.probes.empty() && curve.probes.back().decisive().broke;
-      code = worse(code, broke ? kBroke : kThresholdFailed);
+      code = worse(code, curve.probes.empty() ? kThresholdFailed
+                                              : exit_code_of(curve.probes.back().decisive()));
     }
   }
   return code;

@@ -118,16 +118,15 @@ int Crossover::show(const std::string& folder, const Plan& plan,
 int Crossover::run() {
   const auto plan = this->plan();
   if (!plan) return complain("crossover", plan.error(), kWrongUsage);
+  SearchProgress progress(repeat_, 2);
+  harness::ValueRunner runner(settings(*plan), progress);
+  const harness::ForecastTheory theory(runner);
+  if (const auto known = harness::check_theory(plan->question, theory); !known) {
+    return complain("crossover", known.error(), kWrongUsage);
+  }
   const auto folder =
       make_folder(options_.out, plan->scenario.name + "-crossover", "crossover.json");
   if (!folder) return complain("crossover", folder.error(), kWrongUsage);
-  SearchProgress progress(repeat_, 2);
-  harness::ValueRunner runner(settings(*plan), progress);
-  // Theory looks at the scenario as it is written, whose length does not depend on the value.
-  harness::ValueRunner::Settings as_written = settings(*plan);
-  as_written.fit_length = false;
-  const harness::ValueRunner schedules(std::move(as_written), progress);
-  const harness::ForecastTheory theory(schedules);
   harness::ScenarioPairRunner pair(runner, plan->question);
   const auto crossover = harness::find_crossover(plan->question, theory, pair);
   progress.finish();

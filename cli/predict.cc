@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <utility>
 
 #include "cli/command.h"
@@ -11,11 +10,8 @@
 #include "clients/registry.h"
 #include "harness/run.h"
 #include "harness/scenario_file.h"
-#include "harness/trace.h"
 
 namespace pushbench::cli {
-
-namespace fs = std::filesystem;
 
 namespace {
 
@@ -52,24 +48,12 @@ Result<harness::Scenario> Predict::load() const {
   return scenario;
 }
 
-Result<harness::Grounds> Predict::grounds(const harness::Scenario& scenario) const {
-  harness::Grounds grounds;
-  auto headers = harness::read_headers(scenario, headers_folder());
-  if (!headers) return tl::unexpected(headers.error());
-  grounds.headers = std::move(*headers);
-  if (scenario.traffic != harness::TrafficKind::trace) return grounds;
-  auto trace = harness::read_trace((fs::path(scenario.folder) / scenario.trace).string());
-  if (!trace) return tl::unexpected(trace.error());
-  grounds.trace = std::move(*trace);
-  return grounds;
-}
-
 Result<report::PredictionReport> Predict::predict() const {
   const auto scenario = load();
   if (!scenario) return tl::unexpected(scenario.error());
   const auto transports = chosen_transports(transports_);
   if (!transports) return tl::unexpected(transports.error());
-  auto grounds = this->grounds(*scenario);
+  auto grounds = harness::read_grounds(*scenario, headers_folder());
   if (!grounds) return tl::unexpected(grounds.error());
   report::PredictionReport report;
   report.scenario = *scenario;

@@ -22,7 +22,6 @@ class Predict {
  private:
   Result<report::PredictionReport> predict() const;
   Result<harness::Scenario> load() const;
-  Result<harness::Grounds> grounds(const harness::Scenario& scenario) const;
 
   CLI::App* command_;
   std::string scenario_;

@@ -32,6 +32,8 @@ std::string_view verdict_name(ProbeRun::Verdict verdict) {
       return "good";
     case ProbeRun::Verdict::bad:
       return "bad";
+    case ProbeRun::Verdict::unclear:
+      return "unclear";
     case ProbeRun::Verdict::wall:
       return "wall";
     case ProbeRun::Verdict::interrupted:
@@ -56,7 +58,7 @@ const Probe* CapacityCurve::probe_at(double value) const {
 namespace {
 
 bool ends_probe(Verdict verdict) {
-  return verdict == Verdict::wall || verdict == Verdict::interrupted;
+  return verdict == Verdict::unclear || verdict == Verdict::wall || verdict == Verdict::interrupted;
 }
 
 Probe probe(const std::string& transport, double value, std::uint64_t repeat, Prober& prober) {
@@ -104,6 +106,29 @@ std::vector<const Metric*> CapacityQuestion::metrics() const {
   return shown;
 }
 
+namespace {
+
+/// The verdict of the limits and of what is wrong with the run already.
+void hold_limits(const Repetition& repetition, const CapacityQuestion& question, ProbeRun& run) {
+  std::vector<std::string> lacks;
+  for (const MetricLimit& limit : question.limits) {
+    const auto figure = limit.metric->of(repetition);
+    if (figure && limit.holds(*figure)) continue;
+    const std::string why = lacking(*limit.metric, repetition.delivery_latency.count());
+    if (!why.empty()) {
+      lacks.push_back(why);
+    } else {
+      run.why.push_back(fmt::format(
+          "{} is {}, not {}", limit.metric->name,
+          figure ? figure_text(limit.metric->unit, *figure) : "not measured", limit.text));
+    }
+  }
+  run.verdict = !run.why.empty() ? Verdict::bad : lacks.empty() ? Verdict::good : Verdict::unclear;
+  run.why.insert(run.why.end(), lacks.begin(), lacks.end());
+}
+
+}  // namespace
+
 ProbeRun judge(const RunResult& result, const CapacityQuestion& question) {
   ProbeRun run;
   if (result.outcome == Outcome::interrupted) return {Verdict::interrupted, false, {}, {}};
@@ -119,15 +144,11 @@ ProbeRun judge(const RunResult& result, const CapacityQuestion& question) {
   for (const Metric* metric : question.metrics()) {
     run.figures.push_back(repetition == nullptr ? std::nullopt : metric->of(*repetition));
   }
-  for (const MetricLimit& limit : question.limits) {
-    if (repetition == nullptr || run.broke) break;
-    const auto figure = limit.metric->of(*repetition);
-    if (figure && limit.holds(*figure)) continue;
-    run.why.push_back(fmt::format(
-        "{} is {}, not {}", limit.metric->name,
-        figure ? figure_text(limit.metric->unit, *figure) : "not measured", limit.text));
+  if (repetition == nullptr || run.broke) {
+    run.verdict = Verdict::bad;
+  } else {
+    hold_limits(*repetition, question, run);
   }
-  run.verdict = run.why.empty() ? Verdict::good : Verdict::bad;
   return run;
 }
 

@@ -39,8 +39,9 @@ class CapacitySearch {
 
 /// One run at one value.
 struct ProbeRun {
-  /// wall: it can't even be tried, and trying again is of no use.
-  enum class Verdict { good, bad, wall, interrupted };
+  /// unclear: too few deliveries for a limit's percentile. wall: it can't even be tried. Trying
+  /// again is of no use with either.
+  enum class Verdict { good, bad, unclear, wall, interrupted };
 
   Verdict verdict = Verdict::good;
   bool broke = false;                          // bad because something ended that should not have

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "harness/prediction.h"
 #include "harness/transports.h"
 
 namespace pushbench::harness {
@@ -59,8 +60,8 @@ Winner winner_of(double first, double second, bool more_is_better) {
   return (first < second) != more_is_better ? Winner::first : Winner::second;
 }
 
-Result<Comparison> compare(const CostCurve& first, const CostCurve& second, double from, double to,
-                           bool more_is_better) {
+tl::expected<Comparison, double> compare(const CostCurve& first, const CostCurve& second,
+                                         double from, double to, bool more_is_better) {
   const Pair pair(first, second, more_is_better);
   Comparison comparison;
   Winner before = Winner::neither;
@@ -68,7 +69,7 @@ Result<Comparison> compare(const CostCurve& first, const CostCurve& second, doub
   for (int step = 0; step <= kSteps; ++step) {
     const double value = step == kSteps ? to : from * std::pow(to / from, step / double{kSteps});
     const auto winner = pair.at(value);
-    if (!winner) return failure(fmt::format("{:g}", value), "theory says nothing");
+    if (!winner) return tl::unexpected(value);
     if (step == 0) comparison.at_from = *winner;
     if (*winner == Winner::neither) continue;
     if (before != Winner::neither && *winner != before) {
@@ -134,6 +135,12 @@ Forecaster::Forecaster(const ValueRunner& runner, std::string transport, const M
     : runner_(&runner), transport_(std::move(transport)), metric_(&metric) {}
 
 std::optional<double> Forecaster::operator()(double value) const {
+  const auto scenario = runner_->scenario(value);
+  if (!scenario) return std::nullopt;
+  const auto grounds = read_grounds(*scenario, runner_->settings().headers_folder);
+  if (!grounds) return std::nullopt;
+  const auto steady = metric_->theory(predict(transport_, *scenario, *grounds).theory);
+  if (steady) return steady;
   const auto plan = runner_->plan({transport_}, value);
   if (!plan) return std::nullopt;
   return metric_->theory(forecast(transport_, plan->scenario, plan->schedule, plan->headers));
@@ -176,6 +183,13 @@ std::array<CostCurve, 2> cost_curves(const CrossoverQuestion& question,
 
 namespace {
 
+tl::unexpected<Error> silent(const CrossoverQuestion& question, double value) {
+  return failure(
+      std::string(question.metric->name),
+      fmt::format("theory says nothing about it for {} and {} at {} = {}", question.transports[0],
+                  question.transports[1], question.key.name(), question.key.text(value)));
+}
+
 /// The steps of one search, each adding to what is found.
 class Search {
  public:
@@ -191,6 +205,7 @@ class Search {
   std::vector<double> sides() const;
   bool run_at(double value, std::vector<CrossoverRun>& into);
   std::optional<double> expected(std::size_t transport, const Repetition& repetition) const;
+  Winner by_theory(double value) const;
   Confirmation verdict() const;
   std::optional<double> measured_crossing() const;
   bool going_on() const { return found_.outcome == Outcome::complete; }
@@ -200,6 +215,7 @@ class Search {
   PairRunner& runner_;
   Crossover found_;
   std::array<std::vector<CostSample>, 2> costs_;
+  std::array<CostCurve, 2> curves_;
 };
 
 Result<Crossover> Search::find() {
@@ -208,15 +224,10 @@ Result<Crossover> Search::find() {
     fit();
     if (!going_on()) return std::move(found_);
   }
-  const auto curves = cost_curves(question_, theory_, found_.fits);
+  curves_ = cost_curves(question_, theory_, found_.fits);
   auto comparison =
-      compare(curves[0], curves[1], question_.from, question_.to, question_.more_is_better());
-  if (!comparison) {
-    return failure(
-        std::string(question_.metric->name),
-        fmt::format("theory says nothing about it for {} and {} at {}={}", question_.transports[0],
-                    question_.transports[1], question_.key.name(), comparison.error().where));
-  }
+      compare(curves_[0], curves_[1], question_.from, question_.to, question_.more_is_better());
+  if (!comparison) return silent(question_, comparison.error());
   found_.theory = std::move(*comparison);
   confirm();
   return std::move(found_);
@@ -296,10 +307,17 @@ std::optional<double> Search::expected(std::size_t transport, const Repetition& 
   return found_.fits[transport]->at(repetition.theory.exchanges_per_message.value_or(0));
 }
 
+/// Whom the curves name that the crossing is read from.
+Winner Search::by_theory(double value) const {
+  const auto a = curves_[0](value);
+  const auto b = curves_[1](value);
+  return a && b ? winner_of(*a, *b, question_.more_is_better()) : Winner::neither;
+}
+
 Confirmation Search::verdict() const {
   bool clear = true;
   for (const CrossoverRun& side : found_.sides) {
-    const Winner expected = side.expected(question_.more_is_better());
+    const Winner expected = by_theory(side.value);
     const Winner winner = side.winner(question_.more_is_better());
     if (!side.invalid.empty() || winner == Winner::neither || expected == Winner::neither) {
       clear = false;
@@ -325,6 +343,17 @@ std::optional<double> Search::measured_crossing() const {
 }
 
 }  // namespace
+
+Result<void> check_theory(const CrossoverQuestion& question, const CrossoverTheory& theory) {
+  // Who is pushed to asks for nothing: the fitted costs do without theory there.
+  if (question.fitted()) return {};
+  for (const CostCurve& curve : cost_curves(question, theory, {})) {
+    for (const double value : {question.from, question.to}) {
+      if (!curve(value)) return silent(question, value);
+    }
+  }
+  return {};
+}
 
 Result<Crossover> find_crossover(const CrossoverQuestion& question, const CrossoverTheory& theory,
                                  PairRunner& runner) {

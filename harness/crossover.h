@@ -37,10 +37,10 @@ struct Comparison {
   double closest = 0;  // the end of the range at which they are closest
 };
 
-/// Walks the range in equal steps of the logarithm and bisects wherever another one wins. Fails
-/// with the value at which one of them says nothing. 0 < from < to.
-Result<Comparison> compare(const CostCurve& first, const CostCurve& second, double from, double to,
-                           bool more_is_better = false);
+/// Walks the range in equal steps of the logarithm and bisects wherever another one wins. The error
+/// is the value at which one of them says nothing. 0 < from < to.
+tl::expected<Comparison, double> compare(const CostCurve& first, const CostCurve& second,
+                                         double from, double to, bool more_is_better = false);
 
 /// What a transport's server spent, measured at one value.
 struct CostSample {
@@ -107,7 +107,8 @@ class PairRunner {
   virtual Result<RunResult> run(double value) = 0;
 };
 
-/// Theory's curve of a metric for one transport.
+/// Theory's curve of a metric for one transport: of the steady state, which no run's length and no
+/// setting up has a part in. Where that says nothing, of the schedule that a run would play.
 class Forecaster {
  public:
   /// `runner` makes the schedules; it must outlive the forecaster.
@@ -142,6 +143,10 @@ class ForecastTheory final : public CrossoverTheory {
 std::array<CostCurve, 2> cost_curves(const CrossoverQuestion& question,
                                      const CrossoverTheory& theory,
                                      const std::array<std::optional<CostFit>, 2>& fits);
+
+/// Whether theory says anything about the question, at both ends of the range. The error names the
+/// first value at which it does not.
+Result<void> check_theory(const CrossoverQuestion& question, const CrossoverTheory& theory);
 
 /// Asks theory, then runs both transports at both sides. Fails where theory says nothing about the
 /// metric. What breaks or interrupts a run is in the outcome, with what was measured until then.

@@ -39,11 +39,13 @@ std::int64_t Histogram::percentile(double percent) const {
 
 std::int64_t Histogram::max() const { return count() == 0 ? 0 : hdr_max(histogram_.get()); }
 
-bool Histogram::supports(double percent) const {
+std::uint64_t Histogram::needed_for(double percent) {
   // In whole thousandths, so that 10,000 values are enough for p99.9 whatever 99.9 is in binary.
   const auto beyond = static_cast<std::uint64_t>(std::llround((100 - percent) * 1000));
-  return count() * beyond >= 10 * 100'000ULL;
+  return (10 * 100'000ULL + beyond - 1) / beyond;
 }
+
+bool Histogram::supports(double percent) const { return count() >= needed_for(percent); }
 
 std::uint64_t Histogram::count_between(std::int64_t from_us, std::int64_t to_us) const {
   hdr_iter iter;

@@ -25,6 +25,8 @@ class Histogram {
   /// Whether a percentile says anything: at least 10 values lie beyond it. p99 takes 1,000 values,
   /// p99.9 takes 10,000.
   bool supports(double percent) const;
+  /// How many values a percentile takes to say anything. Below 100.
+  static std::uint64_t needed_for(double percent);
   /// How many values lie in [from_us, to_us), up to the histogram's resolution at these bounds.
   std::uint64_t count_between(std::int64_t from_us, std::int64_t to_us) const;
 

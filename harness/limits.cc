@@ -4,61 +4,80 @@
 
 #include <algorithm>
 #include <optional>
+#include <string_view>
 
-#include "harness/spread.h"
+#include "harness/metrics.h"
 
 namespace pushbench::harness {
 
 namespace {
 
-template <class Pick>
-double median(const std::vector<Repetition>& repetitions, Pick pick) {
-  std::vector<double> values;
-  for (const Repetition& repetition : repetitions) values.push_back(pick(repetition));
-  return sort_to_median(values);
-}
+/// Holds one transport's figures against the scenario's thresholds.
+class Judge {
+ public:
+  explicit Judge(const TransportResult& transport) : transport_(transport) {}
 
-double network_bytes_per_message(const Repetition& r) {
-  const auto both = static_cast<double>(r.bytes.network.up + r.bytes.network.down);
-  return r.messages.delivered == 0 ? 0 : both / static_cast<double>(r.messages.delivered);
-}
+  void latency(const std::optional<net::Duration>& limit, std::string_view name) {
+    if (!limit || transport_.repetitions.empty()) return;
+    const Metric& metric = **parse_metric(fmt::format("delivery_latency.{}", name));
+    const double most = std::chrono::duration<double, std::milli>(*limit).count();
+    const auto figure = spread_of(transport_.repetitions, metric);
+    if (!figure) return cannot_tell(metric, fmt::format("{:g} ms", most));
+    const double ms = figure->median / 1000;
+    if (ms <= most) return;
+    fail(fmt::format("delivery latency {} {:.3g} ms, over the limit of {:g} ms", name, ms, most));
+  }
+
+  /// A transport that never asks has no empty share, and none that is too large.
+  void empty_share(const std::optional<double>& limit) {
+    const auto share = figure_of("exchanges.empty_share");
+    if (!limit || !share || *share <= *limit) return;
+    fail(fmt::format("empty share {:.3g}, over the limit of {:g}", *share, *limit));
+  }
+
+  void network_bytes(const std::optional<double>& limit) {
+    const auto bytes = figure_of("network_bytes");
+    if (!limit || !bytes || *bytes <= *limit) return;
+    fail(fmt::format("{:.4g} network bytes per message, over the limit of {:g}", *bytes, *limit));
+  }
+
+  std::vector<std::string> failed() && { return std::move(failed_); }
+
+ private:
+  std::optional<double> figure_of(std::string_view metric) const {
+    const auto figure = spread_of(transport_.repetitions, **parse_metric(metric));
+    return figure ? std::optional(figure->median) : std::nullopt;
+  }
+
+  /// A limit that nobody can say is kept, is not kept.
+  void cannot_tell(const Metric& metric, const std::string& limit) {
+    std::uint64_t most = 0;
+    for (const Repetition& repetition : transport_.repetitions) {
+      most = std::max(most, repetition.delivery_latency.count());
+    }
+    const std::string why = lacking(metric, most);
+    fail(fmt::format("cannot be held against the limit of {}: {}", limit,
+                     why.empty() ? "nothing was delivered" : why));
+  }
+
+  void fail(const std::string& what) {
+    failed_.push_back(fmt::format("{}: {}", transport_.name, what));
+  }
+
+  const TransportResult& transport_;
+  std::vector<std::string> failed_;
+};
 
 }  // namespace
 
 std::vector<std::string> failed_limits(const Limits& limits, const TransportResult& transport) {
-  std::vector<std::string> failed;
-  const std::vector<Repetition>& all = transport.repetitions;
-  if (all.empty()) return failed;
-  const auto check_latency = [&](const std::optional<net::Duration>& limit, std::string_view name,
-                                 auto pick) {
-    if (!limit) return;
-    const double most = std::chrono::duration<double, std::milli>(*limit).count();
-    const double ms =
-        median(all,
-               [&](const Repetition& r) { return static_cast<double>(pick(r.delivery_latency)); }) /
-        1000;
-    if (ms <= most) return;
-    failed.push_back(fmt::format("{}: delivery latency {} {:.3g} ms, over the limit of {:g} ms",
-                                 transport.name, name, ms, most));
-  };
-  check_latency(limits.latency_p50, "p50", [](const Histogram& h) { return h.percentile(50); });
-  check_latency(limits.latency_p99, "p99", [](const Histogram& h) { return h.percentile(99); });
-  check_latency(limits.latency_max, "max", [](const Histogram& h) { return h.max(); });
-  if (limits.empty_share) {
-    const double share = median(all, [](const Repetition& r) { return r.exchanges.empty_share(); });
-    if (share > *limits.empty_share) {
-      failed.push_back(fmt::format("{}: empty share {:.3g}, over the limit of {:g}", transport.name,
-                                   share, *limits.empty_share));
-    }
-  }
-  if (limits.network_bytes) {
-    const double bytes = median(all, network_bytes_per_message);
-    if (bytes > *limits.network_bytes) {
-      failed.push_back(fmt::format("{}: {:.4g} network bytes per message, over the limit of {:g}",
-                                   transport.name, bytes, *limits.network_bytes));
-    }
-  }
-  return failed;
+  Judge judge(transport);
+  judge.latency(limits.latency_p50, "p50");
+  judge.latency(limits.latency_p99, "p99");
+  judge.latency(limits.latency_max, "max");
+  judge.empty_share(limits.empty_share);
+  judge.network_bytes(limits.network_bytes);
+  return std::move(judge).failed();
 }
 
 }  // namespace pushbench::harness

@@ -9,7 +9,8 @@
 namespace pushbench::harness {
 
 /// Which of a scenario's thresholds a transport is over, each with its figure and the limit. A
-/// figure is the median over its repetitions.
+/// figure is the median over its repetitions; a percentile that takes more deliveries than there
+/// were fails its threshold, and says so.
 std::vector<std::string> failed_limits(const Limits& limits, const TransportResult& transport);
 
 }  // namespace pushbench::harness

@@ -16,11 +16,6 @@ using Figure = std::optional<double>;
 using R = Repetition;
 using T = Theory;
 
-Figure per_message(std::uint64_t amount, const R& r) {
-  if (r.messages.delivered == 0) return std::nullopt;
-  return static_cast<double>(amount) / static_cast<double>(r.messages.delivered);
-}
-
 Figure both_ways(const Directions& bytes, const R& r) {
   return per_message(bytes.up + bytes.down, r);
 }
@@ -30,9 +25,9 @@ Figure mean_latency(const R& r) {
   return r.delivery_latency.mean();
 }
 
-Figure latency(const R& r, double percent) {
-  if (r.delivery_latency.count() == 0) return std::nullopt;
-  return static_cast<double>(r.delivery_latency.percentile(percent));
+Figure percentile(const Histogram& histogram, double percent) {
+  if (!histogram.supports(percent)) return std::nullopt;
+  return static_cast<double>(histogram.percentile(percent));
 }
 
 Figure max_latency(const R& r) {
@@ -72,13 +67,16 @@ std::vector<Metric> make_metrics() {
       {"delivery_latency.mean", "delivery latency, mean", U::microseconds, mean_latency,
        [](const T& t) { return t.mean_latency_us; }},
       {"delivery_latency.p50", "delivery latency, median", U::microseconds,
-       [](const R& r) { return latency(r, 50); }, [](const T& t) { return t.p50_latency_us; }},
+       [](const R& r) { return percentile(r.delivery_latency, 50); },
+       [](const T& t) { return t.p50_latency_us; }, 50},
       {"delivery_latency.p90", "delivery latency, 90th percentile", U::microseconds,
-       [](const R& r) { return latency(r, 90); }, [](const T& t) { return t.p90_latency_us; }},
+       [](const R& r) { return percentile(r.delivery_latency, 90); },
+       [](const T& t) { return t.p90_latency_us; }, 90},
       {"delivery_latency.p99", "delivery latency, 99th percentile", U::microseconds,
-       [](const R& r) { return latency(r, 99); }, [](const T& t) { return t.p99_latency_us; }},
+       [](const R& r) { return percentile(r.delivery_latency, 99); },
+       [](const T& t) { return t.p99_latency_us; }, 99},
       {"delivery_latency.p999", "delivery latency, 99.9th percentile", U::microseconds,
-       [](const R& r) { return latency(r, 99.9); }, nothing},
+       [](const R& r) { return percentile(r.delivery_latency, 99.9); }, nothing, 99.9},
       {"delivery_latency.max", "delivery latency, maximum", U::microseconds, max_latency,
        [](const T& t) { return t.max_latency_us; }},
       {"exchanges.empty_share", "share of empty exchanges", U::share, empty_share,
@@ -97,8 +95,7 @@ std::vector<Metric> make_metrics() {
        [](const R& r) { return per_message(r.server.cpu_us, r); }, nothing},
       {"server_memory", "server memory per user", U::bytes, server_memory, nothing},
       {"lateness.p99", "the harness's own lateness, 99th percentile", U::microseconds,
-       [](const R& r) -> Figure { return static_cast<double>(r.lateness.percentile(99)); },
-       nothing},
+       [](const R& r) { return percentile(r.lateness, 99); }, nothing},
       {"delivered_per_second", "messages delivered a second", U::rate, delivered_per_second,
        nothing},
   };
@@ -239,6 +236,19 @@ Result<MetricLimit> parse_limit(std::string_view text) {
     return failure(std::string(text), fmt::format("\"{}\": {}", value, bound.error().what));
   }
   return MetricLimit{*metric, sign.sense, *bound, std::string(text)};
+}
+
+std::optional<double> per_message(std::uint64_t amount, const Repetition& repetition) {
+  if (repetition.messages.delivered == 0) return std::nullopt;
+  return static_cast<double>(amount) / static_cast<double>(repetition.messages.delivered);
+}
+
+std::string lacking(const Metric& metric, std::uint64_t deliveries) {
+  if (metric.percent == 0) return "";
+  const std::uint64_t needed = Histogram::needed_for(metric.percent);
+  if (deliveries >= needed) return "";
+  return fmt::format("{} takes {} deliveries, there were {}; lengthen the run (traffic.duration)",
+                     metric.name, needed, deliveries);
 }
 
 std::optional<Spread> spread_of(const std::vector<Repetition>& repetitions, const Metric& metric) {

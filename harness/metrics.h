@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,10 +20,12 @@ struct Metric {
   std::string_view name;     // "delivery_latency.p99"
   std::string_view meaning;  // "delivery latency, 99th percentile"
   FigureUnit unit;
-  /// Nothing where the repetition has no such figure: nothing was delivered, say.
+  /// Nothing where the repetition has no such figure: nothing was delivered, say, or too little for
+  /// a percentile (Histogram::supports).
   std::optional<double> (*of)(const Repetition&);
   /// The same by theory; nothing where it says nothing.
   std::optional<double> (*theory)(const Theory&);
+  double percent = 0;  // of a percentile of the delivery latency: 99
 };
 
 /// Every metric, in the order of the documentation.
@@ -51,6 +54,13 @@ struct MetricLimit {
 
 /// Reads a metric, one of < <= > >=, and a value with the metric's unit.
 Result<MetricLimit> parse_limit(std::string_view text);
+
+/// An amount by the messages a repetition delivered; nothing if it delivered none.
+std::optional<double> per_message(std::uint64_t amount, const Repetition& repetition);
+
+/// Why a percentile of the latency cannot be told of so few deliveries, and what would help; empty
+/// for other metrics, and where there are enough.
+std::string lacking(const Metric& metric, std::uint64_t deliveries);
 
 /// Over those repetitions that have the figure; nothing if none has.
 std::optional<Spread> spread_of(const std::vector<Repetition>& repetitions, const Metric& metric);

@@ -152,23 +152,29 @@ Result<clients::RequestHeaders> read_headers(const Scenario& scenario, const std
   return clients::read_request_headers(file.string(), static_cast<std::size_t>(scenario.cookie));
 }
 
-Result<RunPlan> plan_run(const Scenario& scenario, std::uint64_t seed,
-                         const std::string& headers_folder) {
-  std::vector<TraceEvent> trace;
-  if (scenario.traffic == TrafficKind::trace) {
-    auto read = read_trace((std::filesystem::path(scenario.folder) / scenario.trace).string());
-    if (!read) return tl::unexpected(read.error());
-    trace = std::move(*read);
-  }
-  auto schedule = unroll(scenario, trace, seed);
-  if (!schedule) return tl::unexpected(schedule.error());
+Result<Grounds> read_grounds(const Scenario& scenario, const std::string& headers_folder) {
+  Grounds grounds;
   auto headers = read_headers(scenario, headers_folder);
   if (!headers) return tl::unexpected(headers.error());
+  grounds.headers = std::move(*headers);
+  if (scenario.traffic != TrafficKind::trace) return grounds;
+  auto trace = read_trace((std::filesystem::path(scenario.folder) / scenario.trace).string());
+  if (!trace) return tl::unexpected(trace.error());
+  grounds.trace = std::move(*trace);
+  return grounds;
+}
+
+Result<RunPlan> plan_run(const Scenario& scenario, std::uint64_t seed,
+                         const std::string& headers_folder) {
+  auto grounds = read_grounds(scenario, headers_folder);
+  if (!grounds) return tl::unexpected(grounds.error());
+  auto schedule = unroll(scenario, grounds->trace, seed);
+  if (!schedule) return tl::unexpected(schedule.error());
   RunPlan plan;
   plan.scenario = scenario;
   plan.schedule = std::move(*schedule);
   plan.seed = seed;
-  plan.headers = std::move(*headers);
+  plan.headers = std::move(grounds->headers);
   plan.threads = scenario.threads > 0 ? static_cast<std::size_t>(scenario.threads)
                                       : usual_threads(net::allowed_cores().size());
   return plan;

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/prediction.h"
 #include "harness/repetition.h"
 #include "harness/result.h"
 #include "harness/scenario.h"
@@ -37,6 +38,9 @@ std::size_t usual_threads(std::size_t cores);
 /// The headers that a scenario's clients send. A profile's name is a file's in `folder`, where the
 /// shipped ones are; a path counts from the scenario's folder.
 Result<clients::RequestHeaders> read_headers(const Scenario& scenario, const std::string& folder);
+
+/// What a prediction of the scenario stands on: its headers, as above, and its trace.
+Result<Grounds> read_grounds(const Scenario& scenario, const std::string& headers_folder);
 
 /// Loads what a run needs: the scenario's trace and header file, and its schedule from the seed.
 /// Shipped header files are in `headers_folder`.

@@ -40,13 +40,18 @@ net::Duration fitting_length(const Scenario& scenario, const Schedule& schedule,
 
 }  // namespace
 
-Result<RunPlan> ValueRunner::plan(const std::vector<std::string>& transports, double value) const {
+Result<Scenario> ValueRunner::scenario(double value) const {
   const NamedKey& key = settings_.key.key();
-  const std::string text = settings_.key.text(value);
-  auto scenario = with_value(settings_.scenario, key, text);
-  if (!scenario) return tl::unexpected(scenario.error());
+  auto scenario = with_value(settings_.scenario, key, settings_.key.text(value));
+  if (!scenario) return scenario;
   scenario->repeat = settings_.repeat;
   if (key.name == "users.count") give_time_to_join(*scenario);
+  return scenario;
+}
+
+Result<RunPlan> ValueRunner::plan(const std::vector<std::string>& transports, double value) const {
+  auto scenario = this->scenario(value);
+  if (!scenario) return tl::unexpected(scenario.error());
   auto plan = plan_run(*scenario, settings_.seed, settings_.headers_folder);
   if (!plan) return plan;
   const bool polls = std::find(transports.begin(), transports.end(), "polling") != transports.end();
@@ -58,7 +63,7 @@ Result<RunPlan> ValueRunner::plan(const std::vector<std::string>& transports, do
   }
   plan->transports = transports;
   plan->overrides = settings_.overrides;
-  plan->overrides.push_back(fmt::format("{}={}", key.name, text));
+  plan->overrides.push_back(fmt::format("{}={}", settings_.key.name(), settings_.key.text(value)));
   plan->server_binary = settings_.server_binary;
   plan->floor = false;  // the harness on its own is not what is searched for
   return plan;

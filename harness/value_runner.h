@@ -38,8 +38,11 @@ class ValueRunner {
 
   const Settings& settings() const { return settings_; }
 
-  /// What a run at this value would be. Fails where the value is out of the key's range or does not
-  /// fit the rest of the scenario.
+  /// The scenario at this value, before its length is made to fit. Fails where the value is out of
+  /// the key's range or does not fit the rest of the scenario.
+  Result<Scenario> scenario(double value) const;
+
+  /// What a run at this value would be. Fails like scenario(), and where it cannot be unrolled.
   Result<RunPlan> plan(const std::vector<std::string>& transports, double value) const;
 
   /// Runs it, unless it is interrupted before. Fails like plan(), and where this machine has not

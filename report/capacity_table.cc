@@ -41,6 +41,7 @@ std::string joined(const std::vector<std::string>& why) {
 std::string_view verdict_of(const Probe& probe) {
   if (probe.runs.back().verdict == ProbeRun::Verdict::interrupted) return "interrupted";
   if (probe.good) return "good";
+  if (probe.runs.back().verdict == ProbeRun::Verdict::unclear) return "unclear";
   return probe.runs.back().verdict == ProbeRun::Verdict::wall ? "not tried" : "too much";
 }
 
@@ -76,6 +77,11 @@ std::string answer(const CapacityCurve& curve, const CapacityQuestion& question)
   }
   const Probe* failed = curve.failed ? curve.probe_at(*curve.failed) : nullptr;
   const std::string why = failed == nullptr ? "" : joined(failed->decisive().why);
+  if (!curve.best && failed != nullptr &&
+      failed->decisive().verdict == ProbeRun::Verdict::unclear) {
+    return fmt::format("None: {} = {} cannot be judged: {}.", key,
+                       question.key.text(question.range.from), why);
+  }
   if (!curve.best) {
     return fmt::format("None: {} = {} is too much already: {}. Start lower with --from.", key,
                        question.key.text(question.range.from), why);

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "harness/metrics.h"
+
 namespace pushbench::report {
 
 using harness::Repetition;
@@ -22,10 +24,8 @@ Figure over(const std::vector<Repetition>& repetitions, Pick pick) {
   return harness::spread_of(std::move(values)).value_or(Figure());
 }
 
-double per_message(std::uint64_t amount, const Repetition& r) {
-  return r.messages.delivered == 0
-             ? 0
-             : static_cast<double>(amount) / static_cast<double>(r.messages.delivered);
+double amount_per_message(std::uint64_t amount, const Repetition& r) {
+  return harness::amount_per_message(amount, r).value_or(0);
 }
 
 Figures figures_of(const harness::TransportResult& transport) {
@@ -50,13 +50,13 @@ Figures figures_of(const harness::TransportResult& transport) {
   f.asked = over(all, [](const auto& r) { return r.exchanges.asked; });
   f.empty_share = over(all, [](const auto& r) { return r.exchanges.empty_share(); });
   f.up_per_message =
-      over(all, [](const auto& r) { return per_message(r.bytes.application.up, r); });
+      over(all, [](const auto& r) { return amount_per_message(r.bytes.application.up, r); });
   f.down_per_message =
-      over(all, [](const auto& r) { return per_message(r.bytes.application.down, r); });
+      over(all, [](const auto& r) { return amount_per_message(r.bytes.application.down, r); });
   const auto both_ways = [&all](auto pick) {
     return over(all, [&](const Repetition& r) {
       const harness::Directions bytes = pick(r.bytes);
-      return per_message(bytes.up + bytes.down, r);
+      return amount_per_message(bytes.up + bytes.down, r);
     });
   };
   f.heads_per_message = both_ways([](const harness::Bytes& b) { return b.heads; });
@@ -72,7 +72,7 @@ Figures figures_of(const harness::TransportResult& transport) {
   f.left = over(all, [](const auto& r) { return r.messages.left; });
   f.missed = over(all, [](const auto& r) { return r.messages.missed; });
   f.server_cpu_us_per_message =
-      over(all, [](const auto& r) { return per_message(r.server.cpu_us, r); });
+      over(all, [](const auto& r) { return amount_per_message(r.server.cpu_us, r); });
   f.lateness_p99_us = over(all, [](const auto& r) { return r.lateness.percentile(99); });
   f.theory = all.front().theory;
   for (std::size_t i = 0; i < all.size(); ++i) {

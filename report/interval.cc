@@ -11,7 +11,6 @@ namespace pushbench::report {
 namespace {
 
 constexpr std::size_t kResamples = 2000;
-constexpr std::size_t kFewest = 3;  // values that a bootstrap makes sense for
 constexpr double kTail = 0.025;
 
 }  // namespace
@@ -19,7 +18,7 @@ constexpr double kTail = 0.025;
 Interval interval_of(std::vector<double> values) {
   if (values.empty()) return {};
   const double median = harness::sort_to_median(values);
-  if (values.size() < kFewest) return {median, values.front(), values.back(), false};
+  if (values.size() < kFewestForInterval) return {median, values.front(), values.back(), false};
   std::mt19937 random(1);
   std::vector<double> medians;
   std::vector<double> sample(values.size());

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <optional>
 
+#include "harness/metrics.h"
 #include "report/interval.h"
 #include "report/numbers.h"
 #include "report/table.h"
@@ -26,54 +27,46 @@ std::string bytes_text(double bytes) {
   return bytes < 99'999.5 ? significant(bytes) : size_text(bytes);
 }
 
-/// What the theory says, and what a repetition says of the same.
+using Measured = std::optional<double>;
+
+/// What the theory says, and what a repetition says of the same: nothing where it cannot tell.
 struct Row {
   std::string_view name;
   std::optional<double> Theory::*theory;
-  double (*measured)(const Repetition&);
+  Measured (*measured)(const Repetition&);
   std::string (*text)(double);
 };
 
-double per_message(double amount, const Repetition& r) {
-  return amount / static_cast<double>(r.messages.delivered);
-}
-
-template <int Percent>
-double latency(const Repetition& r) {
-  return static_cast<double>(r.delivery_latency.percentile(Percent));
+Measured of(std::string_view metric, const Repetition& r) {
+  return (*harness::parse_metric(metric))->of(r);
 }
 
 constexpr std::array kRows{
     Row{"latency mean", &Theory::mean_latency_us,
-        [](const Repetition& r) { return r.delivery_latency.mean(); }, time_text},
-    Row{"latency p50", &Theory::p50_latency_us, latency<50>, time_text},
-    Row{"latency p90", &Theory::p90_latency_us, latency<90>, time_text},
-    Row{"latency p99", &Theory::p99_latency_us, latency<99>, time_text},
+        [](const Repetition& r) { return of("delivery_latency.mean", r); }, time_text},
+    Row{"latency p50", &Theory::p50_latency_us,
+        [](const Repetition& r) { return of("delivery_latency.p50", r); }, time_text},
+    Row{"latency p90", &Theory::p90_latency_us,
+        [](const Repetition& r) { return of("delivery_latency.p90", r); }, time_text},
+    Row{"latency p99", &Theory::p99_latency_us,
+        [](const Repetition& r) { return of("delivery_latency.p99", r); }, time_text},
     Row{"latency max", &Theory::max_latency_us,
-        [](const Repetition& r) { return static_cast<double>(r.delivery_latency.max()); },
-        time_text},
+        [](const Repetition& r) { return of("delivery_latency.max", r); }, time_text},
     Row{"empty polls", &Theory::empty_share,
-        [](const Repetition& r) { return r.exchanges.empty_share(); }, share_text},
+        [](const Repetition& r) { return of("exchanges.empty_share", r); }, share_text},
     Row{"polls a message", &Theory::exchanges_per_message,
-        [](const Repetition& r) { return per_message(static_cast<double>(r.exchanges.asked), r); },
-        number_text},
+        [](const Repetition& r) { return of("exchanges_per_message", r); }, number_text},
     Row{"application B up", &Theory::application_up,
-        [](const Repetition& r) {
-          return per_message(static_cast<double>(r.bytes.application.up), r);
-        },
+        [](const Repetition& r) { return harness::per_message(r.bytes.application.up, r); },
         bytes_text},
     Row{"application B down", &Theory::application_down,
-        [](const Repetition& r) {
-          return per_message(static_cast<double>(r.bytes.application.down), r);
-        },
+        [](const Repetition& r) { return harness::per_message(r.bytes.application.down, r); },
         bytes_text},
     Row{"network B up", &Theory::network_up,
-        [](const Repetition& r) { return per_message(static_cast<double>(r.bytes.network.up), r); },
+        [](const Repetition& r) { return harness::per_message(r.bytes.network.up, r); },
         bytes_text},
     Row{"network B down", &Theory::network_down,
-        [](const Repetition& r) {
-          return per_message(static_cast<double>(r.bytes.network.down), r);
-        },
+        [](const Repetition& r) { return harness::per_message(r.bytes.network.down, r); },
         bytes_text},
 };
 
@@ -109,7 +102,12 @@ std::string line_of(const Row& row, const std::string& name,
   const std::optional<double> theory = repetitions.front()->theory.*row.theory;
   if (!theory || says_nothing(row, repetitions.front()->theory)) return "";
   std::vector<double> values;
-  for (const Repetition* repetition : repetitions) values.push_back(row.measured(*repetition));
+  for (const Repetition* repetition : repetitions) {
+    if (const Measured value = row.measured(*repetition)) values.push_back(*value);
+  }
+  if (values.empty()) {
+    return line_of({name, std::string(row.name), "–", "", row.text(*theory), "–"}) + "\n";
+  }
   const Interval interval = interval_of(values);
   const std::string range =
       values.size() == 1 ? "" : row.text(interval.low) + "–" + row.text(interval.high);
@@ -149,7 +147,9 @@ std::string theory_table(const harness::RunResult& result) {
   for (const harness::TransportResult& transport : result.transports) rows += rows_of(transport);
   if (rows.empty()) return "";
   const std::size_t repetitions = most_repetitions(result);
-  const std::string range = repetitions < 2 ? "" : repetitions < 3 ? "least–most" : "95 % interval";
+  const std::string range = repetitions < 2                    ? ""
+                            : repetitions < kFewestForInterval ? "least–most"
+                                                               : "95 % interval";
   std::string text =
       line_of({"theory", "", "measured", range, "theory", "diff."}) + "\n" + rows + "\n";
   text += wrapped(

@@ -154,6 +154,15 @@ test('capacity that nothing meets ends with 3', async () => {
   assert.match(stdout, /None: users\.count = 2 is too much already/);
 });
 
+test('capacity says when there are too few deliveries for its limit', async () => {
+  const { code, stdout } = await run(
+    'capacity', small, '--vary', 'users', '--from', '2', '--to', '8', '--transport', 'websocket',
+    '--limit', 'delivery_latency.p999<1s', '--out', out(),
+  );
+  assert.ok(code === 4 || /late/.test(stdout), stdout);
+  if (code === 4) assert.match(stdout, /cannot be judged:\s+delivery_latency\.p999\s+takes\s+10000/);
+});
+
 test('an interrupted capacity keeps what it saw', async () => {
   const dir = out();
   const { child, done } = start([
@@ -223,5 +232,7 @@ test('wrong input is one clear line and exit code 2', async () => {
   await refuses(crossover('polling,sse', 'bytes', interval), /--metric: bytes: there is no such metric; did you mean/);
   await refuses(crossover('sse,websocket', 'network_bytes', interval), /--vary: .*says nothing to sse, websocket/);
   await refuses(crossover('polling,sse', 'network_bytes', interval, '--from', '0s'), /--from 0s: .*above 0|"0s"/);
-  await refuses(crossover('polling,sse', 'server_memory', interval, '--out', out()), /theory says nothing about it/);
+  const dir = out();
+  await refuses(crossover('polling,sse', 'server_memory', interval, '--out', dir), /theory says nothing about it .* = 100ms/);
+  assert.ok(!fs.existsSync(dir), 'refused before anything is made');
 });

@@ -156,7 +156,7 @@ RunResult result_of(std::int64_t latency_us) {
   RunResult result;
   Repetition r;
   r.messages.delivered = 1;
-  r.delivery_latency.record(latency_us);
+  for (int i = 0; i < 1000; ++i) r.delivery_latency.record(latency_us);
   result.transports.push_back({"websocket", {}, {}});
   result.transports[0].repetitions.push_back(std::move(r));
   return result;
@@ -170,6 +170,15 @@ TEST(Judge, NamesTheLimitThatBroke) {
   EXPECT_THAT(slow.why, ElementsAre("delivery_latency.p99 is 2.00 ms, not "
                                     "delivery_latency.p99<1ms"));
   EXPECT_NEAR(*slow.figures[0], 2'000, 1);
+}
+
+TEST(Judge, CannotTellAPercentileOfTooFewDeliveries) {
+  const ProbeRun few = judge(result_of(900), question("delivery_latency.p999<1s"));
+  EXPECT_EQ(few.verdict, Verdict::unclear);
+  EXPECT_THAT(few.why.front(), HasSubstr("p999 takes 10000 deliveries, there were 1000"));
+  auto both = question("delivery_latency.p999<1s");
+  both.limits.push_back(*parse_limit("delivery_latency.p50<1us"));
+  EXPECT_EQ(judge(result_of(900), both).verdict, Verdict::bad);
 }
 
 TEST(Judge, NamesTheRuleThatARunBroke) {

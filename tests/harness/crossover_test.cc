@@ -46,7 +46,11 @@ TEST(Compare, FindsEveryCrossing) {
   EXPECT_NEAR(std::log(found->crossings[1].at), 2 * M_PI / 3, 0.02);
 }
 
-TEST(Compare, SaysWhereTheoryIsSilent) { EXPECT_FALSE(compare(nothing, two, 1, 2)); }
+TEST(Compare, SaysWhereTheoryIsSilent) {
+  const auto found = compare(nothing, two, 1, 2);
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error(), 1);
+}
 
 TEST(FitCost, FindsBothCosts) {
   const std::vector<CostSample> samples{{10, 124}, {1, 16}, {0.1, 5.2}};
@@ -196,6 +200,10 @@ TEST(Crossover, OfAMetricWithoutTheoryIsAnError) {
   const auto found = find_crossover(question("payload_bytes"), theory, runner);
   ASSERT_FALSE(found);
   EXPECT_THAT(found.error().line(), HasSubstr("payload_bytes: theory says nothing"));
+  const auto known = check_theory(question("payload_bytes"), theory);
+  ASSERT_FALSE(known);
+  EXPECT_THAT(known.error().line(), HasSubstr("at transport.polling.interval = 100ms"));
+  EXPECT_TRUE(check_theory(question("application_bytes"), MadeUpTheory()));
   EXPECT_TRUE(runner.asked.empty());
 }
 

@@ -75,7 +75,7 @@ TEST(Limits, AreHeldAgainstTheMedianOverRepetitions) {
   TransportResult transport{"polling", {}, {}};
   for (const std::int64_t us : {1'000, 9'000, 2'000}) {
     Repetition& r = transport.repetitions.emplace_back();
-    r.delivery_latency.record(us);
+    for (int i = 0; i < 20; ++i) r.delivery_latency.record(us);
     r.messages.delivered = 10;
     r.bytes.network = {1'000, 2'000};
     r.exchanges.asked = 10;
@@ -91,6 +91,19 @@ TEST(Limits, AreHeldAgainstTheMedianOverRepetitions) {
               ElementsAre("polling: delivery latency max 2 ms, over the limit of 1.5 ms",
                           "polling: empty share 0.5, over the limit of 0.4",
                           "polling: 300 network bytes per message, over the limit of 299"));
+}
+
+TEST(Limits, OfAPercentileNeedTheDeliveriesForIt) {
+  TransportResult transport{"polling", {}, {}};
+  transport.repetitions.emplace_back();
+  Limits limits;
+  limits.latency_p99 = 250ms;
+  EXPECT_THAT(failed_limits(limits, transport),
+              ElementsAre("polling: cannot be held against the limit of 250 ms: "
+                          "delivery_latency.p99 takes 1000 deliveries, there were 0; lengthen the "
+                          "run (traffic.duration)"));
+  for (int i = 0; i < 1000; ++i) transport.repetitions[0].delivery_latency.record(1'000);
+  EXPECT_THAT(failed_limits(limits, transport), IsEmpty());
 }
 
 TEST(Formula, AddsHeadersToWhatWasSent) {

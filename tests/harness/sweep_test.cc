@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "harness/crossover.h"
+
 namespace pushbench::harness {
 namespace {
 
@@ -113,6 +115,30 @@ TEST(ValueRunner, GivesMoreUsersMoreTimeToJoin) {
   EXPECT_EQ(runner.plan({"websocket"}, 100)->scenario.join_time, std::chrono::seconds(1));
   EXPECT_EQ(runner.plan({"websocket"}, 10'000)->scenario.join_time, std::chrono::seconds(5));
   EXPECT_FALSE(runner.plan({"websocket"}, 1e12));
+}
+
+/// Theory's network bytes of polling every ten seconds, of a scenario of that length.
+double forecast_over(std::chrono::seconds length) {
+  Scenario scenario;
+  scenario.duration = length;
+  Silent silent;
+  const ValueRunner runner({scenario,
+                            *VariedKey::of(*parse_key("transport.polling.interval")),
+                            1,
+                            1,
+                            false,
+                            {},
+                            "none",
+                            kHeaders},
+                           silent);
+  return Forecaster(runner, "polling", **parse_metric("network_bytes"))(10).value_or(-1);
+}
+
+TEST(Forecaster, SaysTheSameForRunsOfAnyLength) {
+  const double longer = forecast_over(std::chrono::seconds(600));
+  EXPECT_GT(longer, 0);
+  // Two seconds are not even one interval. Numbers have fewer digits in them, which is all.
+  EXPECT_NEAR(forecast_over(std::chrono::seconds(2)) / longer, 1, 0.05);
 }
 
 TEST(ValueRunner, RunsNothingOnceItIsInterrupted) {

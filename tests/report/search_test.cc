@@ -55,7 +55,7 @@ harness::Repetition repetition(std::int64_t latency_us, std::uint64_t bytes) {
   harness::Repetition r;
   r.users = 10;
   r.messages.delivered = 1'000;
-  r.delivery_latency.record(latency_us);
+  for (int i = 0; i < 1'000; ++i) r.delivery_latency.record(latency_us);
   r.bytes.network.down = bytes * 1'000;
   r.server.cpu_us = 5'000;
   return r;

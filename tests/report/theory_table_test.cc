@@ -37,9 +37,11 @@ harness::RunResult run_of(const std::vector<std::int64_t>& latencies, double the
 TEST(Interval, IsTheMediansOwnSpread) {
   const Interval three = interval_of({3, 1, 2});
   EXPECT_EQ(three.median, 2);
-  EXPECT_TRUE(three.bootstrap);
+  EXPECT_FALSE(three.bootstrap);
   EXPECT_EQ(three.low, 1);  // one resample in seven has a median of the least
   EXPECT_EQ(three.high, 3);
+  EXPECT_FALSE(interval_of({1, 2, 3, 4, 5}).bootstrap);
+  EXPECT_TRUE(interval_of({1, 2, 3, 4, 5, 6}).bootstrap);
   std::vector<double> many;
   for (int i = 0; i < 101; ++i) many.push_back(i);
   const Interval wide = interval_of(many);
@@ -61,7 +63,8 @@ TEST(Interval, OfFewValuesIsTheirRange) {
 
 TEST(TheoryTable, PutsTheTheoryBesideTheMeasurement) {
   const std::string text = theory_table(run_of({1000, 1010, 1020}, 1000));
-  EXPECT_THAT(text, HasSubstr("95 % interval"));
+  EXPECT_THAT(text, HasSubstr("least–most"));
+  EXPECT_THAT(theory_table(run_of({1, 2, 3, 4, 5, 6}, 1)), HasSubstr("95 % interval"));
   EXPECT_THAT(text, HasSubstr("long-polling latency mean          1.01 ms    1.00 ms–1.02 ms"));
   EXPECT_THAT(text, HasSubstr("empty polls            25.0 %      25.0 %–25.0 %   25.0 %"));
   EXPECT_THAT(text, HasSubstr("+1.0 %"));
@@ -84,6 +87,16 @@ TEST(TheoryTable, HasNoIntervalForOneRun) {
 
 TEST(TheoryTable, SaysNoPercentOfNothing) {
   EXPECT_THAT(theory_table(run_of({1000, 1010, 1020}, 0)), HasSubstr("–"));
+}
+
+TEST(TheoryTable, HasNoPercentileOfTooFewDeliveries) {
+  harness::RunResult result = run_of({1000}, 1000);
+  harness::Repetition& r = result.transports[0].repetitions[0];
+  r.theory.p50_latency_us = r.theory.p99_latency_us = r.theory.max_latency_us = 1000;
+  for (int i = 1; i < 100; ++i) r.delivery_latency.record(1000);
+  const std::string text = theory_table(result);
+  EXPECT_THAT(text, HasSubstr("latency p50           1.00 ms"));
+  EXPECT_THAT(text, HasSubstr("latency p99                 –"));
 }
 
 TEST(TheoryTable, Fits80Columns) {
