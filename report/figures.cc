@@ -25,7 +25,7 @@ Figure over(const std::vector<Repetition>& repetitions, Pick pick) {
 }
 
 double amount_per_message(std::uint64_t amount, const Repetition& r) {
-  return harness::amount_per_message(amount, r).value_or(0);
+  return harness::per_message(amount, r).value_or(0);
 }
 
 Figures figures_of(const harness::TransportResult& transport) {
