@@ -133,7 +133,7 @@ class Predictor {
       ledger_.up(each, sizes_.draft_frame(), false);  // its echo acknowledges it
     } else {
       ledger_.up(each, sizes_.post(), false);
-      ledger_.down(each, sizes_.post_answer(), true);
+      ledger_.down(each, sizes_.post_answer(), !close_each());
       if (close_each()) reconnect(each);
       result_.exchanges += population_.published;
       result_.connections += close_each() ? 0 : population_.publishers;
@@ -217,9 +217,10 @@ class Predictor {
     const double empty = asked * waiting.empty_share;
     // Who polls by the clock acknowledges an answer long before the next poll; who asks again at
     // once does it with that, but the server, which lets the question wait, has to do it by itself.
-    const bool polls = transport_ == "polling";
+    // A new connection has acknowledged both.
+    const bool polls = transport_ == "polling" && !close_each();
     ledger_.up(asked, sizes_.ask(), false);
-    ledger_.acknowledge_down(asked * waiting.held);
+    if (!close_each()) ledger_.acknowledge_down(asked * waiting.held);
     ledger_.down(full, size, polls);
     ledger_.down(empty, sizes_.nothing(), polls);
     if (close_each()) reconnect(asked);

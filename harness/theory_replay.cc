@@ -141,7 +141,8 @@ Duration Replay::post(const Say& say, std::size_t draft) {
     return poster.up.cross(size, say.due);
   }
   Duration at = std::max(say.due, poster.free);
-  if (!poster.open || scenario_.clients.close_each) {
+  const bool opens = !poster.open || scenario_.clients.close_each;
+  if (opens) {
     at = set_up(poster.up, poster.down, at);
     publishing_.connect(1);
     if (scenario_.clients.close_each) publishing_.disconnect(1);
@@ -151,7 +152,7 @@ Duration Replay::post(const Say& say, std::size_t draft) {
   const std::size_t request = bytes_.post(room, draft);
   const std::size_t answer = bytes_.post_answer(rooms_[room].messages.size() + 1);
   publishing_.up(1, static_cast<double>(request), false);
-  publishing_.down(1, static_cast<double>(answer), true);
+  publishing_.down(1, static_cast<double>(answer), !opens);
   const Duration arrived = poster.up.cross(request, at);
   poster.free = poster.down.cross(answer, arrived);
   return arrived;
@@ -251,7 +252,8 @@ void Replay::poll_long(const Stay& stay, Account& account) {
     while (batch < room.batches.size() && room.batches[batch].at <= at) ++batch;
     const std::size_t end = batch == 0 ? 0 : room.batches[batch - 1].end;
     const Asked asked = answer(user, sent, at, down, request, had, end, first, account);
-    if (at > asked_at && asked.ended > Duration::zero()) subscribing_.acknowledge_down(1);
+    const bool is_held = at > asked_at && asked.ended > Duration::zero();
+    if (is_held && !scenario_.clients.close_each) subscribing_.acknowledge_down(1);
     first = false;
     sent = asked.empty ? std::max(asked.ended, sent + kLeastExchange) : asked.ended;
   }
@@ -283,7 +285,7 @@ void Replay::open(std::uint32_t user) {
   const std::size_t up = socket ? bytes_.upgrade_request(room) : bytes_.stream_request(room);
   const std::size_t down = socket ? ByteModel::upgrade_answer() : ByteModel::stream_start();
   subscribing_.up(1, static_cast<double>(up), false);
-  subscribing_.down(1, static_cast<double>(down), true);
+  subscribing_.down(1, static_cast<double>(down), false);
 }
 
 void Replay::subscribe(const Stay& stay, Account& account) {
@@ -312,7 +314,7 @@ void Replay::subscribe(std::uint32_t user) {
 void Replay::count(const Asked& asked, Duration end) {
   if (asked.sent > Duration::zero() && asked.sent <= end) subscribing_.up(1, asked.up, false);
   if (asked.ended <= Duration::zero() || asked.ended > end) return;
-  subscribing_.down(1, asked.down, rules_ == Rules::polling);
+  subscribing_.down(1, asked.down, rules_ == Rules::polling && !scenario_.clients.close_each);
   if (scenario_.clients.close_each) {
     subscribing_.connect(1);
     subscribing_.disconnect(1);
