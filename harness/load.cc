@@ -5,14 +5,13 @@
 #include <algorithm>
 
 #include "harness/account.h"
+#include "harness/notice.h"
 #include "net/tcp_info.h"
 
 namespace pushbench::harness {
 
 namespace {
 constexpr std::chrono::seconds kJoinLimit{10};  // past the time over which users join
-// Until all threads have heard when the measured time begins.
-constexpr std::chrono::milliseconds kNews{5};
 }  // namespace
 
 Load::Load(net::Loop& loop, const net::Address& server, const Schedule& schedule,

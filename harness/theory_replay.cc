@@ -7,6 +7,7 @@
 
 #include "harness/byte_model.h"
 #include "harness/ledger.h"
+#include "harness/notice.h"
 #include "harness/replay_room.h"
 #include "net/segments.h"
 
@@ -19,8 +20,6 @@ using net::Duration;
 constexpr double kMostEvents = 2e6;  // deliveries or polls that are played
 // The least that an exchange takes, where neither link nor server takes any time.
 constexpr std::chrono::microseconds kLeastExchange{100};
-// From the last join to the start there is the warm-up and this: see Load.
-constexpr std::chrono::milliseconds kNotice{10};
 
 enum class Rules { polling, long_polling, event_stream, socket };
 
@@ -63,6 +62,10 @@ class Replay {
  private:
   bool asks() const { return rules_ == Rules::polling || rules_ == Rules::long_polling; }
   Duration joined(std::uint32_t user) const;
+  Duration join_due(std::uint32_t user) const;
+  Duration time_to_join(std::uint32_t user) const;
+  std::size_t first_request(std::uint32_t room) const;
+  std::size_t first_answer() const;
   Duration set_up(Way& up, Way& down, Duration at) const;
   void publish();
   Duration post(const Say& say, std::size_t draft);
@@ -101,17 +104,52 @@ class Replay {
   std::map<std::uint32_t, std::vector<Stay>> stays_;
   std::vector<Account> accounts_;
   Duration end_{};
+  Duration all_joined_{};  // from the first one's setting out
   double asked_ = 0;
   double empty_ = 0;
 };
 
-/// When a user has subscribed: in the real run they come one after the other.
+/// When a user subscribes: in the real run they come one after the other, and once all have joined
+/// there is the warm-up, and a notice.
 Duration Replay::joined(std::uint32_t user) const {
-  const auto users = static_cast<std::int64_t>(schedule_.users());
-  const bool at_once = scenario_.presence == Presence::at_once;
-  const Duration join_time = at_once ? Duration::zero() : scenario_.join_time;
-  const Duration before = join_time * (users - 1 - user) / users;
-  return -scenario_.warmup - kNotice - before;
+  const Duration notice = kNews + notice_for(schedule_.users());
+  return join_due(user) - all_joined_ - scenario_.warmup - notice;
+}
+
+/// Counted from the first one's.
+Duration Replay::join_due(std::uint32_t user) const {
+  if (scenario_.presence == Presence::at_once) return Duration::zero();
+  return Duration(scenario_.join_time) * user / static_cast<std::int64_t>(schedule_.users());
+}
+
+/// From a user's setting out to its having joined: its connection, a request and the answer.
+Duration Replay::time_to_join(std::uint32_t user) const {
+  const net::LinkProfile& link = link_of(scenario_, schedule_, user);
+  Way up(link, true, schedule_.seed + user);
+  Way down(link, false, ~(schedule_.seed + user));
+  const std::uint32_t room = schedule_.room_of(user);
+  const Duration at = up.cross(first_request(room), set_up(up, down, Duration::zero()));
+  return down.cross(first_answer(), at);
+}
+
+std::size_t Replay::first_request(std::uint32_t room) const {
+  switch (rules_) {
+    case Rules::polling:
+      return bytes_.poll(room, 0, true);
+    case Rules::long_polling:
+      return bytes_.long_poll(room, 0, true);
+    case Rules::event_stream:
+      return bytes_.stream_request(room);
+    case Rules::socket:
+      return bytes_.upgrade_request(room);
+  }
+  return 0;
+}
+
+/// While nothing has been said.
+std::size_t Replay::first_answer() const {
+  if (asks()) return bytes_.empty_answer(true);
+  return rules_ == Rules::socket ? ByteModel::upgrade_answer() : ByteModel::stream_start();
 }
 
 /// The packets that open a connection, and those of TLS, go there and back.
@@ -259,18 +297,23 @@ void Replay::poll_long(const Stay& stay, Account& account) {
   }
 }
 
+/// What the room got before the server knew of the user comes behind the answer that subscribes it.
 void Replay::push(const Stay& stay, Account& account) {
   const std::uint32_t user = stay.user;
   const StoredRoom& room = rooms_[schedule_.room_of(user)];
   const net::LinkProfile& link = link_of(scenario_, schedule_, user);
+  Way up(link, true, schedule_.seed + user);
   Way down(link, false, ~(schedule_.seed + user));
+  const std::uint32_t number = schedule_.room_of(user);
+  const Duration known = up.cross(first_request(number), set_up(up, down, stay.from));
+  down.cross(first_answer(), known);
   for (std::size_t i = room.batches_before(stay.from); i < room.batches.size(); ++i) {
     const StoredBatch& batch = room.batches[i];
     if (batch.at >= stay.until) break;
     const std::size_t json = room.batch_size(batch.first, batch.end);
     const std::size_t size =
         rules_ == Rules::socket ? ByteModel::frame(json, false) : ByteModel::event(json, batch.end);
-    const Duration got = down.cross(size, batch.at);
+    const Duration got = down.cross(size, std::max(batch.at, known));
     deliver(room, batch.first, batch.end, got, user, account);
     subscribing_.down(1, static_cast<double>(size), true);
   }
@@ -278,14 +321,10 @@ void Replay::push(const Stay& stay, Account& account) {
 
 /// What the user needed to subscribe, which counts. A first poll's bytes do not.
 void Replay::open(std::uint32_t user) {
-  const std::uint32_t room = schedule_.room_of(user);
   subscribing_.connect(1);
   if (asks()) return;
-  const bool socket = rules_ == Rules::socket;
-  const std::size_t up = socket ? bytes_.upgrade_request(room) : bytes_.stream_request(room);
-  const std::size_t down = socket ? ByteModel::upgrade_answer() : ByteModel::stream_start();
-  subscribing_.up(1, static_cast<double>(up), false);
-  subscribing_.down(1, static_cast<double>(down), false);
+  subscribing_.up(1, static_cast<double>(first_request(schedule_.room_of(user))), false);
+  subscribing_.down(1, static_cast<double>(first_answer()), false);
 }
 
 void Replay::subscribe(const Stay& stay, Account& account) {
@@ -304,7 +343,11 @@ void Replay::subscribe(std::uint32_t user) {
   if (schedule_.stays.empty()) {
     subscribe({joined(user), Duration::max(), user}, account);
   } else if (const auto stays = stays_.find(user); stays != stays_.end()) {
-    for (const Stay& stay : stays->second) subscribe(stay, account);
+    for (Stay stay : stays->second) {
+      // Those who are there from the start have joined before it.
+      if (stay.from <= Duration::zero()) stay.from = joined(user);
+      subscribe(stay, account);
+    }
   }
   end_ = std::max(end_, account.last);
   accounts_.push_back(std::move(account));
@@ -366,6 +409,9 @@ Theory Replay::theory() {
 Theory Replay::run() {
   for (const Stay& stay : schedule_.stays) stays_[stay.user].push_back(stay);
   publish();
+  for (std::uint32_t user = 0; user < schedule_.users(); ++user) {
+    all_joined_ = std::max(all_joined_, join_due(user) + time_to_join(user));
+  }
   end_ = schedule_.duration;
   const auto polls = static_cast<double>(
       rules_ == Rules::polling ? schedule_.duration / scenario_.clients.interval : 0);
