@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "harness/byte_model.h"
@@ -68,6 +69,7 @@ class Replay {
   std::size_t first_answer() const;
   Duration set_up(Way& up, Way& down, Duration at) const;
   void publish();
+  Duration there_since(std::uint32_t user, Duration at) const;
   Duration post(const Say& say, std::size_t draft);
   void subscribe(std::uint32_t user);
   void subscribe(const Stay& stay, Account& account);
@@ -89,6 +91,7 @@ class Replay {
         : up(link, true, seed), down(link, false, ~seed) {}
     Way up;
     Way down;
+    Duration since{};                 // its stay
     Duration free = Duration::min();  // when it is answered
     bool open = false;
   };
@@ -168,15 +171,32 @@ void Replay::publish() {
   for (StoredRoom& room : rooms_) seal(room, schedule_, scenario_.batch_window);
 }
 
-/// When a draft arrives. By POST one waits for the answer to the one before.
+/// When the stay begins in which a user is at that moment.
+Duration Replay::there_since(std::uint32_t user, Duration at) const {
+  const auto stays = stays_.find(user);
+  if (stays == stays_.end()) return joined(user);
+  Duration since = joined(user);
+  for (const Stay& stay : stays->second) {
+    if (stay.from > Duration::zero() && stay.from <= at) since = stay.from;
+  }
+  return since;
+}
+
+/// When a draft arrives. By POST one waits for the answer to the one before, by WebSocket for the
+/// connection.
 Duration Replay::post(const Say& say, std::size_t draft) {
   const net::LinkProfile& link = link_of(scenario_, schedule_, say.user);
   const std::uint64_t seed = schedule_.seed * 1'000'003 + say.user;
   Poster& poster = posters_.try_emplace(say.user, link, seed).first->second;
+  const Duration since = there_since(say.user, say.due);
   if (rules_ == Rules::socket) {
     const std::size_t size = ByteModel::frame(draft, true);
     publishing_.up(1, static_cast<double>(size), false);
-    return poster.up.cross(size, say.due);
+    return poster.up.cross(size, std::max(say.due, since + time_to_join(say.user)));
+  }
+  if (std::exchange(poster.since, since) != since) {  // it left, and came back as another client
+    poster.open = false;
+    poster.free = Duration::min();
   }
   Duration at = std::max(say.due, poster.free);
   const bool opens = !poster.open || scenario_.clients.close_each;
@@ -408,10 +428,10 @@ Theory Replay::theory() {
 
 Theory Replay::run() {
   for (const Stay& stay : schedule_.stays) stays_[stay.user].push_back(stay);
-  publish();
   for (std::uint32_t user = 0; user < schedule_.users(); ++user) {
     all_joined_ = std::max(all_joined_, join_due(user) + time_to_join(user));
   }
+  publish();
   end_ = schedule_.duration;
   const auto polls = static_cast<double>(
       rules_ == Rules::polling ? schedule_.duration / scenario_.clients.interval : 0);

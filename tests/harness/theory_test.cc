@@ -381,6 +381,23 @@ TEST(Replay, BringsNothingBeforeAUserHasConnected) {
   EXPECT_EQ(*replay("websocket", scenario, schedule, {}).p50_latency_us, 200'000);
 }
 
+TEST(Replay, SendsNothingBeforeAUserHasConnected) {
+  Scenario scenario;
+  scenario.users = 2;
+  scenario.duration = 4s;
+  scenario.link.profile.delay = 100ms;
+  Schedule schedule = *unroll(scenario, {}, 1);
+  schedule.stays = {{0s, 4s, 0}, {500ms, 1s, 1}, {2s, 4s, 1}};
+  schedule.says = {{510ms, 1, 64}};
+  // Its own WebSocket is open at 900 ms.
+  EXPECT_EQ(*replay("websocket", scenario, schedule, {}).max_latency_us, 390'000 + 200'000);
+  // Each stay opens a connection for its posts, for a round trip more.
+  schedule.says = {{950ms, 1, 64}, {3s, 1, 64}};
+  const Theory theory = replay("sse", scenario, schedule, {});
+  EXPECT_EQ(*theory.p50_latency_us, 400'000);
+  EXPECT_EQ(*theory.max_latency_us, 400'000);
+}
+
 TEST(Replay, PollsOnTheBeatOfARun) {
   // One user polls at every whole second from its joining on: 5 ms of news, 10 ms of notice and
   // 2 µs a user, and 4 ways of 100 ms to join, before the measured time.
