@@ -12,6 +12,7 @@
 #include "clients/null.h"
 #include "harness/events.h"
 #include "harness/load_plan.h"
+#include "harness/notice.h"
 #include "harness/recorder.h"
 #include "harness/result.h"
 #include "harness/schedule.h"
@@ -38,12 +39,6 @@ struct Report {
   Kind kind;
   std::string what;
 };
-
-/// How long before the measured time a crowd of so many users begins to count bytes and exchanges:
-/// the kernel is asked for each connection, and no event may wait for that.
-constexpr net::Duration notice_for(std::size_t users) {
-  return std::chrono::milliseconds(10) + std::chrono::microseconds(2) * users;
-}
 
 /// What a crowd needs of its load; all of it outlives the crowd.
 struct CrowdSetup {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "harness/account.h"
+#include "harness/notice.h"
 #include "net/tcp_info.h"
 
 namespace pushbench::harness {
@@ -12,8 +13,6 @@ namespace pushbench::harness {
 namespace {
 // Past the time over which users join, and what their links make of it.
 constexpr std::chrono::seconds kJoinLimit{10};
-// Until all threads have heard when the measured time begins.
-constexpr std::chrono::milliseconds kNews{5};
 }  // namespace
 
 net::Duration LoadPlan::longest_set_up() const {

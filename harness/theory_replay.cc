@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "harness/byte_model.h"
 #include "harness/ledger.h"
+#include "harness/replay_joining.h"
 #include "harness/replay_room.h"
+#include "harness/transport_rules.h"
 #include "net/segments.h"
 
 namespace pushbench::harness {
@@ -19,16 +22,6 @@ using net::Duration;
 constexpr double kMostEvents = 2e6;  // deliveries or polls that are played
 // The least that an exchange takes, where neither link nor server takes any time.
 constexpr std::chrono::microseconds kLeastExchange{100};
-// From the last join to the start there is the warm-up and this: see Load.
-constexpr std::chrono::milliseconds kNotice{10};
-
-enum class Rules { polling, long_polling, event_stream, socket };
-
-Rules rules_of(std::string_view transport) {
-  if (transport == "polling") return Rules::polling;
-  if (transport == "long-polling") return Rules::long_polling;
-  return transport == "sse" ? Rules::event_stream : Rules::socket;
-}
 
 /// An exchange that asked for messages, or a batch that was pushed.
 struct Asked {
@@ -48,12 +41,13 @@ struct Account {
 
 class Replay {
  public:
-  Replay(std::string_view transport, const Scenario& scenario, const Schedule& schedule,
+  Replay(Rules rules, const Scenario& scenario, const Schedule& schedule,
          const clients::RequestHeaders& headers)
-      : rules_(rules_of(transport)),
+      : rules_(rules),
         scenario_(scenario),
         schedule_(schedule),
         bytes_(scenario, headers),
+        joining_(rules, scenario, schedule, bytes_),
         publishing_(net::kSegmentPayload, scenario.tls),
         subscribing_(net::kSegmentPayload, scenario.tls),
         rooms_(schedule.rooms) {}
@@ -61,10 +55,9 @@ class Replay {
   Theory run();
 
  private:
-  bool asks() const { return rules_ == Rules::polling || rules_ == Rules::long_polling; }
-  Duration joined(std::uint32_t user) const;
-  Duration set_up(Way& up, Way& down, Duration at) const;
+  bool asks() const { return harness::asks(rules_); }
   void publish();
+  Duration there_since(std::uint32_t user, Duration at) const;
   Duration post(const Say& say, std::size_t draft);
   void subscribe(std::uint32_t user);
   void subscribe(const Stay& stay, Account& account);
@@ -86,6 +79,7 @@ class Replay {
         : up(link, true, seed), down(link, false, ~seed) {}
     Way up;
     Way down;
+    Duration since{};                 // its stay
     Duration free = Duration::min();  // when it is answered
     bool open = false;
   };
@@ -94,6 +88,7 @@ class Replay {
   const Scenario& scenario_;
   const Schedule& schedule_;
   const ByteModel bytes_;
+  const Joining joining_;
   Ledger publishing_;   // of all publishers
   Ledger subscribing_;  // of the users that are played
   std::vector<StoredRoom> rooms_;
@@ -105,21 +100,6 @@ class Replay {
   double empty_ = 0;
 };
 
-/// When a user has subscribed: in the real run they come one after the other.
-Duration Replay::joined(std::uint32_t user) const {
-  const auto users = static_cast<std::int64_t>(schedule_.users());
-  const bool at_once = scenario_.presence == Presence::at_once;
-  const Duration join_time = at_once ? Duration::zero() : scenario_.join_time;
-  const Duration before = join_time * (users - 1 - user) / users;
-  return -scenario_.warmup - kNotice - before;
-}
-
-/// The packets that open a connection, and those of TLS, go there and back.
-Duration Replay::set_up(Way& up, Way& down, Duration at) const {
-  for (int trip = 0; trip < (scenario_.tls ? 2 : 1); ++trip) at = down.cross(0, up.cross(0, at));
-  return at;
-}
-
 /// Takes every say to the server, on its publisher's link.
 void Replay::publish() {
   for (std::uint32_t number = 0; number < schedule_.says.size(); ++number) {
@@ -130,19 +110,37 @@ void Replay::publish() {
   for (StoredRoom& room : rooms_) seal(room, schedule_, scenario_.batch_window);
 }
 
-/// When a draft arrives. By POST one waits for the answer to the one before.
+/// When the stay begins in which a user is at that moment.
+Duration Replay::there_since(std::uint32_t user, Duration at) const {
+  const auto stays = stays_.find(user);
+  if (stays == stays_.end()) return joining_.joined(user);
+  Duration since = joining_.joined(user);
+  for (const Stay& stay : stays->second) {
+    if (stay.from > Duration::zero() && stay.from <= at) since = stay.from;
+  }
+  return since;
+}
+
+/// When a draft arrives. By POST one waits for the answer to the one before, by WebSocket for the
+/// connection.
 Duration Replay::post(const Say& say, std::size_t draft) {
   const net::LinkProfile& link = link_of(scenario_, schedule_, say.user);
   const std::uint64_t seed = schedule_.seed * 1'000'003 + say.user;
   Poster& poster = posters_.try_emplace(say.user, link, seed).first->second;
+  const Duration since = there_since(say.user, say.due);
   if (rules_ == Rules::socket) {
     const std::size_t size = ByteModel::frame(draft, true);
     publishing_.up(1, static_cast<double>(size), false);
-    return poster.up.cross(size, say.due);
+    return poster.up.cross(size, std::max(say.due, since + joining_.time_to_join(say.user)));
+  }
+  if (std::exchange(poster.since, since) != since) {  // it left, and came back as another client
+    poster.open = false;
+    poster.free = Duration::min();
   }
   Duration at = std::max(say.due, poster.free);
-  if (!poster.open || scenario_.clients.close_each) {
-    at = set_up(poster.up, poster.down, at);
+  const bool opens = !poster.open || scenario_.clients.close_each;
+  if (opens) {
+    at = joining_.set_up(poster.up, poster.down, at);
     publishing_.connect(1);
     if (scenario_.clients.close_each) publishing_.disconnect(1);
   }
@@ -151,7 +149,7 @@ Duration Replay::post(const Say& say, std::size_t draft) {
   const std::size_t request = bytes_.post(room, draft);
   const std::size_t answer = bytes_.post_answer(rooms_[room].messages.size() + 1);
   publishing_.up(1, static_cast<double>(request), false);
-  publishing_.down(1, static_cast<double>(answer), true);
+  publishing_.down(1, static_cast<double>(answer), !opens);
   const Duration arrived = poster.up.cross(request, at);
   poster.free = poster.down.cross(answer, arrived);
   return arrived;
@@ -202,8 +200,8 @@ void Replay::poll(const Stay& stay, Account& account) {
   Way up(link, true, schedule_.seed + user);
   Way down(link, false, ~(schedule_.seed + user));
   const Duration interval = scenario_.clients.interval;
-  Duration beat =
-      joined(0) + Duration(static_cast<Duration::rep>(schedule_.poll_phases[user] *
+  Duration beat = joining_.joined(0) +
+                  Duration(static_cast<Duration::rep>(schedule_.poll_phases[user] *
                                                       static_cast<double>(interval.count())));
   beat += interval * ((stay.from - beat) / interval + 1);  // the first poll is off the beat
   const Duration said = room.messages.empty() ? Duration::zero() : room.messages.back().at;
@@ -213,7 +211,7 @@ void Replay::poll(const Stay& stay, Account& account) {
   bool first = true;
   while (sent < stay.until && (sent <= last || had < room.messages.size())) {
     Duration at = sent;
-    if (first || scenario_.clients.close_each) at = set_up(up, down, at);
+    if (first || scenario_.clients.close_each) at = joining_.set_up(up, down, at);
     const std::size_t request = bytes_.poll(number, had, first);
     at = up.cross(request, at);
     std::size_t end = had;
@@ -240,7 +238,7 @@ void Replay::poll_long(const Stay& stay, Account& account) {
     const std::size_t had = batch == 0 ? 0 : room.batches[batch - 1].end;
     const std::size_t request = bytes_.long_poll(schedule_.room_of(user), had, first);
     Duration at = sent;
-    if (first || scenario_.clients.close_each) at = set_up(up, down, at);
+    if (first || scenario_.clients.close_each) at = joining_.set_up(up, down, at);
     const Duration asked_at = up.cross(request, at);
     at = asked_at;
     if (batch == room.batches.size() || room.batches[batch].at > at + scenario_.clients.hold) {
@@ -251,24 +249,30 @@ void Replay::poll_long(const Stay& stay, Account& account) {
     while (batch < room.batches.size() && room.batches[batch].at <= at) ++batch;
     const std::size_t end = batch == 0 ? 0 : room.batches[batch - 1].end;
     const Asked asked = answer(user, sent, at, down, request, had, end, first, account);
-    if (at > asked_at && asked.ended > Duration::zero()) subscribing_.acknowledge_down(1);
+    const bool is_held = at > asked_at && asked.ended > Duration::zero();
+    if (is_held && !scenario_.clients.close_each) subscribing_.acknowledge_down(1);
     first = false;
     sent = asked.empty ? std::max(asked.ended, sent + kLeastExchange) : asked.ended;
   }
 }
 
+/// What the room got before the server knew of the user comes behind the answer that subscribes it.
 void Replay::push(const Stay& stay, Account& account) {
   const std::uint32_t user = stay.user;
   const StoredRoom& room = rooms_[schedule_.room_of(user)];
   const net::LinkProfile& link = link_of(scenario_, schedule_, user);
+  Way up(link, true, schedule_.seed + user);
   Way down(link, false, ~(schedule_.seed + user));
+  const std::uint32_t number = schedule_.room_of(user);
+  const Duration known = up.cross(joining_.request(number), joining_.set_up(up, down, stay.from));
+  down.cross(joining_.answer(), known);
   for (std::size_t i = room.batches_before(stay.from); i < room.batches.size(); ++i) {
     const StoredBatch& batch = room.batches[i];
     if (batch.at >= stay.until) break;
     const std::size_t json = room.batch_size(batch.first, batch.end);
     const std::size_t size =
         rules_ == Rules::socket ? ByteModel::frame(json, false) : ByteModel::event(json, batch.end);
-    const Duration got = down.cross(size, batch.at);
+    const Duration got = down.cross(size, std::max(batch.at, known));
     deliver(room, batch.first, batch.end, got, user, account);
     subscribing_.down(1, static_cast<double>(size), true);
   }
@@ -276,14 +280,10 @@ void Replay::push(const Stay& stay, Account& account) {
 
 /// What the user needed to subscribe, which counts. A first poll's bytes do not.
 void Replay::open(std::uint32_t user) {
-  const std::uint32_t room = schedule_.room_of(user);
   subscribing_.connect(1);
   if (asks()) return;
-  const bool socket = rules_ == Rules::socket;
-  const std::size_t up = socket ? bytes_.upgrade_request(room) : bytes_.stream_request(room);
-  const std::size_t down = socket ? ByteModel::upgrade_answer() : ByteModel::stream_start();
-  subscribing_.up(1, static_cast<double>(up), false);
-  subscribing_.down(1, static_cast<double>(down), true);
+  subscribing_.up(1, static_cast<double>(joining_.request(schedule_.room_of(user))), false);
+  subscribing_.down(1, static_cast<double>(joining_.answer()), false);
 }
 
 void Replay::subscribe(const Stay& stay, Account& account) {
@@ -300,9 +300,13 @@ void Replay::subscribe(const Stay& stay, Account& account) {
 void Replay::subscribe(std::uint32_t user) {
   Account account;
   if (schedule_.stays.empty()) {
-    subscribe({joined(user), Duration::max(), user}, account);
+    subscribe({joining_.joined(user), Duration::max(), user}, account);
   } else if (const auto stays = stays_.find(user); stays != stays_.end()) {
-    for (const Stay& stay : stays->second) subscribe(stay, account);
+    for (Stay stay : stays->second) {
+      // Those who are there from the start have joined before it.
+      if (stay.from <= Duration::zero()) stay.from = joining_.joined(user);
+      subscribe(stay, account);
+    }
   }
   end_ = std::max(end_, account.last);
   accounts_.push_back(std::move(account));
@@ -312,7 +316,7 @@ void Replay::subscribe(std::uint32_t user) {
 void Replay::count(const Asked& asked, Duration end) {
   if (asked.sent > Duration::zero() && asked.sent <= end) subscribing_.up(1, asked.up, false);
   if (asked.ended <= Duration::zero() || asked.ended > end) return;
-  subscribing_.down(1, asked.down, rules_ == Rules::polling);
+  subscribing_.down(1, asked.down, rules_ == Rules::polling && !scenario_.clients.close_each);
   if (scenario_.clients.close_each) {
     subscribing_.connect(1);
     subscribing_.disconnect(1);
@@ -384,7 +388,9 @@ Theory Replay::run() {
 
 Theory replay(std::string_view transport, const Scenario& scenario, const Schedule& schedule,
               const clients::RequestHeaders& headers) {
-  return Replay(transport, scenario, schedule, headers).run();
+  const auto rules = rules_of(transport);
+  if (!rules) return {};
+  return Replay(*rules, scenario, schedule, headers).run();
 }
 
 }  // namespace pushbench::harness

@@ -10,6 +10,7 @@
 #include "harness/ledger.h"
 #include "harness/load.h"
 #include "harness/theory_replay.h"
+#include "net/tcp_info.h"
 #include "servers/server.h"
 
 namespace pushbench::harness {
@@ -192,6 +193,32 @@ TEST_P(ByteModelOf, PartsOfAnEventStreamAreWhatWasCountedToTheByte) {
   EXPECT_LE(bytes.frames().down, events + 2 * ByteModel::stream_start());
 }
 
+/// Each exchange opens a connection, acknowledges on it and closes it: packets outweigh what is
+/// said.
+TEST(Ledger, PacksAConnectionForEachExchangeAsTheKernelDoes) {
+  if (!net::tcp_info_available()) GTEST_SKIP() << "the kernel does not tell";
+  Scenario scenario;
+  scenario.users = 4;
+  scenario.duration = 2s;
+  scenario.join_time = 20ms;
+  scenario.warmup = 300ms;
+  scenario.clients.interval = 50ms;
+  scenario.clients.close_each = true;
+  Schedule schedule = *unroll(scenario, {}, 3);
+  schedule.says.clear();
+  for (std::uint32_t i = 0; i < 16; ++i) {
+    schedule.says.push_back({100ms + i * 110ms, i % 4, 300});
+  }
+  const Repetition r = RealRun().run("polling", scenario, schedule, {});
+  ASSERT_EQ(r.messages.delivered, 64U);
+  const Theory theory = replay("polling", scenario, schedule, {});
+  // Slower machines may leave polls out: by what was exchanged, then.
+  const double polls = *theory.exchanges_per_message * 64 / static_cast<double>(r.exchanges.asked);
+  EXPECT_NEAR(static_cast<double>(r.bytes.network.up) / (*theory.network_up * 64) * polls, 1, 0.06);
+  EXPECT_NEAR(static_cast<double>(r.bytes.network.down) / (*theory.network_down * 64) * polls, 1,
+              0.06);
+}
+
 INSTANTIATE_TEST_SUITE_P(Variants, ByteModelOf,
                          testing::Values(Variant{"minimal", {}}, Variant{"tls", {}, false, true},
                                          Variant{"browser", profile("browser", 300)},
@@ -229,11 +256,35 @@ TEST(Ledger, PacksAsTcpDoes) {
   EXPECT_EQ(ledger.network_down(), 1449 + 104);
   EXPECT_EQ(ledger.network_up(), 2 * 152 + 52);
   ledger.connect(1);
-  EXPECT_EQ(ledger.network_up(), 2 * 152 + 52 + 112);
+  EXPECT_EQ(ledger.network_up(), 2 * 152 + 52 + 112 + 52);  // and its first acknowledgement
+  EXPECT_EQ(ledger.network_down(), 1449 + 104 + 60 + 52);
+  ledger.disconnect(1);
+  EXPECT_EQ(ledger.network_up(), 2 * 152 + 52 + 112 + 52 + 52);
+  EXPECT_EQ(ledger.network_down(), 1449 + 104 + 60 + 52 + 104);
   EXPECT_EQ(ledger.application_up(), 200);
   Ledger encrypted(1448, true);
   encrypted.up(1, 100, false);
   EXPECT_EQ(encrypted.network_up(), 100 + 22 + 52);
+}
+
+TEST(Ledger, AcknowledgesAsTheRulesOfSegmentsDo) {
+  for (const std::uint64_t bytes : {1U, 1448U, 1449U, 3 * 1448U, 10'000U}) {
+    Ledger alone(1448, false);
+    alone.down(1, static_cast<double>(bytes), true);
+    EXPECT_EQ(alone.network_up(), static_cast<double>(net::ack_bytes(bytes))) << bytes;
+    Ledger answered(1448, false);
+    answered.up(1, static_cast<double>(bytes), false);
+    EXPECT_EQ(answered.network_down(), static_cast<double>(net::ack_bytes_if_answered(bytes)))
+        << bytes;
+  }
+  Ledger larger(65'000, false);  // as loopback's are
+  larger.down(1, 100'000, true);
+  EXPECT_EQ(larger.network_up(), 52);
+  Ledger encrypted(1448, true);  // the record's bytes make a second segment
+  encrypted.up(1, 1440, false);
+  EXPECT_EQ(encrypted.network_down(), 52);
+  encrypted.connect(1);
+  EXPECT_EQ(encrypted.network_down(), 52 + 60);
 }
 
 }  // namespace

@@ -363,6 +363,59 @@ TEST(Replay, TakesAMessageUpItsPublishersLinkAndDownItsSubscribers) {
   EXPECT_EQ(*replay("sse", scenario, schedule, {}).max_latency_us, 500'000);
 }
 
+TEST(Replay, BringsNothingBeforeAUserHasConnected) {
+  Scenario scenario;
+  scenario.users = 2;
+  scenario.duration = 2s;
+  scenario.link.profile.delay = 100ms;
+  Schedule schedule = *unroll(scenario, {}, 1);
+  schedule.stays = {{0s, 2s, 0}, {500ms, 2s, 1}};
+  schedule.says = {{600ms, 0, 64}};
+  // The server knows of user 1 three ways after 500 ms; the draft is there before.
+  for (const char* transport : {"websocket", "sse"}) {
+    const Theory theory = replay(transport, scenario, schedule, {});
+    EXPECT_EQ(*theory.max_latency_us, transport == std::string("sse") ? 400'000 : 300'000);
+  }
+  schedule.says[0].due = 510ms;
+  EXPECT_EQ(*replay("websocket", scenario, schedule, {}).max_latency_us, 390'000);
+  EXPECT_EQ(*replay("websocket", scenario, schedule, {}).p50_latency_us, 200'000);
+}
+
+TEST(Replay, SendsNothingBeforeAUserHasConnected) {
+  Scenario scenario;
+  scenario.users = 2;
+  scenario.duration = 4s;
+  scenario.link.profile.delay = 100ms;
+  Schedule schedule = *unroll(scenario, {}, 1);
+  schedule.stays = {{0s, 4s, 0}, {500ms, 1s, 1}, {2s, 4s, 1}};
+  schedule.says = {{510ms, 1, 64}};
+  // Its own WebSocket is open at 900 ms.
+  EXPECT_EQ(*replay("websocket", scenario, schedule, {}).max_latency_us, 390'000 + 200'000);
+  // Each stay opens a connection for its posts, for a round trip more.
+  schedule.says = {{950ms, 1, 64}, {3s, 1, 64}};
+  const Theory theory = replay("sse", scenario, schedule, {});
+  EXPECT_EQ(*theory.p50_latency_us, 400'000);
+  EXPECT_EQ(*theory.max_latency_us, 400'000);
+}
+
+TEST(Replay, PollsOnTheBeatOfARun) {
+  // One user polls at every whole second from its joining on: 5 ms of news, 10 ms of notice and
+  // 2 µs a user, and 4 ways of 100 ms to join, before the measured time.
+  Scenario scenario;
+  scenario.users = 1;
+  scenario.duration = 3s;
+  scenario.warmup = 0s;
+  scenario.join_time = 0s;
+  scenario.clients.interval = 1s;
+  scenario.link.profile.delay = 100ms;
+  Schedule schedule = *unroll(scenario, {}, 1);
+  schedule.poll_phases = {0.5};
+  schedule.says = {{500ms, 0, 64}};
+  // Posted at 500 ms it is there at 800 ms. Polls leave at 84.998 ms and then each second.
+  EXPECT_NEAR(*replay("polling", scenario, schedule, {}).max_latency_us,
+              1'084'998 + 200'000 - 500'000, 1);
+}
+
 TEST(Replay, LeavesThePublishersGroupToItsOwnLink) {
   Scenario scenario;
   scenario.users = 2;
@@ -514,6 +567,15 @@ TEST(Predict, NeedsNoScheduleForABillionUsers) {
   const Prediction socket = predict("websocket", scenario, {});
   EXPECT_NEAR(socket.connections, 1e9, 1);
   EXPECT_EQ(socket.exchanges, 0);
+}
+
+TEST(Theories, SayNothingOfATransportWithoutRules) {
+  const Scenario scenario = plain();
+  EXPECT_FALSE(replay("pigeons", scenario, *unroll(scenario, {}, 1), {}).mean_latency_us);
+  const Prediction prediction = predict("pigeons", scenario, {});
+  EXPECT_FALSE(prediction.theory.mean_latency_us);
+  EXPECT_FALSE(prediction.theory.network_up);
+  EXPECT_GT(prediction.delivered, 0);
 }
 
 TEST(Predict, SaysNoLatencyWherePostsCannotKeepUp) {
