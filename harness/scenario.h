@@ -131,8 +131,12 @@ std::string_view word_of(const Scenario& scenario, std::string_view key);
 /// account for.
 Result<void> check(const Scenario& scenario);
 
-/// The nearest of `known` to a word that is none of them, by edit distance.
+/// The nearest of `known` to a word that is none of them, by edit distance; empty if more than half
+/// of the word would have to change.
 std::string nearest(std::string_view word, const std::vector<std::string_view>& known);
+
+/// "; did you mean users?", or "." if none of `known` is near.
+std::string suggestion(std::string_view word, const std::vector<std::string_view>& known);
 
 /// Whether a text is one of the words between commas: "constant" of "constant, poisson".
 bool is_one_of(std::string_view word, std::string_view words);

@@ -162,8 +162,9 @@ class Reader {
       const std::size_t dot = key.name.rfind('.');
       if (dot != std::string::npos) tables.push_back(std::string_view(key.name).substr(0, dot));
     }
-    return fmt::format("{}: there is no such table; did you mean [{}]?", name,
-                       nearest(name, tables));
+    const std::string best = nearest(name, tables);
+    return fmt::format("{}: there is no such table{}", name,
+                       best.empty() ? "." : fmt::format("; did you mean [{}]?", best));
   }
 
   /// Tells both places, as far as the two keys were set at all.

@@ -16,8 +16,11 @@ struct NamedKey {
   std::string form;  // "count", "duration", …
 };
 
-/// "users" and "rooms" are short for their counts. The error names the nearest key.
+/// "users" and "rooms" are short for their counts. The error names the nearest key, if one is near.
 Result<NamedKey> parse_key(std::string_view name);
+
+/// The same, of a key that changes what is measured: limits.* and run.* do not.
+Result<NamedKey> parse_varied_key(std::string_view name);
 
 /// Whether the key says anything to this transport: transport.polling.interval does so to polling
 /// alone.

@@ -276,6 +276,44 @@ test('a result is never overwritten', async () => {
   assert.equal(fs.readFileSync(path.join(dir, 'result.json'), 'utf8'), 'mine');
 });
 
+test('a result that cannot be written is printed all the same', async () => {
+  const dir = out();
+  let gone = false;
+  const { child, done } = start(
+    ['run', scenario(SMALL), '--transport', 'sse', '--no-floor', '--out', dir],
+    {
+      onStderr: () => {
+        if (!gone) fs.rmSync(dir, { recursive: true });
+        gone = true;
+      },
+    },
+  );
+  const { code, stdout, stderr } = await done;
+  assert.equal(code, 1, stderr);
+  assert.match(stdout, /^sse /m);
+  assert.match(stderr, /result\.json: cannot be written$/m);
+});
+
+test('a folder that cannot be written to costs no run', async () => {
+  await refuses(['chat', '--out', '/proc'], /\/proc: cannot be written to/);
+});
+
+test('a seed is a whole number of 64 bits', async () => {
+  for (const seed of ['-1', '18446744073709551616', 'x']) {
+    const { code, stderr } = await run('chat', '--dry-run', '--seed', seed);
+    assert.equal(code, 2, seed);
+    assert.match(stderr, /--seed: .*write a whole number from 0 to 18446744073709551615/);
+  }
+  assert.equal((await run('chat', '--dry-run', '--seed', '18446744073709551615')).code, 0);
+});
+
+test('--dry-run has no JSON', async () => {
+  const { code, stdout, stderr } = await run('chat', '--dry-run', '--json');
+  assert.equal(code, 2);
+  assert.equal(stdout, '');
+  assert.match(stderr, /excludes/);
+});
+
 test('wrong flags are exit code 2', async () => {
   const { code, stderr } = await run('chat', '--tansport', 'websocket');
   assert.equal(code, 2);
