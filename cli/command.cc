@@ -167,7 +167,7 @@ Result<double> end_of_range(const std::string& flag, const std::string& text,
 Result<SearchRange> search_range(const SearchOptions& options, const harness::Scenario& scenario) {
   const auto named = harness::parse_varied_key(options.vary);
   if (!named) return failure("--vary " + options.vary, named.error().what);
-  const auto key = harness::VariedKey::of(*named);
+  auto key = harness::VariedKey::of(*named);
   if (!key) return failure("--vary " + options.vary, key.error().what);
   UsualRange usual{};
   for (const UsualRange& range : kUsualRanges) {
@@ -181,6 +181,8 @@ Result<SearchRange> search_range(const SearchOptions& options, const harness::Sc
     return failure(fmt::format("--from {} --to {}", key->text(*from), key->text(*to)),
                    "the range is upside down or empty; --from must be below --to");
   }
+  if (!options.from.empty()) key->keep(*from, options.from);
+  if (!options.to.empty()) key->keep(*to, options.to);
   return SearchRange{*key, *from, *to};
 }
 

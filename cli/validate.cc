@@ -53,7 +53,9 @@ bool Validate::validate(const std::string& name) const {
   }
   const auto plan = harness::plan_run(*scenario, seed_, headers_folder());
   if (!plan) {
-    fmt::print(stderr, "{}: {}\n", name, plan.error().line());
+    const Error& error = plan.error();
+    const bool placed = error.where.find(name) != std::string::npos;
+    fmt::print(stderr, "{}{}\n", placed ? "" : name + ": ", error.line());
     return false;
   }
   fmt::print("{}: good; {}\n", name, summary(plan->schedule));

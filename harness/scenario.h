@@ -95,6 +95,9 @@ struct Scenario {
   std::uint64_t threads = 0;                          // of the harness; 0: by the cores there are
   std::uint64_t retain = 1000;                        // messages the server keeps a room
   net::Duration batch_window{};  // how long the server gathers what it pushes; 0: one loop turn
+
+  std::string headers_place;  // where http.headers was set: FILE:LINE:COLUMN, or --set …; "" if not
+  std::string trace_place;    // the same of traffic.trace
 };
 
 /// One key of a scenario file. The parser, scenarios/README.md and docs/scenario.schema.json all

@@ -113,6 +113,8 @@ class Reader {
     if (!misfit) misfit = find_contradiction(scenario_);
     if (misfit) return complain(*misfit);
     if (scenario_.presence == Presence::at_once) scenario_.join_time = net::Duration::zero();
+    scenario_.headers_place = place_of("http.headers");
+    scenario_.trace_place = place_of("traffic.trace");
     return std::move(scenario_);
   }
 
@@ -121,6 +123,11 @@ class Reader {
   }
 
  private:
+  std::string place_of(const std::string& key) const {
+    const auto origin = origins_.find(key);
+    return origin == origins_.end() ? "" : origin->second.where;
+  }
+
   Result<void> read_value(const std::string& name, const toml::source_region& key_region,
                           const toml::node& node) {
     const ScenarioKey* const key = find_key(name);

@@ -121,6 +121,9 @@ Result<double> VariedKey::number(std::string_view text) const {
 }
 
 std::string VariedKey::text(double number) const {
+  for (const auto& [given, text] : given_) {
+    if (given == number) return text;
+  }
   switch (kind_) {
     case Kind::count:
       return fmt::format("{:.0f}", number);
@@ -137,6 +140,9 @@ std::string VariedKey::text(double number) const {
 }
 
 double VariedKey::rounded(double number) const {
+  const bool given = std::any_of(given_.begin(), given_.end(),
+                                 [number](const auto& kept) { return kept.first == number; });
+  if (given) return number;
   return whole() ? std::round(number) : three_digits(number);
 }
 

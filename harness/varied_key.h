@@ -50,8 +50,10 @@ class VariedKey {
 
   Result<double> number(std::string_view text) const;
   /// The nearest value of at most three significant digits, as --set takes it: "256", "1.25s".
-  /// Counts keep all their digits.
+  /// Counts keep all their digits, and so does what keep() was told of.
   std::string text(double number) const;
+  /// From now on this number's text is the one it was given by.
+  void keep(double number, const std::string& text) { given_.emplace_back(number, text); }
   /// The number that text() stands for.
   double rounded(double number) const;
 
@@ -61,6 +63,7 @@ class VariedKey {
 
   NamedKey key_;
   Kind kind_;
+  std::vector<std::pair<double, std::string>> given_;
 };
 
 }  // namespace pushbench::harness

@@ -254,12 +254,22 @@ async function refuses(args, pattern) {
 
 test('wrong input is one clear line and exit code 2', async () => {
   await refuses(['chta'], /chta: there is no such scenario; shipped are: .*chat/);
-  await refuses(['none.toml'], /none\.toml: there is no such file/);
+  await refuses(['none.toml'], /none\.toml: there is no such trace/);
   await refuses([scenario('[users]\ncuont = 3\n')], /\.toml:2:1: users\.cuont: .*users\.count/);
   await refuses([scenario('[users]\ncount = 0\n')], /users\.count: "0": .*1 to/);
   await refuses(['chat', '--set', 'transport.polling.interval=5'], /--set .*with its unit/);
   await refuses(['chat', '--transport', 'websockets'], /did you mean websocket\?/);
   await refuses(['chat', '--set', 'tls=yes'], /--set tls=yes: tls: "yes": write true or false/);
+});
+
+test('an unknown header profile or trace names the key\'s place', async () => {
+  const file = scenario(`${SMALL}[http]\nheaders = "minimall"\n`);
+  const line = fs.readFileSync(file, 'utf8').split('\n').findIndex((text) => text.startsWith('headers')) + 1;
+  await refuses([file, '--out', out()], new RegExp(`\\.toml:${line}:\\d+: http\\.headers: .*did you mean minimal\\?`));
+  await refuses(
+    ['chat', '--set', 'traffic.trace=nothing.csv', '--out', out()],
+    /--set traffic\.trace=nothing\.csv: traffic\.trace: .*no such file/,
+  );
 });
 
 test('a trace with a broken line names the line', async () => {
