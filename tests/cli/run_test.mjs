@@ -254,7 +254,7 @@ async function refuses(args, pattern) {
 
 test('wrong input is one clear line and exit code 2', async () => {
   await refuses(['chta'], /chta: there is no such scenario; shipped are: .*chat/);
-  await refuses(['none.toml'], /none\.toml: there is no such trace/);
+  await refuses(['none.toml'], /none\.toml: there is no such file/);
   await refuses([scenario('[users]\ncuont = 3\n')], /\.toml:2:1: users\.cuont: .*users\.count/);
   await refuses([scenario('[users]\ncount = 0\n')], /users\.count: "0": .*1 to/);
   await refuses(['chat', '--set', 'transport.polling.interval=5'], /--set .*with its unit/);
@@ -268,7 +268,7 @@ test('an unknown header profile or trace names the key\'s place', async () => {
   await refuses([file, '--out', out()], new RegExp(`\\.toml:${line}:\\d+: http\\.headers: .*did you mean minimal\\?`));
   await refuses(
     ['chat', '--set', 'traffic.trace=nothing.csv', '--out', out()],
-    /--set traffic\.trace=nothing\.csv: traffic\.trace: .*no such file/,
+    /--set traffic\.trace=nothing\.csv: traffic\.trace: .*no such trace/,
   );
 });
 
