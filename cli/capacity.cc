@@ -13,6 +13,7 @@
 #include "harness/units.h"
 #include "report/capacity_table.h"
 #include "report/curve.h"
+#include "report/table.h"
 
 namespace pushbench::cli {
 
@@ -102,11 +103,13 @@ Result<Capacity::Plan> Capacity::plan() const {
               std::move(*transports)};
 }
 
-std::vector<harness::CapacityCurve> Capacity::search(const Plan& plan) const {
-  SearchProgress progress(1, 1);
-  harness::ValueRunner runner({plan.scenario, plan.question.key, options_.seed, 1, false,
-                               options_.overrides, own_binary(), headers_folder()},
-                              progress);
+harness::ValueRunner::Settings Capacity::settings(const Plan& plan) const {
+  return {plan.scenario, plan.question.key,  options_.seed, 1,
+          false,         options_.overrides, own_binary(),  headers_folder()};
+}
+
+std::vector<harness::CapacityCurve> Capacity::search(const Plan& plan,
+                                                     harness::ValueRunner& runner) const {
   harness::ScenarioProber prober(runner, plan.question);
   std::vector<harness::CapacityCurve> curves;
   for (const std::string& transport : plan.transports) {
@@ -133,15 +136,19 @@ int Capacity::run() {
   if (!plan) return complain("capacity", plan.error(), kWrongUsage);
   const auto folder = make_folder(options_.out, plan->scenario.name + "-capacity", "capacity.json");
   if (!folder) return complain("capacity", folder.error(), kWrongUsage);
-  const auto curves = search(*plan);
+  SearchProgress progress(1, 1);
+  harness::ValueRunner runner(settings(*plan), progress);
+  const auto curves = search(*plan, runner);
+  progress.finish();
   const std::string json =
       harness::to_json(curves, plan->question, options_.context(plan->scenario));
+  fmt::print("{}", options_.json
+                       ? json
+                       : report::capacity_table(plan->scenario.name, curves, plan->question) +
+                             report::floor_note(runner.floor()));
   if (const auto kept = keep(*folder, *plan, curves, json); !kept) {
     return complain("capacity", kept.error(), kBroke);
   }
-  fmt::print("{}", options_.json
-                       ? json
-                       : report::capacity_table(plan->scenario.name, curves, plan->question));
   fmt::print(options_.json ? stderr : stdout, "\nresult: {}\n",
              (fs::path(*folder) / "capacity.json").string());
   return exit_code_of(curves);

@@ -25,7 +25,8 @@ class Capacity {
   };
 
   Result<Plan> plan() const;
-  std::vector<harness::CapacityCurve> search(const Plan& plan) const;
+  harness::ValueRunner::Settings settings(const Plan& plan) const;
+  std::vector<harness::CapacityCurve> search(const Plan& plan, harness::ValueRunner& runner) const;
   Result<void> keep(const std::string& folder, const Plan& plan,
                     const std::vector<harness::CapacityCurve>& curves,
                     const std::string& json) const;

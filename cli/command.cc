@@ -13,6 +13,7 @@
 #include "harness/machine.h"
 #include "harness/scenario_file.h"
 #include "version.h"
+#include "wire/number.h"
 
 namespace pushbench::cli {
 
@@ -28,9 +29,8 @@ Result<std::vector<std::string>> chosen_transports(const std::vector<std::string
   for (const std::string& name : asked) {
     if (std::find(known.begin(), known.end(), name) == known.end()) {
       return failure("--transport " + name,
-                     fmt::format("there is no such transport; did you mean {}? "
-                                 "There are: {}",
-                                 harness::nearest(name, known), fmt::join(known, ", ")));
+                     fmt::format("there is no such transport{} There are: {}",
+                                 harness::suggestion(name, known), fmt::join(known, ", ")));
     }
   }
   std::vector<std::string> chosen;
@@ -63,6 +63,19 @@ ExitCode worse(ExitCode a, ExitCode b) {
   return kGood;
 }
 
+void add_seed(CLI::App& command, std::uint64_t& seed, const std::string& meaning) {
+  const auto check = [](const std::string& text) -> std::string {
+    std::uint64_t number = 0;
+    if (wire::read_number(text, number)) return "";
+    return text + ": write a whole number from 0 to 18446744073709551615";
+  };
+  command.add_option("--seed", seed, meaning)
+      ->check(CLI::Validator(check, "", "seed"))
+      ->capture_default_str();
+}
+
+harness::BuildInfo build_info() { return {PUSHBENCH_VERSION, PUSHBENCH_COMMIT}; }
+
 Result<std::string> make_folder(const std::string& out, const std::string& name,
                                 const std::string& file) {
   std::string time = harness::utc_now();
@@ -74,16 +87,26 @@ Result<std::string> make_folder(const std::string& out, const std::string& name,
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) return failure(folder.string(), "cannot be made: " + error.message());
+  constexpr const char* kTrial = ".pushbench";
+  if (!write_file(folder.string(), kTrial, "\n")) {
+    return failure(folder.string(), "cannot be written to; name another folder with --out");
+  }
+  fs::remove(folder / kTrial, error);
   return folder.string();
 }
 
 Result<void> write_file(const std::string& folder, const std::string& name,
                         const std::string& text) {
-  const std::string path = (fs::path(folder) / name).string();
-  std::ofstream file(path, std::ios::binary);
-  file << text << std::flush;
-  if (!file) return failure(path, "cannot be written");
-  return {};
+  const fs::path path = fs::path(folder) / name;
+  const fs::path beside = path.string() + ".partial";
+  std::ofstream file(beside, std::ios::binary);
+  file << text;
+  file.close();
+  std::error_code error;
+  if (file) fs::rename(beside, path, error);
+  if (file && !error) return {};
+  fs::remove(beside, error);
+  return failure(path.string(), "cannot be written");
 }
 
 void SearchOptions::add_to(CLI::App& command) {
@@ -99,8 +122,7 @@ void SearchOptions::add_to(CLI::App& command) {
   command.add_option("--set", overrides, "key=value: overrides a key of the scenario")
       ->expected(1)
       ->take_all();
-  command.add_option("--seed", seed, "Unrolls the scenario into its schedule")
-      ->capture_default_str();
+  add_seed(command, seed, "Unrolls the scenario into its schedule");
   command.add_option("--out", out, "Folder for the result (default: results/SCENARIO-…-TIME)");
   command.add_flag("--json", json, "Print the result as JSON instead of the table");
 }
@@ -110,7 +132,7 @@ Result<harness::Scenario> SearchOptions::load() const {
 }
 
 harness::SearchContext SearchOptions::context(const harness::Scenario& loaded) const {
-  return {loaded.name, seed, overrides, {PUSHBENCH_VERSION, PUSHBENCH_COMMIT}};
+  return {loaded.name, seed, overrides, build_info()};
 }
 
 namespace {
@@ -143,12 +165,9 @@ Result<double> end_of_range(const std::string& flag, const std::string& text,
 }  // namespace
 
 Result<SearchRange> search_range(const SearchOptions& options, const harness::Scenario& scenario) {
-  const auto named = harness::parse_key(options.vary);
+  const auto named = harness::parse_varied_key(options.vary);
   if (!named) return failure("--vary " + options.vary, named.error().what);
-  if (named->name == "run.repeat") {
-    return failure("--vary run.repeat", "a search repeats its runs itself; set --repeat");
-  }
-  const auto key = harness::VariedKey::of(*named);
+  auto key = harness::VariedKey::of(*named);
   if (!key) return failure("--vary " + options.vary, key.error().what);
   UsualRange usual{};
   for (const UsualRange& range : kUsualRanges) {
@@ -162,6 +181,8 @@ Result<SearchRange> search_range(const SearchOptions& options, const harness::Sc
     return failure(fmt::format("--from {} --to {}", key->text(*from), key->text(*to)),
                    "the range is upside down or empty; --from must be below --to");
   }
+  if (!options.from.empty()) key->keep(*from, options.from);
+  if (!options.to.empty()) key->keep(*to, options.to);
   return SearchRange{*key, *from, *to};
 }
 

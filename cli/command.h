@@ -8,6 +8,7 @@
 
 #include "cli/exit_code.h"
 #include "harness/capacity.h"
+#include "harness/result_json.h"
 #include "harness/scenario.h"
 #include "harness/search_json.h"
 #include "harness/varied_key.h"
@@ -28,11 +29,18 @@ ExitCode exit_code_of(const harness::RunResult& result, bool allow_invalid = fal
 /// The worse of two: interrupted, broke, invalid, a threshold failed, good.
 ExitCode worse(ExitCode a, ExitCode b);
 
-/// Made before anything runs, so that a folder that can't be written costs no measurement: `out`,
-/// or results/NAME-TIME. One that holds `file` already is refused.
+/// --seed, which takes 0 to 2^64 - 1 and nothing else.
+void add_seed(CLI::App& command, std::uint64_t& seed, const std::string& meaning);
+
+/// This build, as results name it.
+harness::BuildInfo build_info();
+
+/// Made and written to before anything runs, so that a folder that can't be written costs no
+/// measurement: `out`, or results/NAME-TIME. One that holds `file` already is refused.
 Result<std::string> make_folder(const std::string& out, const std::string& name,
                                 const std::string& file);
 
+/// Beside its place first, then there: a file is whole or not there.
 Result<void> write_file(const std::string& folder, const std::string& name,
                         const std::string& text);
 

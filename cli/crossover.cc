@@ -11,6 +11,7 @@
 #include "harness/search_json.h"
 #include "report/crossover_text.h"
 #include "report/curve.h"
+#include "report/table.h"
 
 namespace pushbench::cli {
 
@@ -99,17 +100,18 @@ Result<void> Crossover::keep(const std::string& folder, const Plan& plan,
 }
 
 int Crossover::show(const std::string& folder, const Plan& plan,
-                    const harness::Crossover& crossover,
-                    const harness::CrossoverTheory& theory) const {
+                    const harness::Crossover& crossover, const harness::CrossoverTheory& theory,
+                    const std::optional<harness::Floor>& floor) const {
   const std::string json =
       harness::to_json(crossover, plan.question, options_.context(plan.scenario));
+  fmt::print("{}", options_.json
+                       ? json
+                       : report::crossover_text(plan.scenario.name, crossover, plan.question) +
+                             report::floor_note(floor));
+  if (!crossover.problem.empty()) complain("crossover", {"", crossover.problem}, kBroke);
   if (const auto kept = keep(folder, plan, crossover, theory, json); !kept) {
     return complain("crossover", kept.error(), kBroke);
   }
-  fmt::print("{}", options_.json
-                       ? json
-                       : report::crossover_text(plan.scenario.name, crossover, plan.question));
-  if (!crossover.problem.empty()) complain("crossover", {"", crossover.problem}, kBroke);
   fmt::print(options_.json ? stderr : stdout, "\nresult: {}\n",
              (fs::path(folder) / "crossover.json").string());
   return exit_code_of(crossover);
@@ -131,7 +133,7 @@ int Crossover::run() {
   const auto crossover = harness::find_crossover(plan->question, theory, pair);
   progress.finish();
   if (!crossover) return complain("crossover", crossover.error(), kWrongUsage);
-  return show(*folder, *plan, *crossover, theory);
+  return show(*folder, *plan, *crossover, theory, runner.floor());
 }
 
 }  // namespace pushbench::cli

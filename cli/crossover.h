@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,8 @@ class Crossover {
                     const harness::Crossover& crossover, const harness::CrossoverTheory& theory,
                     const std::string& json) const;
   int show(const std::string& folder, const Plan& plan, const harness::Crossover& crossover,
-           const harness::CrossoverTheory& theory) const;
+           const harness::CrossoverTheory& theory,
+           const std::optional<harness::Floor>& floor) const;
 
   CLI::App* command_;
   SearchOptions options_;

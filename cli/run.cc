@@ -16,7 +16,6 @@
 #include "report/progress.h"
 #include "report/table.h"
 #include "report/theory_table.h"
-#include "version.h"
 
 namespace pushbench::cli {
 
@@ -35,8 +34,7 @@ Run::Run(CLI::App& app)
       ->delimiter(',');
   command_->add_option("--repeat", repeat_, "Repetitions of each transport")
       ->check(CLI::Range(1, 100));
-  command_->add_option("--seed", seed_, "Unrolls the scenario into its schedule")
-      ->capture_default_str();
+  add_seed(*command_, seed_, "Unrolls the scenario into its schedule");
   command_->add_option("--set", overrides_, "key=value: overrides a key of the scenario")
       ->expected(1)
       ->take_all();
@@ -45,7 +43,8 @@ Run::Run(CLI::App& app)
                    "key=value,value: runs the scenario once with each value of the key")
       ->expected(1)
       ->take_all();
-  command_->add_flag("--dry-run", dry_run_, "Print what would be run and what theory forecasts");
+  auto* const dry_run = command_->add_flag("--dry-run", dry_run_,
+                                           "Print what would be run and what theory forecasts");
   command_->add_option("--out", out_, "Folder for the result (default: results/SCENARIO-TIME)");
   command_->add_option("--threads", threads_, "Of the harness; 0: by the cores there are")
       ->check(CLI::Range(0, 256));
@@ -53,7 +52,8 @@ Run::Run(CLI::App& app)
   command_->add_flag("--no-floor", no_floor_, "Do not measure the harness on its own first");
   command_->add_flag("--allow-invalid", allow_invalid_,
                      "Exit with 0 also if the figures do not count (they are marked)");
-  command_->add_flag("--json", json_, "Print the result as JSON instead of the comparison");
+  command_->add_flag("--json", json_, "Print the result as JSON instead of the comparison")
+      ->excludes(dry_run);
 }
 
 std::vector<std::string> Run::overrides() const {
@@ -108,6 +108,7 @@ Result<SweepRequest> Run::sweep_request() const {
     harness::RunPlan& plan = (*plans)[i];
     if (auto complete = this->complete(plan); !complete) return tl::unexpected(complete.error());
     plan.overrides.push_back(fmt::format("{}={}", spec->key.name, spec->values[i]));
+    plan.floor = plan.floor && i == 0;  // which the values share
   }
   return SweepRequest{std::move(*scenario), *spec, std::move(*plans), overrides(), out_, json_,
                       allow_invalid_};
@@ -142,13 +143,14 @@ int Run::run() {
     report::ProgressLine progress(stderr, plan->scenario.repeat, plan->transports.size());
     result = harness::run(*plan, progress);
   }
-  const std::string json = harness::to_json(result, {PUSHBENCH_VERSION, PUSHBENCH_COMMIT});
-  if (const auto kept = write_file(*folder, "result.json", json); !kept) {
-    return complain("run", kept.error(), kBroke);
-  }
+  // Printed first: what cannot be written is not lost.
+  const std::string json = harness::to_json(result, build_info());
   fmt::print("{}", json_ ? json : report::comparison(result));
   if (!json_) fmt::print("\n{}", report::theory_table(result));
   if (!result.problem.empty()) complain("run", {"", result.problem}, kBroke);
+  if (const auto kept = write_file(*folder, "result.json", json); !kept) {
+    return complain("run", kept.error(), kBroke);
+  }
   fmt::print(json_ ? stderr : stdout, "\nresult: {}\n",
              (fs::path(*folder) / "result.json").string());
   return exit_code_of(result, allow_invalid_);

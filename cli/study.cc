@@ -11,7 +11,6 @@
 #include "harness/scenario_file.h"
 #include "report/progress.h"
 #include "report/studies/study_text.h"
-#include "version.h"
 
 namespace pushbench::cli {
 
@@ -25,22 +24,20 @@ Result<const report::Study*> chosen_study(const std::string& name) {
   if (const report::Study* study = report::find_study(name)) return study;
   std::vector<std::string_view> known;
   for (const report::Study& study : report::studies()) known.push_back(study.name);
-  return failure(name, fmt::format("there is no such study; did you mean {}? There are: {}",
-                                   harness::nearest(name, known), fmt::join(known, ", ")));
+  return failure(name, fmt::format("there is no such study{} There are: {}",
+                                   harness::suggestion(name, known), fmt::join(known, ", ")));
 }
 
-/// Runs a step and keeps its result as `pushbench run` does.
-Result<harness::RunResult> run_step(const report::StudyRun& run, const std::string& folder) {
-  harness::RunResult result;
+/// Runs a step and keeps its result as `pushbench run` does. What cannot be written is said; the
+/// study goes on with its figures.
+ExitCode run_step(report::StudyRun& run, const std::string& folder) {
   {
     report::ProgressLine progress(stderr, run.plan.scenario.repeat, run.plan.transports.size());
-    result = harness::run(run.plan, progress);
+    run.result = harness::run(run.plan, progress);
   }
-  const std::string json = harness::to_json(result, {PUSHBENCH_VERSION, PUSHBENCH_COMMIT});
-  if (const auto kept = write_file(folder, "result.json", json); !kept) {
-    return tl::unexpected(kept.error());
-  }
-  return result;
+  const auto kept = write_file(folder, "result.json", harness::to_json(run.result, build_info()));
+  if (!kept) complain("study", kept.error(), kBroke);
+  return kept ? exit_code_of(run.result) : worse(kBroke, exit_code_of(run.result));
 }
 
 /// Why there are no figures to be had of it; empty: there are.
@@ -71,8 +68,7 @@ void print_invalid(const report::StudyRun& run) {
 Study::Study(CLI::App& app)
     : command_(app.add_subcommand("study", "Run a published study again; without a name: list")) {
   command_->add_option("name", name_, "The study: kaazing, aquilio, streamdata or shootout");
-  command_->add_option("--seed", seed_, "Unrolls its scenarios into their schedules")
-      ->capture_default_str();
+  add_seed(*command_, seed_, "Unrolls its scenarios into their schedules");
   command_->add_option("--out", out_,
                        "Folder for the results, one in it for each run (default: "
                        "results/study-NAME-TIME)");
@@ -90,9 +86,6 @@ Result<std::vector<report::StudyRun>> Study::plan(const report::Study& study) co
     plan->transports = step.transports;
     plan->overrides = step.overrides;
     plan->server_binary = own_binary();
-    if (const auto limits = harness::check_limits(*plan); !limits) {
-      return tl::unexpected(limits.error());
-    }
     runs.push_back({std::move(step), std::move(*plan), {}});
   }
   return runs;
@@ -115,21 +108,19 @@ int Study::repeat(const report::Study& study, std::vector<report::StudyRun>& run
                   const std::vector<std::string>& folders) const {
   ExitCode code = kGood;
   for (std::size_t i = 0; i < runs.size(); ++i) {
-    auto result = run_step(runs[i], folders[i]);
-    if (!result) return complain("study", result.error(), kBroke);
-    runs[i].result = std::move(*result);
+    code = worse(code, run_step(runs[i], folders[i]));
     print_invalid(runs[i]);
-    code = worse(code, exit_code_of(runs[i].result));
     const std::string problem = problem_of(runs[i]);
-    if (!problem.empty()) return complain("study", {runs[i].step.name, problem}, code);
+    if (problem.empty()) continue;
+    return complain("study", {runs[i].step.name, problem}, worse(code, kMeasurementInvalid));
   }
   const report::StudyFindings findings = study.findings(runs);
   const std::string json = report::study_json(study, findings, runs, folders);
   const std::string folder = fs::path(folders.front()).parent_path().string();
+  fmt::print("{}", json_ ? json : report::study_text(study, findings));
   if (const auto kept = write_file(folder, kOwnFile, json); !kept) {
     return complain("study", kept.error(), kBroke);
   }
-  fmt::print("{}", json_ ? json : report::study_text(study, findings));
   fmt::print(json_ ? stderr : stdout, "\nresult: {}\n", (fs::path(folder) / kOwnFile).string());
   return code;
 }
@@ -143,6 +134,10 @@ int Study::run() {
   if (!study) return complain("study", study.error(), kWrongUsage);
   auto runs = plan(**study);
   if (!runs) return complain("study", runs.error(), kWrongUsage);
+  for (const report::StudyRun& run : *runs) {
+    const auto enough = harness::check_limits(run.plan);
+    if (!enough) return complain("study", enough.error(), kBroke);
+  }
   const auto folders = make_folders(**study);
   if (!folders) return complain("study", folders.error(), kWrongUsage);
   return repeat(**study, *runs, *folders);

@@ -10,15 +10,12 @@
 #include "harness/search_json.h"
 #include "report/curve.h"
 #include "report/sweep_table.h"
-#include "version.h"
 
 namespace pushbench::cli {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-harness::BuildInfo build() { return {PUSHBENCH_VERSION, PUSHBENCH_COMMIT}; }
 
 /// Keeps each value's result as soon as it is there.
 class SweepKeeper final : public SearchProgress {
@@ -30,7 +27,7 @@ class SweepKeeper final : public SearchProgress {
     const auto made = make_folder((fs::path(folder_) / harness::step_folder(step.value)).string(),
                                   "", "result.json");
     if (!made) return tl::unexpected(made.error());
-    return write_file(*made, "result.json", harness::to_json(step.result, build()));
+    return write_file(*made, "result.json", harness::to_json(step.result, build_info()));
   }
 
  private:
@@ -70,12 +67,12 @@ int sweep(const SweepRequest& request) {
   keeper.finish();
   const std::string json = harness::to_json(
       result,
-      harness::SearchContext{request.scenario.name, first.seed, request.overrides, build()});
+      harness::SearchContext{request.scenario.name, first.seed, request.overrides, build_info()});
+  fmt::print("{}", request.json ? json : report::sweep_table(result));
+  if (!result.problem.empty()) complain("run", {"", result.problem}, kBroke);
   if (const auto kept = keep(*folder, result, json); !kept) {
     return complain("run", kept.error(), kBroke);
   }
-  fmt::print("{}", request.json ? json : report::sweep_table(result));
-  if (!result.problem.empty()) complain("run", {"", result.problem}, kBroke);
   fmt::print(request.json ? stderr : stdout, "\nresult: {}\n",
              (fs::path(*folder) / "sweep.json").string());
   return exit_code(result, request.allow_invalid);

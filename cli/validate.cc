@@ -4,6 +4,7 @@
 
 #include <cstdio>
 
+#include "cli/command.h"
 #include "cli/exit_code.h"
 #include "cli/shipped.h"
 #include "harness/run.h"
@@ -41,8 +42,7 @@ Validate::Validate(CLI::App& app)
   command_->add_option("--set", overrides_, "key=value: overrides a key of each scenario")
       ->expected(1)
       ->take_all();
-  command_->add_option("--seed", seed_, "Unrolls the scenario into its schedule")
-      ->capture_default_str();
+  add_seed(*command_, seed_, "Unrolls the scenario into its schedule");
 }
 
 bool Validate::validate(const std::string& name) const {
@@ -53,7 +53,9 @@ bool Validate::validate(const std::string& name) const {
   }
   const auto plan = harness::plan_run(*scenario, seed_, headers_folder());
   if (!plan) {
-    fmt::print(stderr, "{}: {}\n", name, plan.error().line());
+    const Error& error = plan.error();
+    const bool placed = error.where.find(name) != std::string::npos;
+    fmt::print(stderr, "{}{}\n", placed ? "" : name + ": ", error.line());
     return false;
   }
   fmt::print("{}: good; {}\n", name, summary(plan->schedule));

@@ -167,9 +167,8 @@ Result<const Metric*> parse_metric(std::string_view name) {
     if (metric.name == name) return &metric;
     names.push_back(metric.name);
   }
-  return failure(std::string(name),
-                 fmt::format("there is no such metric; did you mean {}? There are: {}",
-                             nearest(name, names), fmt::join(names, ", ")));
+  return failure(std::string(name), fmt::format("there is no such metric{} There are: {}",
+                                                suggestion(name, names), fmt::join(names, ", ")));
 }
 
 std::string_view unit_name(FigureUnit unit) {

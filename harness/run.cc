@@ -1,5 +1,7 @@
 #include "harness/run.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <utility>
@@ -137,6 +139,28 @@ bool repeat(const RunPlan& plan, RunListener& listener, RunResult& result,
   return result.outcome == Outcome::complete;
 }
 
+/// The names of the shipped header profiles, in order.
+std::vector<std::string> profiles_in(const std::string& folder) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    if (entry->path().extension() == ".txt") names.push_back(entry->path().stem().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+tl::unexpected<Error> no_profile(const Scenario& scenario, const std::string& folder) {
+  const std::vector<std::string> names = profiles_in(folder);
+  return failure(
+      scenario.headers_place,
+      fmt::format("http.headers: \"{}\": there is no such profile, nor a file of that "
+                  "name{} There are: {}",
+                  scenario.headers, suggestion(scenario.headers, {names.begin(), names.end()}),
+                  fmt::join(names, ", ")));
+}
+
 }  // namespace
 
 std::size_t usual_threads(std::size_t cores) {
@@ -149,6 +173,7 @@ Result<clients::RequestHeaders> read_headers(const Scenario& scenario, const std
   if (scenario.headers == usual.name && scenario.cookie == 0) return usual;
   fs::path file = fs::path(folder) / (scenario.headers + ".txt");
   if (!fs::exists(file)) file = fs::path(scenario.folder) / scenario.headers;
+  if (!fs::exists(file)) return no_profile(scenario, folder);
   return clients::read_request_headers(file.string(), static_cast<std::size_t>(scenario.cookie));
 }
 
@@ -158,7 +183,15 @@ Result<Grounds> read_grounds(const Scenario& scenario, const std::string& header
   if (!headers) return tl::unexpected(headers.error());
   grounds.headers = std::move(*headers);
   if (scenario.traffic != TrafficKind::trace) return grounds;
-  auto trace = read_trace((std::filesystem::path(scenario.folder) / scenario.trace).string());
+  const std::filesystem::path file = std::filesystem::path(scenario.folder) / scenario.trace;
+  if (!std::filesystem::exists(file)) {
+    return failure(
+        scenario.trace_place,
+        fmt::format("traffic.trace: \"{}\": there is no such trace; its path counts from "
+                    "the scenario's folder",
+                    scenario.trace));
+  }
+  auto trace = read_trace(file.string());
   if (!trace) return tl::unexpected(trace.error());
   grounds.trace = std::move(*trace);
   return grounds;

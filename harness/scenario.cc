@@ -117,8 +117,8 @@ Result<void> set_value(Scenario& scenario, const ScenarioKey& key, std::string_v
   return key.set != nullptr ? key.set(scenario, value) : set_in_link(scenario, key, value);
 }
 
-/// Those that `name` could have meant, with its own group in the place of NAME.
-std::string nearest_key(std::string_view name) {
+/// What `name` could have meant, with its own group in the place of NAME.
+std::string suggested_key(std::string_view name) {
   const auto names = group_key(name);
   std::vector<std::string> known;
   for (const ScenarioKey& key : scenario_keys()) {
@@ -128,7 +128,7 @@ std::string nearest_key(std::string_view name) {
           fmt::format("{}{}{}", kGroup, names->group, key.name.substr(key.name.rfind('.')));
     }
   }
-  return nearest(name, {known.begin(), known.end()});
+  return suggestion(name, {known.begin(), known.end()});
 }
 
 }  // namespace
@@ -158,7 +158,13 @@ std::string nearest(std::string_view word, const std::vector<std::string_view>& 
   };
   const auto best = std::min_element(known.begin(), known.end(),
                                      [&](auto a, auto b) { return distance(a) < distance(b); });
-  return best == known.end() ? std::string() : std::string(*best);
+  if (best == known.end() || distance(*best) > (word.size() + 1) / 2) return "";
+  return std::string(*best);
+}
+
+std::string suggestion(std::string_view word, const std::vector<std::string_view>& known) {
+  const std::string best = nearest(word, known);
+  return best.empty() ? "." : fmt::format("; did you mean {}?", best);
 }
 
 const ScenarioKey* find_key(std::string_view name) {
@@ -180,8 +186,7 @@ Result<void> set_key(Scenario& scenario, std::string_view key, std::string_view 
   }
   const ScenarioKey* const known = find_key(key);
   if (known == nullptr) {
-    return failure(std::string(key),
-                   fmt::format("there is no such key; did you mean {}?", nearest_key(key)));
+    return failure(std::string(key), "there is no such key" + suggested_key(key));
   }
   auto set = set_value(scenario, *known, key, value);
   if (set) return {};

@@ -95,6 +95,9 @@ struct Scenario {
   std::uint64_t threads = 0;                          // of the harness; 0: by the cores there are
   std::uint64_t retain = 1000;                        // messages the server keeps a room
   net::Duration batch_window{};  // how long the server gathers what it pushes; 0: one loop turn
+
+  std::string headers_place;  // where http.headers was set: FILE:LINE:COLUMN, or --set …; "" if not
+  std::string trace_place;    // the same of traffic.trace
 };
 
 /// One key of a scenario file. The parser, scenarios/README.md and docs/scenario.schema.json all
@@ -131,8 +134,12 @@ std::string_view word_of(const Scenario& scenario, std::string_view key);
 /// account for.
 Result<void> check(const Scenario& scenario);
 
-/// The nearest of `known` to a word that is none of them, by edit distance.
+/// The nearest of `known` to a word that is none of them, by edit distance; empty if more than half
+/// of the word would have to change.
 std::string nearest(std::string_view word, const std::vector<std::string_view>& known);
+
+/// "; did you mean users?", or "." if none of `known` is near.
+std::string suggestion(std::string_view word, const std::vector<std::string_view>& known);
 
 /// Whether a text is one of the words between commas: "constant" of "constant, poisson".
 bool is_one_of(std::string_view word, std::string_view words);

@@ -113,6 +113,8 @@ class Reader {
     if (!misfit) misfit = find_contradiction(scenario_);
     if (misfit) return complain(*misfit);
     if (scenario_.presence == Presence::at_once) scenario_.join_time = net::Duration::zero();
+    scenario_.headers_place = place_of("http.headers");
+    scenario_.trace_place = place_of("traffic.trace");
     return std::move(scenario_);
   }
 
@@ -121,6 +123,11 @@ class Reader {
   }
 
  private:
+  std::string place_of(const std::string& key) const {
+    const auto origin = origins_.find(key);
+    return origin == origins_.end() ? "" : origin->second.where;
+  }
+
   Result<void> read_value(const std::string& name, const toml::source_region& key_region,
                           const toml::node& node) {
     const ScenarioKey* const key = find_key(name);
@@ -162,8 +169,9 @@ class Reader {
       const std::size_t dot = key.name.rfind('.');
       if (dot != std::string::npos) tables.push_back(std::string_view(key.name).substr(0, dot));
     }
-    return fmt::format("{}: there is no such table; did you mean [{}]?", name,
-                       nearest(name, tables));
+    const std::string best = nearest(name, tables);
+    return fmt::format("{}: there is no such table{}", name,
+                       best.empty() ? "." : fmt::format("; did you mean [{}]?", best));
   }
 
   /// Tells both places, as far as the two keys were set at all.

@@ -29,7 +29,7 @@ Result<SweepSpec> parse_sweep(std::string_view text) {
   if (equals == std::string_view::npos) {
     return failure(std::string(text), std::string(kExample));
   }
-  const auto key = parse_key(text.substr(0, equals));
+  const auto key = parse_varied_key(text.substr(0, equals));
   if (!key) return tl::unexpected(key.error());
   SweepSpec spec{*key, split(text.substr(equals + 1), ',')};
   if (spec.values.size() < 2) {

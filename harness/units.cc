@@ -66,9 +66,12 @@ Result<net::Duration> parse_duration(std::string_view text) {
 }
 
 Result<std::uint64_t> parse_size(std::string_view text) {
-  return with_unit(text, kSizeUnits, "\"64B\" or \"16KiB\"").map([](double bytes) {
-    return static_cast<std::uint64_t>(std::llround(bytes));
-  });
+  const auto bytes = with_unit(text, kSizeUnits, "\"64B\" or \"16KiB\"");
+  if (!bytes) return tl::unexpected(bytes.error());
+  if (*bytes != std::floor(*bytes)) {
+    return failure(std::string(text), "write whole bytes, as in \"64B\" or \"1.5KiB\"");
+  }
+  return static_cast<std::uint64_t>(*bytes);
 }
 
 Result<std::uint64_t> parse_size_or_bytes(std::string_view text) {

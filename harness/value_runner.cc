@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace pushbench::harness {
 
@@ -65,7 +66,7 @@ Result<RunPlan> ValueRunner::plan(const std::vector<std::string>& transports, do
   plan->overrides = settings_.overrides;
   plan->overrides.push_back(fmt::format("{}={}", settings_.key.name(), settings_.key.text(value)));
   plan->server_binary = settings_.server_binary;
-  plan->floor = false;  // the harness on its own is not what is searched for
+  plan->floor = !floor_;  // once is enough
   return plan;
 }
 
@@ -80,7 +81,9 @@ Result<RunResult> ValueRunner::run(const std::vector<std::string>& transports, d
   if (!plan) return tl::unexpected(plan.error());
   if (auto limits = check_limits(*plan); !limits) return tl::unexpected(limits.error());
   listener_.on_value(settings_.key.name(), settings_.key.text(value), attempt);
-  return harness::run(*plan, listener_);
+  RunResult result = harness::run(*plan, listener_);
+  if (result.floor) floor_ = std::move(result.floor);
+  return result;
 }
 
 }  // namespace pushbench::harness

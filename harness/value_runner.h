@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,8 @@ class ValueRunner {
       : settings_(std::move(settings)), listener_(listener) {}
 
   const Settings& settings() const { return settings_; }
+  /// The harness on its own, measured before the first run.
+  const std::optional<Floor>& floor() const { return floor_; }
 
   /// The scenario at this value, before its length is made to fit. Fails where the value is out of
   /// the key's range or does not fit the rest of the scenario.
@@ -53,6 +56,7 @@ class ValueRunner {
  private:
   Settings settings_;
   ValueListener& listener_;
+  std::optional<Floor> floor_;
 };
 
 }  // namespace pushbench::harness

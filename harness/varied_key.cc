@@ -23,13 +23,25 @@ Result<NamedKey> parse_key(std::string_view name) {
   const std::string_view full = name == "users"   ? "users.count"
                                 : name == "rooms" ? "rooms.count"
                                                   : name;
-  std::vector<std::string_view> names;
+  std::vector<std::string_view> names{"users", "rooms"};
   for (const ScenarioKey& key : scenario_keys()) {
     if (key.name == full) return NamedKey{std::string(full), std::string(key.form)};
     names.push_back(key.name);
   }
-  return failure(std::string(name),
-                 fmt::format("there is no such key; did you mean {}?", nearest(name, names)));
+  return failure(std::string(name), "there is no such key" + suggestion(name, names));
+}
+
+Result<NamedKey> parse_varied_key(std::string_view name) {
+  auto key = parse_key(name);
+  if (!key) return key;
+  if (key->name.starts_with("limits.")) {
+    return failure(key->name, "judges a run and changes nothing in it; set it with --set");
+  }
+  if (key->name.starts_with("run.")) {
+    return failure(key->name,
+                   "says how runs are done, not what they do; set it with --set or --repeat");
+  }
+  return key;
 }
 
 bool concerns(const NamedKey& key, std::string_view transport) {
@@ -109,6 +121,9 @@ Result<double> VariedKey::number(std::string_view text) const {
 }
 
 std::string VariedKey::text(double number) const {
+  for (const auto& [given, text] : given_) {
+    if (given == number) return text;
+  }
   switch (kind_) {
     case Kind::count:
       return fmt::format("{:.0f}", number);
@@ -125,6 +140,9 @@ std::string VariedKey::text(double number) const {
 }
 
 double VariedKey::rounded(double number) const {
+  const bool given = std::any_of(given_.begin(), given_.end(),
+                                 [number](const auto& kept) { return kept.first == number; });
+  if (given) return number;
   return whole() ? std::round(number) : three_digits(number);
 }
 

@@ -16,8 +16,11 @@ struct NamedKey {
   std::string form;  // "count", "duration", …
 };
 
-/// "users" and "rooms" are short for their counts. The error names the nearest key.
+/// "users" and "rooms" are short for their counts. The error names the nearest key, if one is near.
 Result<NamedKey> parse_key(std::string_view name);
+
+/// The same, of a key that changes what is measured: limits.* and run.* do not.
+Result<NamedKey> parse_varied_key(std::string_view name);
 
 /// Whether the key says anything to this transport: transport.polling.interval does so to polling
 /// alone.
@@ -47,8 +50,10 @@ class VariedKey {
 
   Result<double> number(std::string_view text) const;
   /// The nearest value of at most three significant digits, as --set takes it: "256", "1.25s".
-  /// Counts keep all their digits.
+  /// Counts keep all their digits, and so does what keep() was told of.
   std::string text(double number) const;
+  /// From now on this number's text is the one it was given by.
+  void keep(double number, const std::string& text) { given_.emplace_back(number, text); }
   /// The number that text() stands for.
   double rounded(double number) const;
 
@@ -58,6 +63,7 @@ class VariedKey {
 
   NamedKey key_;
   Kind kind_;
+  std::vector<std::pair<double, std::string>> given_;
 };
 
 }  // namespace pushbench::harness

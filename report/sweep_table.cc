@@ -103,7 +103,7 @@ std::string sweep_table(const SweepResult& sweep) {
       value = "";
     }
   }
-  return text + reasons(sweep);
+  return text + floor_note(sweep.steps.front().result.floor) + reasons(sweep);
 }
 
 std::string csv_field(std::string_view text) {

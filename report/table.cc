@@ -211,20 +211,6 @@ std::string lateness_note(const std::vector<Figures>& all) {
                  0);
 }
 
-/// What the harness costs by itself: no transport's figure can be below it.
-std::string floor_note(const harness::RunResult& result) {
-  if (!result.floor) return "";
-  const harness::Floor& floor = *result.floor;
-  const harness::Histogram& latency = floor.delivery_latency;
-  std::string text =
-      fmt::format("Floor: without a server the harness itself takes {} a delivery (p50)",
-                  time_text(static_cast<double>(latency.percentile(50))));
-  if (latency.supports(99)) {
-    text += fmt::format(", {} (p99)", time_text(static_cast<double>(latency.percentile(99))));
-  }
-  return wrapped(text + fmt::format(" and {} of CPU.", time_text(floor.cpu_us_per_delivery)), 0);
-}
-
 std::string limits_note(const harness::RunResult& result) {
   if (result.failed_limits.empty()) return "";
   std::string text = "FAILED: over the scenario's limits.\n";
@@ -262,6 +248,20 @@ std::string wrapped(std::string_view text, std::size_t indent) {
   return out + line + "\n";
 }
 
+/// What the harness costs by itself: no transport's figure can be below it.
+std::string floor_note(const std::optional<harness::Floor>& floor) {
+  if (!floor) return "";
+  const harness::Histogram& latency = floor->delivery_latency;
+  std::string text =
+      fmt::format("Floor: without a server the harness itself takes {} a delivery (p50)",
+                  time_text(static_cast<double>(latency.percentile(50))));
+  if (latency.supports(99)) {
+    text += fmt::format(", {} (p99)", time_text(static_cast<double>(latency.percentile(99))));
+  }
+  text += fmt::format(" and {} of CPU.", time_text(floor->cpu_us_per_delivery));
+  return fmt::format("\n{}", wrapped(text, 0));
+}
+
 std::string comparison(const harness::RunResult& result) {
   const std::vector<Figures> all = figures_of(result);
   if (all.empty()) return "nothing was measured\n";
@@ -276,7 +276,7 @@ std::string comparison(const harness::RunResult& result) {
   if (const std::string note = tls_note(result, all); !note.empty()) text += "\n" + note;
   if (const std::string note = speedup_note(result, all); !note.empty()) text += "\n" + note;
   if (const std::string note = lateness_note(all); !note.empty()) text += "\n" + note;
-  if (const std::string note = floor_note(result); !note.empty()) text += "\n" + note;
+  text += floor_note(result.floor);
   if (const std::string note = limits_note(result); !note.empty()) text += "\n" + note;
   if (result.valid()) return text;
   text += "\nINVALID: these figures do not count.\n";

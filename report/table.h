@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "harness/result.h"
@@ -16,5 +17,9 @@ std::size_t columns(std::string_view text);
 /// Breaks a text at spaces so that no line is over 80 columns; further lines are indented. Spaces
 /// at its start stay.
 std::string wrapped(std::string_view text, std::size_t indent);
+
+/// What the harness costs by itself, as a paragraph after an empty line; nothing if that is not
+/// known.
+std::string floor_note(const std::optional<harness::Floor>& floor);
 
 }  // namespace pushbench::report

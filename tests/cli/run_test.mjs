@@ -266,6 +266,16 @@ test('wrong input is one clear line and exit code 2', async () => {
   await refuses(['chat', '--set', 'tls=yes'], /--set tls=yes: tls: "yes": write true or false/);
 });
 
+test('an unknown header profile or trace names the key\'s place', async () => {
+  const file = scenario(`${SMALL}[http]\nheaders = "minimall"\n`);
+  const line = fs.readFileSync(file, 'utf8').split('\n').findIndex((text) => text.startsWith('headers')) + 1;
+  await refuses([file, '--out', out()], new RegExp(`\\.toml:${line}:\\d+: http\\.headers: .*did you mean minimal\\?`));
+  await refuses(
+    ['chat', '--set', 'traffic.trace=nothing.csv', '--out', out()],
+    /--set traffic\.trace=nothing\.csv: traffic\.trace: .*no such trace/,
+  );
+});
+
 test('a trace with a broken line names the line', async () => {
   fs.writeFileSync(path.join(folder, 'bad.csv'), 'time_ms,event,speaker,bytes\n1,say,0,5\n2,say,x,5\n');
   const file = scenario('[traffic]\nkind = "trace"\ntrace = "bad.csv"\n');
@@ -278,6 +288,44 @@ test('a result is never overwritten', async () => {
   fs.writeFileSync(path.join(dir, 'result.json'), 'mine');
   await refuses(['chat', '--out', dir], /holds a result already/);
   assert.equal(fs.readFileSync(path.join(dir, 'result.json'), 'utf8'), 'mine');
+});
+
+test('a result that cannot be written is printed all the same', async () => {
+  const dir = out();
+  let gone = false;
+  const { child, done } = start(
+    ['run', scenario(SMALL), '--transport', 'sse', '--no-floor', '--out', dir],
+    {
+      onStderr: () => {
+        if (!gone) fs.rmSync(dir, { recursive: true });
+        gone = true;
+      },
+    },
+  );
+  const { code, stdout, stderr } = await done;
+  assert.equal(code, 1, stderr);
+  assert.match(stdout, /^sse /m);
+  assert.match(stderr, /result\.json: cannot be written$/m);
+});
+
+test('a folder that cannot be written to costs no run', async () => {
+  await refuses(['chat', '--out', '/proc'], /\/proc: cannot be written to/);
+});
+
+test('a seed is a whole number of 64 bits', async () => {
+  for (const seed of ['-1', '18446744073709551616', 'x']) {
+    const { code, stderr } = await run('chat', '--dry-run', '--seed', seed);
+    assert.equal(code, 2, seed);
+    assert.match(stderr, /--seed: .*write a whole number from 0 to 18446744073709551615/);
+  }
+  assert.equal((await run('chat', '--dry-run', '--seed', '18446744073709551615')).code, 0);
+});
+
+test('--dry-run has no JSON', async () => {
+  const { code, stdout, stderr } = await run('chat', '--dry-run', '--json');
+  assert.equal(code, 2);
+  assert.equal(stdout, '');
+  assert.match(stderr, /excludes/);
 });
 
 test('wrong flags are exit code 2', async () => {

@@ -89,6 +89,9 @@ test('a sweep leaves a folder with a result for each value, a table and a curve'
     assert.equal(result.transports[0].options.interval, step.value);
     assert.ok(result.context.set.includes(`transport.polling.interval=${step.value}`));
   }
+  assert.equal(stdout.match(/^Floor: /gm)?.length, 1);
+  assert.ok(JSON.parse(read(dir, '20ms', 'result.json')).floor.delivered > 0);
+  assert.equal(JSON.parse(read(dir, '200ms', 'result.json')).floor, null); // one for all values
   const csv = lines(read(dir, 'sweep.csv'));
   assert.equal(csv[0], 'value,transport,repetition,valid,metric,unit,figure');
   assert.ok(csv.some((line) => line.startsWith('200ms,polling,1,')));
@@ -140,6 +143,7 @@ test('capacity finds the interval that keeps a latency', async () => {
   assert.match(polling.why[0], /^delivery_latency\.p50 is .* not delivery_latency\.p50<100ms$/);
   assert.match(stdout, /stopped at/);
   assert.match(stdout, /too much/);
+  assert.equal(stdout.match(/^Floor: /gm)?.length, 1);
   assert.ok(fits(stdout), stdout);
   assert.match(read(dir, 'capacity.csv'), /^polling,20ms,1,good,,delivery_latency\.p50,us,\d/m);
   assert.match(read(dir, 'curve.svg'), /class="bound"/);
@@ -220,6 +224,16 @@ test('wrong input is one clear line and exit code 2', async () => {
   await refuses(capacity('--transport', 'sockets'), /did you mean websocket\?/);
   await refuses(capacity('--precision', '0.1%'), /--precision 0\.1%: write a share/);
   await refuses(['capacity', small, '--vary', 'traffic.kind'], /--vary traffic\.kind: .*vary a count/);
+  for (const seed of ['-1', '18446744073709551616', '1.5']) {
+    const { code, stderr } = await run(...capacity('--seed', seed));
+    assert.equal(code, 2, seed);
+    assert.match(stderr, /--seed: .*write a whole number from 0 to 18446744073709551615/);
+  }
+  await refuses(capacity('--out', '/proc'), /\/proc: cannot be written to/);
+  await refuses(['capacity', small, '--vary', 'usr'], /did you mean users\?/);
+  await refuses(['capacity', small, '--vary', 'xyzzy'], /there is no such key\.$/m);
+  await refuses(['capacity', small, '--vary', 'limits.network_bytes'], /--vary limits\.network_bytes: judges a run/);
+  await refuses(sweep('--sweep', 'run.warmup=1s,2s'), /--sweep: run\.warmup: says how runs are done/);
   await refuses(['capacity', small, '--vary', 'run.repeat'], /--vary run\.repeat: .*--repeat/);
   await refuses(['capacity', small, '--vary', 'traffic.rate'], /--from: is missing; traffic\.rate has no usual range/);
 
@@ -229,7 +243,7 @@ test('wrong input is one clear line and exit code 2', async () => {
   const interval = 'transport.polling.interval';
   await refuses(crossover('polling', 'network_bytes', interval), /--between: name two transports/);
   await refuses(crossover('polling,carrier', 'network_bytes', interval), /--between: there is no such transport/);
-  await refuses(crossover('polling,sse', 'bytes', interval), /--metric: bytes: there is no such metric; did you mean/);
+  await refuses(crossover('polling,sse', 'network_byte', interval), /--metric: network_byte: there is no such metric; did you mean network_bytes/);
   await refuses(crossover('sse,websocket', 'network_bytes', interval), /--vary: .*says nothing to sse, websocket/);
   await refuses(crossover('polling,sse', 'network_bytes', interval, '--from', '0s'), /--from 0s: .*above 0|"0s"/);
   const dir = out();

@@ -56,6 +56,11 @@ TEST(VariedKey, ReadsAndWritesTheKeysValues) {
   EXPECT_EQ(*interval->number("250ms"), 0.25);
   EXPECT_EQ(interval->text(0.25), "250ms");
   EXPECT_EQ(interval->text(1.23456), "1.23s");
+  auto given = *interval;
+  given.keep(1.23456, "1.23456s");
+  EXPECT_EQ(given.text(1.23456), "1.23456s");
+  EXPECT_EQ(given.rounded(1.23456), 1.23456);
+  EXPECT_EQ(given.text(1.23457), "1.23s");
   const auto users = VariedKey::of(*parse_key("users"));
   EXPECT_EQ(users->name(), "users.count");
   EXPECT_EQ(users->unit(), "users");

@@ -36,6 +36,8 @@ TEST(Units, ReadsSizesRatesCountsAndFactors) {
 TEST(Units, RefusesTheOthersToo) {
   EXPECT_FALSE(parse_size("64"));
   EXPECT_FALSE(parse_size("64kB"));
+  EXPECT_FALSE(parse_size("1.5B"));
+  EXPECT_EQ(*parse_size("1.5KiB"), 1536U);
   EXPECT_FALSE(parse_rate("0/s"));
   EXPECT_FALSE(parse_rate("2"));
   EXPECT_FALSE(parse_count("-1"));
