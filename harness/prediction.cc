@@ -6,6 +6,7 @@
 #include "clients/registry.h"
 #include "harness/byte_model.h"
 #include "harness/ledger.h"
+#include "harness/transport_rules.h"
 
 namespace pushbench::harness {
 
@@ -33,9 +34,8 @@ std::vector<Group> groups_of(const Scenario& scenario) {
 /// Bytes of what goes over the links, of typical numbers: those in the middle.
 class Sizes {
  public:
-  Sizes(std::string_view transport, const Scenario& scenario, const Grounds& grounds,
-        const Population& population)
-      : bytes_(scenario, grounds.headers), polls_(transport == "polling") {
+  Sizes(Rules rules, const Scenario& scenario, const Grounds& grounds, const Population& population)
+      : bytes_(scenario, grounds.headers), polls_(rules == Rules::polling) {
     const double length = seconds(scenario.duration);
     const auto number = [](double value) { return static_cast<std::uint64_t>(value); };
     const std::uint64_t user = number(population.users / 2);
@@ -96,20 +96,21 @@ Path path_of(const net::LinkProfile& link, double up, double down, bool tls) {
 /// Works out one transport, from its waiting to its bytes.
 class Predictor {
  public:
-  Predictor(std::string_view transport, const Scenario& scenario, const Grounds& grounds)
-      : transport_(transport),
+  Predictor(std::optional<Rules> rules, const Scenario& scenario, const Grounds& grounds)
+      : known_(rules.has_value()),
+        rules_(rules.value_or(Rules::polling)),
         scenario_(scenario),
         grounds_(grounds),
         population_(population_of(scenario, grounds.trace)),
         groups_(groups_of(scenario)),
-        sizes_(transport, scenario, grounds, population_),
+        sizes_(rules_, scenario, grounds, population_),
         ledger_(grounds.segment, scenario.tls) {}
 
   Prediction run() {
     result_.users = population_.users * population_.present;
     result_.published = population_.published;
     result_.delivered = population_.delivered();
-    if (result_.delivered <= 0) return result_;
+    if (!known_ || result_.delivered <= 0) return result_;
     publish();
     for (const Group& group : groups_) {
       for (const Sight& sight : population_.sights) subscribe(group, sight);
@@ -120,8 +121,8 @@ class Predictor {
   }
 
  private:
-  bool asks() const { return transport_ == "polling" || transport_ == "long-polling"; }
-  bool is_socket() const { return transport_ == "websocket"; }
+  bool asks() const { return harness::asks(rules_); }
+  bool is_socket() const { return rules_ == Rules::socket; }
   bool close_each() const { return scenario_.clients.close_each; }
   double window() const { return seconds(scenario_.batch_window); }
 
@@ -172,14 +173,14 @@ class Predictor {
     down.add({1, path.down, path.jitter > 0 ? std::vector{path.jitter} : std::vector<double>{}});
     const double receivers = population_.fan_out * sight.arrivals.rate / population_.arrivals.rate;
     const double queue = grounds_.costs.delivery * receivers;
-    if (queue > 0 && transport_ != "polling") down = down.plus({{{1, 0, {queue}}}});
+    if (queue > 0 && rules_ != Rules::polling) down = down.plus({{{1, 0, {queue}}}});
     deliver_.add(waiting.wait.plus(down), share);
     count(share, waiting, messages, size);
   }
 
   Waiting waiting_of(const Arrivals& arrivals, const Path& path) const {
     const ServerCosts& costs = grounds_.costs;
-    if (transport_ == "polling") {
+    if (rules_ == Rules::polling) {
       return polling_waiting(arrivals, path, seconds(scenario_.clients.interval), costs.turnaround,
                              close_each());
     }
@@ -187,7 +188,7 @@ class Predictor {
     const double gathered = messages_in_window(arrivals, window());
     Waiting waiting;
     waiting.wait = window_wait(arrivals, window());
-    if (transport_ != "long-polling") {
+    if (rules_ != Rules::long_polling) {
       waiting.exchanges_per_message = 1 / gathered;  // batches, here
       return waiting;
     }
@@ -218,7 +219,7 @@ class Predictor {
     // Who polls by the clock acknowledges an answer long before the next poll; who asks again at
     // once does it with that, but the server, which lets the question wait, has to do it by itself.
     // A new connection has acknowledged both.
-    const bool polls = transport_ == "polling" && !close_each();
+    const bool polls = rules_ == Rules::polling && !close_each();
     ledger_.up(asked, sizes_.ask(), false);
     if (!close_each()) ledger_.acknowledge_down(asked * waiting.held);
     ledger_.down(full, size, polls);
@@ -262,7 +263,8 @@ class Predictor {
     theory.network_down = ledger_.network_down();
   }
 
-  std::string_view transport_;
+  const bool known_;
+  const Rules rules_;
   const Scenario& scenario_;
   const Grounds& grounds_;
   const Population population_;
@@ -279,7 +281,7 @@ class Predictor {
 }  // namespace
 
 Prediction predict(std::string_view transport, const Scenario& scenario, const Grounds& grounds) {
-  return Predictor(transport, scenario, grounds).run();
+  return Predictor(rules_of(transport), scenario, grounds).run();
 }
 
 }  // namespace pushbench::harness

@@ -51,7 +51,8 @@ struct Prediction {
   }
 };
 
-/// None of the theory's latencies are set where what is asked for cannot be carried.
+/// None of the theory's latencies are set where what is asked for cannot be carried, and nothing of
+/// the theory for a transport that it has no rules for.
 Prediction predict(std::string_view transport, const Scenario& scenario, const Grounds& grounds);
 
 }  // namespace pushbench::harness

@@ -8,8 +8,9 @@
 
 #include "harness/byte_model.h"
 #include "harness/ledger.h"
-#include "harness/notice.h"
+#include "harness/replay_joining.h"
 #include "harness/replay_room.h"
+#include "harness/transport_rules.h"
 #include "net/segments.h"
 
 namespace pushbench::harness {
@@ -21,14 +22,6 @@ using net::Duration;
 constexpr double kMostEvents = 2e6;  // deliveries or polls that are played
 // The least that an exchange takes, where neither link nor server takes any time.
 constexpr std::chrono::microseconds kLeastExchange{100};
-
-enum class Rules { polling, long_polling, event_stream, socket };
-
-Rules rules_of(std::string_view transport) {
-  if (transport == "polling") return Rules::polling;
-  if (transport == "long-polling") return Rules::long_polling;
-  return transport == "sse" ? Rules::event_stream : Rules::socket;
-}
 
 /// An exchange that asked for messages, or a batch that was pushed.
 struct Asked {
@@ -48,12 +41,13 @@ struct Account {
 
 class Replay {
  public:
-  Replay(std::string_view transport, const Scenario& scenario, const Schedule& schedule,
+  Replay(Rules rules, const Scenario& scenario, const Schedule& schedule,
          const clients::RequestHeaders& headers)
-      : rules_(rules_of(transport)),
+      : rules_(rules),
         scenario_(scenario),
         schedule_(schedule),
         bytes_(scenario, headers),
+        joining_(rules, scenario, schedule, bytes_),
         publishing_(net::kSegmentPayload, scenario.tls),
         subscribing_(net::kSegmentPayload, scenario.tls),
         rooms_(schedule.rooms) {}
@@ -61,13 +55,7 @@ class Replay {
   Theory run();
 
  private:
-  bool asks() const { return rules_ == Rules::polling || rules_ == Rules::long_polling; }
-  Duration joined(std::uint32_t user) const;
-  Duration join_due(std::uint32_t user) const;
-  Duration time_to_join(std::uint32_t user) const;
-  std::size_t first_request(std::uint32_t room) const;
-  std::size_t first_answer() const;
-  Duration set_up(Way& up, Way& down, Duration at) const;
+  bool asks() const { return harness::asks(rules_); }
   void publish();
   Duration there_since(std::uint32_t user, Duration at) const;
   Duration post(const Say& say, std::size_t draft);
@@ -100,6 +88,7 @@ class Replay {
   const Scenario& scenario_;
   const Schedule& schedule_;
   const ByteModel bytes_;
+  const Joining joining_;
   Ledger publishing_;   // of all publishers
   Ledger subscribing_;  // of the users that are played
   std::vector<StoredRoom> rooms_;
@@ -107,59 +96,9 @@ class Replay {
   std::map<std::uint32_t, std::vector<Stay>> stays_;
   std::vector<Account> accounts_;
   Duration end_{};
-  Duration all_joined_{};  // from the first one's setting out
   double asked_ = 0;
   double empty_ = 0;
 };
-
-/// When a user subscribes: in the real run they come one after the other, and once all have joined
-/// there is the warm-up, and a notice.
-Duration Replay::joined(std::uint32_t user) const {
-  const Duration notice = kNews + notice_for(schedule_.users());
-  return join_due(user) - all_joined_ - scenario_.warmup - notice;
-}
-
-/// Counted from the first one's.
-Duration Replay::join_due(std::uint32_t user) const {
-  if (scenario_.presence == Presence::at_once) return Duration::zero();
-  return Duration(scenario_.join_time) * user / static_cast<std::int64_t>(schedule_.users());
-}
-
-/// From a user's setting out to its having joined: its connection, a request and the answer.
-Duration Replay::time_to_join(std::uint32_t user) const {
-  const net::LinkProfile& link = link_of(scenario_, schedule_, user);
-  Way up(link, true, schedule_.seed + user);
-  Way down(link, false, ~(schedule_.seed + user));
-  const std::uint32_t room = schedule_.room_of(user);
-  const Duration at = up.cross(first_request(room), set_up(up, down, Duration::zero()));
-  return down.cross(first_answer(), at);
-}
-
-std::size_t Replay::first_request(std::uint32_t room) const {
-  switch (rules_) {
-    case Rules::polling:
-      return bytes_.poll(room, 0, true);
-    case Rules::long_polling:
-      return bytes_.long_poll(room, 0, true);
-    case Rules::event_stream:
-      return bytes_.stream_request(room);
-    case Rules::socket:
-      return bytes_.upgrade_request(room);
-  }
-  return 0;
-}
-
-/// While nothing has been said.
-std::size_t Replay::first_answer() const {
-  if (asks()) return bytes_.empty_answer(true);
-  return rules_ == Rules::socket ? ByteModel::upgrade_answer() : ByteModel::stream_start();
-}
-
-/// The packets that open a connection, and those of TLS, go there and back.
-Duration Replay::set_up(Way& up, Way& down, Duration at) const {
-  for (int trip = 0; trip < (scenario_.tls ? 2 : 1); ++trip) at = down.cross(0, up.cross(0, at));
-  return at;
-}
 
 /// Takes every say to the server, on its publisher's link.
 void Replay::publish() {
@@ -174,8 +113,8 @@ void Replay::publish() {
 /// When the stay begins in which a user is at that moment.
 Duration Replay::there_since(std::uint32_t user, Duration at) const {
   const auto stays = stays_.find(user);
-  if (stays == stays_.end()) return joined(user);
-  Duration since = joined(user);
+  if (stays == stays_.end()) return joining_.joined(user);
+  Duration since = joining_.joined(user);
   for (const Stay& stay : stays->second) {
     if (stay.from > Duration::zero() && stay.from <= at) since = stay.from;
   }
@@ -192,7 +131,7 @@ Duration Replay::post(const Say& say, std::size_t draft) {
   if (rules_ == Rules::socket) {
     const std::size_t size = ByteModel::frame(draft, true);
     publishing_.up(1, static_cast<double>(size), false);
-    return poster.up.cross(size, std::max(say.due, since + time_to_join(say.user)));
+    return poster.up.cross(size, std::max(say.due, since + joining_.time_to_join(say.user)));
   }
   if (std::exchange(poster.since, since) != since) {  // it left, and came back as another client
     poster.open = false;
@@ -201,7 +140,7 @@ Duration Replay::post(const Say& say, std::size_t draft) {
   Duration at = std::max(say.due, poster.free);
   const bool opens = !poster.open || scenario_.clients.close_each;
   if (opens) {
-    at = set_up(poster.up, poster.down, at);
+    at = joining_.set_up(poster.up, poster.down, at);
     publishing_.connect(1);
     if (scenario_.clients.close_each) publishing_.disconnect(1);
   }
@@ -261,8 +200,8 @@ void Replay::poll(const Stay& stay, Account& account) {
   Way up(link, true, schedule_.seed + user);
   Way down(link, false, ~(schedule_.seed + user));
   const Duration interval = scenario_.clients.interval;
-  Duration beat =
-      joined(0) + Duration(static_cast<Duration::rep>(schedule_.poll_phases[user] *
+  Duration beat = joining_.joined(0) +
+                  Duration(static_cast<Duration::rep>(schedule_.poll_phases[user] *
                                                       static_cast<double>(interval.count())));
   beat += interval * ((stay.from - beat) / interval + 1);  // the first poll is off the beat
   const Duration said = room.messages.empty() ? Duration::zero() : room.messages.back().at;
@@ -272,7 +211,7 @@ void Replay::poll(const Stay& stay, Account& account) {
   bool first = true;
   while (sent < stay.until && (sent <= last || had < room.messages.size())) {
     Duration at = sent;
-    if (first || scenario_.clients.close_each) at = set_up(up, down, at);
+    if (first || scenario_.clients.close_each) at = joining_.set_up(up, down, at);
     const std::size_t request = bytes_.poll(number, had, first);
     at = up.cross(request, at);
     std::size_t end = had;
@@ -299,7 +238,7 @@ void Replay::poll_long(const Stay& stay, Account& account) {
     const std::size_t had = batch == 0 ? 0 : room.batches[batch - 1].end;
     const std::size_t request = bytes_.long_poll(schedule_.room_of(user), had, first);
     Duration at = sent;
-    if (first || scenario_.clients.close_each) at = set_up(up, down, at);
+    if (first || scenario_.clients.close_each) at = joining_.set_up(up, down, at);
     const Duration asked_at = up.cross(request, at);
     at = asked_at;
     if (batch == room.batches.size() || room.batches[batch].at > at + scenario_.clients.hold) {
@@ -325,8 +264,8 @@ void Replay::push(const Stay& stay, Account& account) {
   Way up(link, true, schedule_.seed + user);
   Way down(link, false, ~(schedule_.seed + user));
   const std::uint32_t number = schedule_.room_of(user);
-  const Duration known = up.cross(first_request(number), set_up(up, down, stay.from));
-  down.cross(first_answer(), known);
+  const Duration known = up.cross(joining_.request(number), joining_.set_up(up, down, stay.from));
+  down.cross(joining_.answer(), known);
   for (std::size_t i = room.batches_before(stay.from); i < room.batches.size(); ++i) {
     const StoredBatch& batch = room.batches[i];
     if (batch.at >= stay.until) break;
@@ -343,8 +282,8 @@ void Replay::push(const Stay& stay, Account& account) {
 void Replay::open(std::uint32_t user) {
   subscribing_.connect(1);
   if (asks()) return;
-  subscribing_.up(1, static_cast<double>(first_request(schedule_.room_of(user))), false);
-  subscribing_.down(1, static_cast<double>(first_answer()), false);
+  subscribing_.up(1, static_cast<double>(joining_.request(schedule_.room_of(user))), false);
+  subscribing_.down(1, static_cast<double>(joining_.answer()), false);
 }
 
 void Replay::subscribe(const Stay& stay, Account& account) {
@@ -361,11 +300,11 @@ void Replay::subscribe(const Stay& stay, Account& account) {
 void Replay::subscribe(std::uint32_t user) {
   Account account;
   if (schedule_.stays.empty()) {
-    subscribe({joined(user), Duration::max(), user}, account);
+    subscribe({joining_.joined(user), Duration::max(), user}, account);
   } else if (const auto stays = stays_.find(user); stays != stays_.end()) {
     for (Stay stay : stays->second) {
       // Those who are there from the start have joined before it.
-      if (stay.from <= Duration::zero()) stay.from = joined(user);
+      if (stay.from <= Duration::zero()) stay.from = joining_.joined(user);
       subscribe(stay, account);
     }
   }
@@ -428,9 +367,6 @@ Theory Replay::theory() {
 
 Theory Replay::run() {
   for (const Stay& stay : schedule_.stays) stays_[stay.user].push_back(stay);
-  for (std::uint32_t user = 0; user < schedule_.users(); ++user) {
-    all_joined_ = std::max(all_joined_, join_due(user) + time_to_join(user));
-  }
   publish();
   end_ = schedule_.duration;
   const auto polls = static_cast<double>(
@@ -452,7 +388,9 @@ Theory Replay::run() {
 
 Theory replay(std::string_view transport, const Scenario& scenario, const Schedule& schedule,
               const clients::RequestHeaders& headers) {
-  return Replay(transport, scenario, schedule, headers).run();
+  const auto rules = rules_of(transport);
+  if (!rules) return {};
+  return Replay(*rules, scenario, schedule, headers).run();
 }
 
 }  // namespace pushbench::harness

@@ -569,6 +569,15 @@ TEST(Predict, NeedsNoScheduleForABillionUsers) {
   EXPECT_EQ(socket.exchanges, 0);
 }
 
+TEST(Theories, SayNothingOfATransportWithoutRules) {
+  const Scenario scenario = plain();
+  EXPECT_FALSE(replay("pigeons", scenario, *unroll(scenario, {}, 1), {}).mean_latency_us);
+  const Prediction prediction = predict("pigeons", scenario, {});
+  EXPECT_FALSE(prediction.theory.mean_latency_us);
+  EXPECT_FALSE(prediction.theory.network_up);
+  EXPECT_GT(prediction.delivered, 0);
+}
+
 TEST(Predict, SaysNoLatencyWherePostsCannotKeepUp) {
   Scenario scenario = scenario_with(100, 2);
   EXPECT_FALSE(predict("sse", scenario, {}).theory.mean_latency_us);
