@@ -1,3 +1,4 @@
+cmake_minimum_required(VERSION 3.25)
 # Run at every build: writes OUTPUT with the version and the commit, touching it only if they changed.
 
 execute_process(
