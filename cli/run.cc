@@ -74,6 +74,7 @@ Result<void> Run::complete(harness::RunPlan& plan) const {
   plan.transports = std::move(*transports);
   plan.overrides = overrides();
   plan.server_binary = own_binary();
+  plan.build = build_info();
   plan.pin = !no_pin_;
   plan.floor = !no_floor_;
   return {};
@@ -144,7 +145,7 @@ int Run::run() {
     result = harness::run(*plan, progress);
   }
   // Printed first: what cannot be written is not lost.
-  const std::string json = harness::to_json(result, build_info());
+  const std::string json = harness::to_json(result);
   fmt::print("{}", json_ ? json : report::comparison(result));
   if (!json_) fmt::print("\n{}", report::theory_table(result));
   if (!result.problem.empty()) complain("run", {"", result.problem}, kBroke);

@@ -35,7 +35,7 @@ ExitCode run_step(report::StudyRun& run, const std::string& folder) {
     report::ProgressLine progress(stderr, run.plan.scenario.repeat, run.plan.transports.size());
     run.result = harness::run(run.plan, progress);
   }
-  const auto kept = write_file(folder, "result.json", harness::to_json(run.result, build_info()));
+  const auto kept = write_file(folder, "result.json", harness::to_json(run.result));
   if (!kept) complain("study", kept.error(), kBroke);
   return kept ? exit_code_of(run.result) : worse(kBroke, exit_code_of(run.result));
 }
@@ -86,6 +86,7 @@ Result<std::vector<report::StudyRun>> Study::plan(const report::Study& study) co
     plan->transports = step.transports;
     plan->overrides = step.overrides;
     plan->server_binary = own_binary();
+    plan->build = build_info();
     runs.push_back({std::move(step), std::move(*plan), {}});
   }
   return runs;

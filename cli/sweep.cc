@@ -27,7 +27,7 @@ class SweepKeeper final : public SearchProgress {
     const auto made = make_folder((fs::path(folder_) / harness::step_folder(step.value)).string(),
                                   "", "result.json");
     if (!made) return tl::unexpected(made.error());
-    return write_file(*made, "result.json", harness::to_json(step.result, build_info()));
+    return write_file(*made, "result.json", harness::to_json(step.result));
   }
 
  private:

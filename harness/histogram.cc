@@ -13,6 +13,12 @@ constexpr std::int64_t kHighest = 3'600'000'000;  // one hour
 constexpr int kDigits = 3;
 }  // namespace
 
+std::uint64_t SparseHistogram::count() const {
+  std::uint64_t sum = 0;
+  for (const auto& [place, count] : counts) sum += static_cast<std::uint64_t>(count);
+  return sum;
+}
+
 void Histogram::Free::operator()(hdr_histogram* histogram) const { hdr_close(histogram); }
 
 Histogram::Histogram() {
@@ -26,6 +32,25 @@ void Histogram::record(std::int64_t us) {
 }
 
 void Histogram::add(const Histogram& other) { hdr_add(histogram_.get(), other.histogram_.get()); }
+
+void Histogram::add(const SparseHistogram& other) {
+  for (const auto& [place, count] : other.counts) {
+    hdr_record_values(histogram_.get(), hdr_value_at_index(histogram_.get(), place), count);
+  }
+}
+
+void Histogram::clear() { hdr_reset(histogram_.get()); }
+
+SparseHistogram Histogram::sparse() const {
+  SparseHistogram sparse;
+  if (count() == 0) return sparse;
+  for (std::int32_t place = 0; place < histogram_->counts_len; ++place) {
+    if (const std::int64_t count = histogram_->counts[place]; count > 0) {
+      sparse.counts.emplace_back(place, count);
+    }
+  }
+  return sparse;
+}
 
 std::uint64_t Histogram::count() const {
   return static_cast<std::uint64_t>(histogram_->total_count);

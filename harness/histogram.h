@@ -2,10 +2,22 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "wire/result.h"
 
 struct hdr_histogram;
 
 namespace pushbench::harness {
+
+/// What a histogram holds, without its empty places: {place, count}, in order of places.
+struct SparseHistogram {
+  std::vector<std::pair<std::int32_t, std::int64_t>> counts;
+
+  std::uint64_t count() const;
+};
 
 /// An HdrHistogram of times in microseconds, 0 to one hour, with 3 significant digits. Histograms
 /// are merged with add(); percentiles are never averaged.
@@ -17,6 +29,9 @@ class Histogram {
 
   void record(std::int64_t us);  // below 0 counts as 0, above an hour as an hour
   void add(const Histogram& other);
+  void add(const SparseHistogram& other);
+  void clear();
+  SparseHistogram sparse() const;
 
   std::uint64_t count() const;
   double mean() const;                            // 0 if empty, as are the following

@@ -53,4 +53,8 @@ std::string library_versions() {
                      FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100);
 }
 
+Context this_context(const BuildInfo& build) {
+  return {utc_now(), build, this_machine(), compiler(), library_versions()};
+}
+
 }  // namespace pushbench::harness

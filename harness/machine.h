@@ -21,4 +21,22 @@ std::string utc_now();
 std::string compiler();          // "g++ 12.2.0"
 std::string library_versions();  // "libuv 1.44.2, llhttp 8.1.0, …"
 
+/// A build of this program.
+struct BuildInfo {
+  std::string version;
+  std::string commit;  // git describe of the source; ends in -dirty if it was changed
+};
+
+/// When and where a result was taken, and by what.
+struct Context {
+  std::string date;  // UTC, of the run's start
+  BuildInfo build;
+  Machine machine;
+  std::string compiler;
+  std::string libraries;
+};
+
+/// Now, here, by this build.
+Context this_context(const BuildInfo& build);
+
 }  // namespace pushbench::harness

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/histogram.h"
+#include "harness/machine.h"
 #include "net/cores.h"
 #include "net/link.h"
 
@@ -116,17 +117,26 @@ struct Theory {
   std::optional<double> network_up, network_down;
 };
 
+/// The delivery latencies of what was delivered within one second of a repetition.
+struct LatencySecond {
+  double start_s = 0;   // from the repetition's start
+  double length_s = 1;  // less only of the last one
+  SparseHistogram latency;
+};
+
 /// One transport, once.
 struct Repetition {
+  double started_s = 0;           // its measured time's start, from the run's start
   std::uint64_t users = 0;        // that joined
   std::uint64_t users_asked = 0;  // that were to, and did not leave before they could
   double duration_s = 0;  // from the start of the measured time to the last delivery, or its end
   Messages messages;
-  Histogram delivery_latency;       // us from the due time to the subscriber; not of backlog
-  Histogram sender_latency;         // us, of them those to the message's own publisher
-  Histogram last_receiver_latency;  // us, the longest of each message that reached all
-  Histogram join;                   // us from connecting to being subscribed, a user's stay each
-  Histogram rejoin;                 // us from a cut or a loss to being subscribed again
+  Histogram delivery_latency;            // us from the due time to the subscriber; not of backlog
+  std::vector<LatencySecond> by_second;  // the same, in order; no second without a delivery
+  Histogram sender_latency;              // us, of them those to the message's own publisher
+  Histogram last_receiver_latency;       // us, the longest of each message that reached all
+  Histogram join;    // us from connecting to being subscribed, a user's stay each
+  Histogram rejoin;  // us from a cut or a loss to being subscribed again
   Exchanges exchanges;
   Directions payload;                       // bytes of message text
   Bytes bytes;                              // what opened the connections, and the measured time
@@ -152,10 +162,34 @@ struct Floor {
   double cpu_us_per_delivery = 0;
 };
 
+/// What passed between a user and the server at one moment: a request, an answer, a frame. Text is
+/// UTF-8; other bytes stand in it as "\\x81".
+struct WireEvent {
+  std::int64_t at_us = 0;  // from the view's start, by the user's clock
+  bool up = false;
+  std::uint32_t connection = 1;  // of the user's, counted from 1
+  std::string kind;              // "request", "response", "event", "frame"
+  std::string head;  // HTTP's head, an event's framing, or a frame's header as hex: "81 05"
+  std::string body;  // of a long one its beginning
+  std::uint64_t head_bytes = 0;  // on the wire, before TLS
+  std::uint64_t body_bytes = 0;
+};
+
+/// What one user's connections carried for a while: of the first repetition, the same stretch of
+/// the schedule for every transport.
+struct WireView {
+  std::string user;   // "u3", as it publishes
+  double from_s = 0;  // from the measured time's start
+  double length_s = 1;
+  std::vector<WireEvent> events;  // in order of time
+  bool more = false;              // than are kept
+};
+
 struct TransportResult {
   std::string name;
   std::vector<std::pair<std::string, std::string>> options;  // of this transport: {"hold", "25s"}
   std::vector<Repetition> repetitions;
+  std::optional<WireView> wire{};
 };
 
 /// What lay between the users of a group and the server.
@@ -184,6 +218,7 @@ struct RunResult {
   std::uint64_t threads = 1;           // of the harness
   std::optional<net::CorePlan> cores;  // that server and harness were kept to
   std::vector<std::string> overrides;  // as given to --set
+  Context context;
   std::optional<Floor> floor;
   std::vector<TransportResult> transports;
   std::vector<std::string> failed_limits;  // thresholds of the scenario, with figure and limit

@@ -2,7 +2,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "harness/machine.h"
 #include "harness/units.h"
 
 namespace pushbench::harness {
@@ -158,17 +157,18 @@ Json json_of(const std::optional<net::CorePlan>& cores) {
   return {{"server", cores->server}, {"harness", cores->harness}};
 }
 
-Json context(const RunResult& result, const BuildInfo& build) {
-  const Machine machine = this_machine();
-  return {{"date", utc_now()},
-          {"pushbench_version", build.version},
-          {"commit", build.commit},
+Json context_of(const RunResult& result) {
+  const Context& context = result.context;
+  const Machine& machine = context.machine;
+  return {{"date", context.date},
+          {"pushbench_version", context.build.version},
+          {"commit", context.build.commit},
           {"cpu", machine.cpu},
           {"num_cpus", machine.cores},
           {"memory_bytes", machine.memory_bytes},
           {"kernel", machine.kernel},
-          {"compiler", compiler()},
-          {"libraries", library_versions()},
+          {"compiler", context.compiler},
+          {"libraries", context.libraries},
           {"threads", result.threads},
           {"cores", json_of(result.cores)},
           {"headers", result.headers},
@@ -192,7 +192,7 @@ std::string_view name_of(Outcome outcome) {
 
 }  // namespace
 
-std::string to_json(const RunResult& result, const BuildInfo& build) {
+std::string to_json(const RunResult& result) {
   Json json;
   json["schema"] = "pushbench-result/1";
   json["scenario"] = result.scenario;
@@ -207,7 +207,7 @@ std::string to_json(const RunResult& result, const BuildInfo& build) {
   json["outcome"] = name_of(result.outcome);
   if (!result.problem.empty()) json["problem"] = result.problem;
   json["failed_limits"] = result.failed_limits;
-  json["context"] = context(result, build);
+  json["context"] = context_of(result);
   json["floor"] = result.floor ? json_of(*result.floor) : Json(nullptr);
   json["transports"] = Json::array();
   for (const TransportResult& transport : result.transports) {

@@ -96,6 +96,7 @@ RunResult begin_result(const RunPlan& plan) {
   result.threads = std::min(plan.threads, plan.schedule.users());
   if (plan.pin) result.cores = net::assign_cores(net::allowed_cores(), plan.threads);
   result.overrides = plan.overrides;
+  result.context = this_context(plan.build);
   for (const std::string& name : plan.transports) {
     result.transports.push_back({name, options_of(name, scenario), {}});
   }

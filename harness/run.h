@@ -23,6 +23,7 @@ struct RunPlan {
   std::size_t threads = 1;  // of the harness
   bool pin = true;          // server and harness to cores of their own, where there are enough
   bool floor = true;        // measure the harness on its own first
+  BuildInfo build;          // this one, for the result
 };
 
 class RunListener : public ProgressListener {

@@ -5,7 +5,7 @@
 
 #include "harness/capacity.h"
 #include "harness/crossover.h"
-#include "harness/result_json.h"
+#include "harness/machine.h"
 #include "harness/sweep.h"
 
 namespace pushbench::harness {

@@ -35,7 +35,7 @@ RunResult sample() {
   return result;
 }
 
-std::string text() { return to_json(sample(), {"1", "abc"}); }
+std::string text() { return to_json(sample()); }
 
 std::string problem_of(const std::string& json) {
   const auto result = parse_result(json, "r.json");
@@ -88,7 +88,7 @@ TEST(ServerCosts, AreSolvedFromTheTransports) {
 TEST(ServerCosts, OfOneTransportAreThoseOfThatMix) {
   RunResult run = sample();
   run.transports.pop_back();
-  const auto result = parse_result(to_json(run, {"1", "abc"}), "r.json");
+  const auto result = parse_result(to_json(run), "r.json");
   const MeasuredCosts costs = costs_of(*result, "polling");
   EXPECT_NEAR(costs.exchange_us, 12.5, 1e-6);
   EXPECT_NEAR(costs.delivery_us, 12.5, 1e-6);
