@@ -9,6 +9,7 @@
 #include "report/columns.h"
 #include "report/figures.h"
 #include "report/numbers.h"
+#include "report/verdict.h"
 
 namespace pushbench::report {
 
@@ -209,6 +210,20 @@ std::string limits_note(const harness::RunResult& result) {
   return text;
 }
 
+/// The verdict, without what the transports' own sentences and the notes below them say.
+std::string verdict_text(const harness::RunResult& result) {
+  constexpr std::array<std::string_view, 5> kSaidElsewhere{"alone", "nothing", "invalid", "waste",
+                                                           "gather"};
+  std::string text;
+  for (const VerdictSentence& sentence : verdict_of(result).sentences) {
+    if (std::find(kSaidElsewhere.begin(), kSaidElsewhere.end(), sentence.rule) ==
+        kSaidElsewhere.end()) {
+      text += (text.empty() ? "" : " ") + sentence.text;
+    }
+  }
+  return text.empty() ? "" : wrapped("Verdict: " + text, 2) + "\n";
+}
+
 }  // namespace
 
 /// What the harness costs by itself: no transport's figure can be below it.
@@ -232,6 +247,7 @@ std::string comparison(const harness::RunResult& result) {
   text += kHeader;
   for (const Figures& f : all) text += row_of(f);
   text += "\n";
+  text += verdict_text(result);
   for (const Figures& f : all) text += wrapped(f.name + ": " + sentence(f), 2);
   if (const std::string table = bytes_table(all); !table.empty()) text += "\n" + table;
   if (const std::string note = cuts_note(all); !note.empty()) text += "\n" + note;
