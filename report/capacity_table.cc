@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <optional>
 
-#include "report/sweep_table.h"
-#include "report/table.h"
+#include "report/columns.h"
+#include "report/csv.h"
 
 namespace pushbench::report {
 
@@ -28,10 +28,6 @@ std::optional<Spread> spread(const Probe& probe, std::size_t metric) {
     if (metric < run.figures.size() && run.figures[metric]) values.push_back(*run.figures[metric]);
   }
   return harness::spread_of(std::move(values));
-}
-
-std::string right(const std::string& text, std::size_t width) {
-  return std::string(width - std::min(width, columns(text)), ' ') + text;
 }
 
 std::string joined(const std::vector<std::string>& why) {
@@ -107,7 +103,7 @@ std::string capacity_table(const std::string& scenario, const std::vector<Capaci
     text += fmt::format("\n{}\n  {}{}", curve.transport, right("value", kValueWidth),
                         right("runs", kRunsWidth));
     for (const Metric* metric : question.metrics()) {
-      text += "  " + right(std::string(metric->name), 8);
+      text += "  " + right(metric->name, 8);
     }
     text += "  verdict\n";
     for (const Probe* probe : ascending(curve)) text += row(*probe, question);
