@@ -10,6 +10,7 @@
 #include "cli/shipped.h"
 #include "cli/sweep.h"
 #include "clients/registry.h"
+#include "harness/latency_log.h"
 #include "harness/result_json.h"
 #include "harness/scenario_file.h"
 #include "report/plan_text.h"
@@ -149,7 +150,9 @@ int Run::run() {
   fmt::print("{}", json_ ? json : report::comparison(result));
   if (!json_) fmt::print("\n{}", report::theory_table(result));
   if (!result.problem.empty()) complain("run", {"", result.problem}, kBroke);
-  if (const auto kept = write_file(*folder, "result.json", json); !kept) {
+  auto kept = write_file(*folder, "latency.hlog", harness::latency_log(result));
+  if (kept) kept = write_file(*folder, "result.json", json);
+  if (!kept) {
     return complain("run", kept.error(), kBroke);
   }
   fmt::print(json_ ? stderr : stdout, "\nresult: {}\n",

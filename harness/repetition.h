@@ -10,6 +10,7 @@
 #include "harness/result.h"
 #include "harness/schedule.h"
 #include "harness/server_process.h"
+#include "net/clock.h"
 #include "net/cores.h"
 #include "net/loop.h"
 #include "net/signal.h"
@@ -35,6 +36,7 @@ struct RepetitionPlan {
   std::vector<std::string> server_command;
   LoadPlan load;
   std::optional<net::CorePlan> cores{};  // none: all run where the kernel has them run
+  net::Time run_start{};                 // of the run that the repetition is part of
 };
 
 /// One transport, once: starts a server of its own, puts the load on it, and stops it again.
@@ -61,6 +63,7 @@ class RepetitionRun final : private ServerProcessListener, private LoadListener 
   void fail(const std::string& what);
   void kill_server();
   bool keep_to_cores();
+  void fill_load(Repetition& repetition);
   void fill_cost(Repetition& repetition) const;
 
   const RepetitionPlan& plan_;

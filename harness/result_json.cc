@@ -109,6 +109,7 @@ Json json_of(const Theory& theory) {
 
 Json json_of(const Repetition& r) {
   Json json;
+  json["started_s"] = r.started_s;
   json["users"] = r.users;
   json["users_asked"] = r.users_asked;
   json["duration_s"] = r.duration_s;
@@ -134,7 +135,8 @@ Json json_of(const Repetition& r) {
 }
 
 Json json_of(const Floor& floor) {
-  return {{"delivered", floor.delivered},
+  return {{"duration_s", floor.duration_s},
+          {"delivered", floor.delivered},
           {"delivery_latency_us", json_of(floor.delivery_latency)},
           {"lateness_us", json_of(floor.lateness)},
           {"cpu_us_per_delivery", floor.cpu_us_per_delivery}};

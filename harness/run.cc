@@ -82,6 +82,7 @@ LoadPlan load_plan(const RunPlan& plan, const std::string& transport) {
 RunResult begin_result(const RunPlan& plan) {
   const Scenario& scenario = plan.scenario;
   RunResult result;
+  result.context = this_context(plan.build);
   result.scenario = scenario.name;
   result.purpose = scenario.purpose;
   result.seed = plan.seed;
@@ -96,7 +97,6 @@ RunResult begin_result(const RunPlan& plan) {
   result.threads = std::min(plan.threads, plan.schedule.users());
   if (plan.pin) result.cores = net::assign_cores(net::allowed_cores(), plan.threads);
   result.overrides = plan.overrides;
-  result.context = this_context(plan.build);
   for (const std::string& name : plan.transports) {
     result.transports.push_back({name, options_of(name, scenario), {}});
   }
@@ -116,10 +116,10 @@ bool measure_floor(const RunPlan& plan, RunListener& listener, RunResult& result
 }
 
 /// One repetition of a transport; false if the run is not to go on.
-bool repeat(const RunPlan& plan, RunListener& listener, RunResult& result,
+bool repeat(const RunPlan& plan, RunListener& listener, net::Time run_start, RunResult& result,
             TransportResult& transport) {
   const RepetitionPlan repetition_plan{server_command(plan), load_plan(plan, transport.name),
-                                       result.cores};
+                                       result.cores, run_start};
   RepetitionRun run(repetition_plan, plan.schedule, listener);
   Repetition repetition = run.run();
   // All repetitions share the schedule.
@@ -219,12 +219,13 @@ Result<void> check_limits(const RunPlan& plan) {
 }
 
 RunResult run(const RunPlan& plan, RunListener& listener) {
+  const net::Time start = net::now();
   RunResult result = begin_result(plan);
   if (!measure_floor(plan, listener, result)) return result;
   for (std::uint64_t number = 1; number <= plan.scenario.repeat; ++number) {
     for (TransportResult& transport : result.transports) {
       listener.on_repetition_start(transport.name, number);
-      if (!repeat(plan, listener, result, transport)) return result;
+      if (!repeat(plan, listener, start, result, transport)) return result;
     }
   }
   for (const TransportResult& transport : result.transports) {
