@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <optional>
 
-#include "report/sweep_table.h"
-#include "report/table.h"
+#include "report/columns.h"
+#include "report/csv.h"
 
 namespace pushbench::report {
 
@@ -21,10 +21,6 @@ namespace {
 
 constexpr std::size_t kValueWidth = 12;
 constexpr std::size_t kRunsWidth = 7;
-
-std::string right(const std::string& text, std::size_t width) {
-  return std::string(width - std::min(width, columns(text)), ' ') + text;
-}
 
 std::string joined(const std::vector<std::string>& why) {
   return fmt::format("{}", fmt::join(why, "; "));
@@ -106,7 +102,7 @@ std::string capacity_table(const std::string& scenario, const std::vector<Capaci
     text += fmt::format("\n{}\n  {}{}", curve.transport, right("value", kValueWidth),
                         right("runs", kRunsWidth));
     for (const Metric* metric : question.metrics()) {
-      text += "  " + right(std::string(metric->name), 8);
+      text += "  " + right(metric->name, 8);
     }
     text += "  verdict\n";
     for (const Probe* probe : ascending(curve)) text += row(*probe, question);
