@@ -294,7 +294,8 @@ TEST(Verdict, SaysWhatOfTheLatencyIsTheLinks) {
 
 TEST(Verdict, SaysWhoGathers) {
   // 25,500 deliveries in 15,092 − 2,415 answers.
-  EXPECT_THAT(said(chat_run(), "gather"), HasSubstr("brought 2.01 messages with polling on average"));
+  EXPECT_THAT(said(chat_run(), "gather"),
+              HasSubstr("brought 2.01 messages with polling on average"));
   EXPECT_THAT(said(notifications_run(), "gather"), IsEmpty());
 }
 
