@@ -163,6 +163,13 @@ net::Duration Load::time_left() const {
   return origin_ + plan_.join_time - now + plan_.warmup + schedule_.duration;
 }
 
+std::optional<WireView> Load::wire_view() const {
+  for (const auto& crowd : crowds_) {
+    if (crowd->tap()) return crowd->tap()->view();
+  }
+  return std::nullopt;
+}
+
 void Load::fill(Repetition& repetition) {
   std::vector<Recorder*> recorders;
   net::Time end = start_;

@@ -39,7 +39,10 @@ Repetition RepetitionRun::run() {
   overdue_.start_in(kStartLimit);
   loop_.run();
   if (plan_.cores) (void)net::keep_to_cores(0, allowed);  // for what comes after the run
-  if (load_ != nullptr) load_->fill(repetition);
+  if (load_ != nullptr) {
+    load_->fill(repetition);
+    wire_ = load_->wire_view();
+  }
   fill_cost(repetition);
   load_.reset();
   server_.reset();

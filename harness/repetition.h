@@ -45,6 +45,7 @@ class RepetitionRun final : private ServerProcessListener, private LoadListener 
   /// Runs to the end. Afterwards outcome() tells whether all went well and problem() what did not.
   Repetition run();
 
+  const std::optional<WireView>& wire() const { return wire_; }  // see LoadPlan::watched
   Outcome outcome() const { return outcome_; }
   const std::string& problem() const { return problem_; }
 
@@ -79,6 +80,7 @@ class RepetitionRun final : private ServerProcessListener, private LoadListener 
   std::optional<net::Usage> usage_after_;
   std::uint64_t own_cpu_before_ = 0;
   std::uint64_t own_cpu_after_ = 0;
+  std::optional<WireView> wire_;
   Outcome outcome_ = Outcome::complete;
   std::string problem_;
 };

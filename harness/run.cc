@@ -9,6 +9,7 @@
 #include "harness/floor.h"
 #include "harness/limits.h"
 #include "harness/needs.h"
+#include "harness/transport_rules.h"
 #include "harness/transports.h"
 #include "harness/units.h"
 #include "harness/validity.h"
@@ -79,6 +80,20 @@ LoadPlan load_plan(const RunPlan& plan, const std::string& transport) {
   return load;
 }
 
+/// What the result shows of a transport, byte by byte: about a second, or as long as a message may
+/// take to a user that polls.
+std::optional<WireStretch> stretch_of(const RunPlan& plan, const LoadPlan& load) {
+  net::Duration wait = load.longest_set_up();
+  const std::vector<std::string>& names = plan.transports;
+  if (std::any_of(names.begin(), names.end(),
+                  [](const auto& name) { return rules_of(name) == Rules::polling; })) {
+    wait += load.clients.interval;
+  }
+  constexpr std::chrono::milliseconds kBeforeAndAfter{100};
+  return choose_stretch(plan.schedule,
+                        std::max<net::Duration>(std::chrono::seconds(1), wait + kBeforeAndAfter));
+}
+
 RunResult begin_result(const RunPlan& plan) {
   const Scenario& scenario = plan.scenario;
   RunResult result;
@@ -118,14 +133,16 @@ bool measure_floor(const RunPlan& plan, RunListener& listener, RunResult& result
 /// One repetition of a transport; false if the run is not to go on.
 bool repeat(const RunPlan& plan, RunListener& listener, RunResult& result,
             TransportResult& transport) {
-  const RepetitionPlan repetition_plan{server_command(plan), load_plan(plan, transport.name),
-                                       result.cores};
+  RepetitionPlan repetition_plan{server_command(plan), load_plan(plan, transport.name),
+                                 result.cores};
+  const bool first = transport.repetitions.empty();
+  if (first) repetition_plan.load.watched = stretch_of(plan, repetition_plan.load);
   RepetitionRun run(repetition_plan, plan.schedule, listener);
   Repetition repetition = run.run();
+  if (first) transport.wire = run.wire();
   // All repetitions share the schedule.
-  repetition.theory = transport.repetitions.empty()
-                          ? forecast(transport.name, plan.scenario, plan.schedule, plan.headers)
-                          : transport.repetitions.front().theory;
+  repetition.theory = first ? forecast(transport.name, plan.scenario, plan.schedule, plan.headers)
+                            : transport.repetitions.front().theory;
   const bool always = plan.schedule.stays.empty();
   repetition.invalid = faults(repetition, {always ? plan.schedule.users() : repetition.users_asked,
                                            !plan.schedule.cuts.empty()});
