@@ -11,7 +11,6 @@
 #include "cli/shipped.h"
 #include "cli/sweep.h"
 #include "clients/registry.h"
-#include "harness/latency_log.h"
 #include "harness/result_json.h"
 #include "harness/scenario_file.h"
 #include "report/plan_text.h"
