@@ -1,0 +1,100 @@
+#include "report/compare_markdown.h"
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+#include "report/compare_words.h"
+
+namespace pushbench::report {
+
+namespace {
+
+/// What Markdown and the HTML within it would take for their own.
+std::string escaped(std::string_view text) {
+  constexpr std::string_view kSpecial = "\\`*_[]|~#";
+  std::string out;
+  for (const char c : text) {
+    if (c == '<') {
+      out += "&lt;";
+    } else if (c == '>') {
+      out += "&gt;";
+    } else if (c == '&') {
+      out += "&amp;";
+    } else if (c == '\n' || c == '\r') {
+      out += ' ';
+    } else {
+      if (kSpecial.find(c) != std::string_view::npos) out += '\\';
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string row_of(const TransportChanges& transport, const Change& change) {
+  const harness::Metric& metric = *change.metric;
+  const bool stands_out =
+      change.judgement == Judgement::worse || change.judgement == Judgement::better;
+  const std::string_view bold = stands_out ? "**" : "";
+  const std::string p = change.p ? fmt::format("{:.3f}", *change.p) : "–";
+  return fmt::format("| {} | {} | {} | {} | {} | {} | {} | {}{}{} |\n", transport.name,
+                     escaped(metric.name), figure_words(metric, change.before),
+                     figure_words(metric, change.after), escaped(change_words(change)),
+                     escaped(interval_words(change)), p, bold, name_of(change.judgement), bold);
+}
+
+std::string table_of(const Candidate& candidate, const std::string& baseline, bool only_changes) {
+  std::string rows;
+  for (const TransportChanges& transport : candidate.transports) {
+    for (const Change& change : transport.changes) {
+      const bool is_change =
+          change.judgement == Judgement::worse || change.judgement == Judgement::better;
+      if (is_change || !only_changes) rows += row_of(transport, change);
+    }
+  }
+  if (rows.empty()) return "";
+  return fmt::format("| transport | figure | {} | {} | change | {} | p | |\n"
+                     "| --- | --- | ---: | ---: | ---: | ---: | ---: | --- |\n{}",
+                     baseline, candidate.source.letter, interval_name(candidate), rows);
+}
+
+std::string section_of(const Candidate& candidate, const std::string& baseline) {
+  std::string text = fmt::format("\n**{} against {}**: {}\n", candidate.source.letter, baseline,
+                                 count_line(candidate));
+  const std::string changes = table_of(candidate, baseline, true);
+  if (!changes.empty()) text += "\n" + changes;
+  std::string notes;
+  for (const ConditionOutcome& outcome : candidate.outcomes) {
+    notes += fmt::format("- {}\n", escaped(line_of(outcome)));
+  }
+  for (const std::string& caution : candidate.cautions) {
+    notes += fmt::format("- warning: {}\n", escaped(caution));
+  }
+  for (const std::string& line : candidate.missing) {
+    notes += fmt::format("- not compared: {}\n", escaped(line));
+  }
+  for (const std::string& line : unclear_lines(candidate)) {
+    notes += fmt::format("- {}\n", escaped(line));
+  }
+  if (!notes.empty()) text += "\n" + notes;
+  return text + fmt::format("\n<details><summary>All figures</summary>\n\n{}\n</details>\n",
+                            table_of(candidate, baseline, false));
+}
+
+}  // namespace
+
+std::string compare_markdown(const Compared& compared) {
+  std::string text =
+      fmt::format("### pushbench compare: {}, seed {}\n\n", escaped(compared.scenario),
+                  compared.seed);
+  text += fmt::format("- {}\n", escaped(source_line(compared.baseline)));
+  for (const Candidate& candidate : compared.candidates) {
+    text += fmt::format("- {}\n", escaped(source_line(candidate.source)));
+  }
+  for (const Candidate& candidate : compared.candidates) {
+    text += section_of(candidate, compared.baseline.letter);
+  }
+  return text;
+}
+
+}  // namespace pushbench::report
