@@ -79,6 +79,8 @@ LoadPlan load_plan(const RunPlan& plan, const std::string& transport) {
   return load;
 }
 
+}  // namespace
+
 RunResult begin_result(const RunPlan& plan) {
   const Scenario& scenario = plan.scenario;
   RunResult result;
@@ -103,7 +105,6 @@ RunResult begin_result(const RunPlan& plan) {
   return result;
 }
 
-/// False if the run is not to go on.
 bool measure_floor(const RunPlan& plan, RunListener& listener, RunResult& result) {
   if (!plan.floor) return true;
   listener.on_floor_start();
@@ -115,7 +116,6 @@ bool measure_floor(const RunPlan& plan, RunListener& listener, RunResult& result
   return false;
 }
 
-/// One repetition of a transport; false if the run is not to go on.
 bool repeat(const RunPlan& plan, RunListener& listener, RunResult& result,
             TransportResult& transport) {
   const RepetitionPlan repetition_plan{server_command(plan), load_plan(plan, transport.name),
@@ -139,6 +139,16 @@ bool repeat(const RunPlan& plan, RunListener& listener, RunResult& result,
   transport.repetitions.push_back(std::move(repetition));
   return result.outcome == Outcome::complete;
 }
+
+void judge_limits(const RunPlan& plan, RunResult& result) {
+  for (const TransportResult& transport : result.transports) {
+    for (std::string& failed : failed_limits(plan.scenario.limits, transport)) {
+      result.failed_limits.push_back(std::move(failed));
+    }
+  }
+}
+
+namespace {
 
 /// The names of the shipped header profiles, in order.
 std::vector<std::string> profiles_in(const std::string& folder) {
@@ -227,11 +237,7 @@ RunResult run(const RunPlan& plan, RunListener& listener) {
       if (!repeat(plan, listener, result, transport)) return result;
     }
   }
-  for (const TransportResult& transport : result.transports) {
-    for (std::string& failed : failed_limits(plan.scenario.limits, transport)) {
-      result.failed_limits.push_back(std::move(failed));
-    }
-  }
+  judge_limits(plan, result);
   return result;
 }
 

@@ -181,8 +181,7 @@ Change change_of(const Metric& metric, Samples samples, std::optional<double> th
   change.before = median_of(change.samples.before);
   change.after = median_of(change.samples.after);
   const Noise noise = noise_of(metric, change.samples.paired);
-  change.threshold =
-      threshold_of(metric, noise, change.before, change.samples.waiting, threshold);
+  change.threshold = threshold_of(metric, noise, change.before, change.samples.waiting, threshold);
   if (change.samples.paired) {
     measure_pairs(change);
   } else {

@@ -128,8 +128,8 @@ std::string floor_caution(const RunResult& a, const RunResult& b, const std::str
 
 }  // namespace
 
-Result<void> comparable(const RunResult& baseline, const RunResult& candidate,
-                        const std::string& a, const std::string& b) {
+Result<void> comparable(const RunResult& baseline, const RunResult& candidate, const std::string& a,
+                        const std::string& b) {
   for (const Trait& trait : question_of(baseline, candidate)) {
     if (trait.before == trait.after) continue;
     return failure(
@@ -157,8 +157,8 @@ std::vector<std::string> cautions(const RunResult& baseline, const RunResult& ca
   std::vector<std::string> lines;
   for (const Trait& trait : circumstances_of(baseline, candidate)) {
     if (trait.before == trait.after) continue;
-    lines.push_back(fmt::format("{} is {} in {}, but {} in {}", trait.name, trait.before, a,
-                                trait.after, b));
+    lines.push_back(
+        fmt::format("{} is {} in {}, but {} in {}", trait.name, trait.before, a, trait.after, b));
   }
   if (std::string line = floor_caution(baseline, candidate, a, b); !line.empty()) {
     lines.push_back(std::move(line));

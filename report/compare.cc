@@ -26,8 +26,16 @@ const TransportResult* find(const RunResult& result, const std::string& name) {
 
 /// A repetition that ended with the run, early, has figures of another length of time.
 bool is_whole(const RunResult& result, const Repetition& repetition) {
-  if (result.outcome == harness::Outcome::complete || repetition.invalid.empty()) return true;
-  return repetition.invalid.front() != result.problem;
+  if (repetition.invalid.empty()) return true;
+  switch (result.outcome) {
+    case harness::Outcome::complete:
+      break;
+    case harness::Outcome::interrupted:
+      return repetition.invalid.front() != "interrupted";
+    case harness::Outcome::broke:
+      return repetition.invalid.front() != result.problem;
+  }
+  return true;
 }
 
 std::vector<const Repetition*> whole(const RunResult& result, const TransportResult& transport) {
@@ -75,7 +83,7 @@ std::vector<std::string> missing(const RunResult& baseline, const RunResult& can
 }
 
 ConditionOutcome outcome_of(const Condition& condition, const std::string& transport,
-                   const Change& change) {
+                            const Change& change) {
   ConditionOutcome outcome{ConditionOutcome::Kind::held, condition, transport, change};
   if (condition.fails(change)) {
     outcome.kind = ConditionOutcome::Kind::failed;
@@ -102,8 +110,9 @@ std::string why_none(const Condition& condition, const RunResult& baseline,
 
 /// A condition that has nothing to judge by must not pass in silence.
 Result<std::vector<ConditionOutcome>> outcomes_of(const std::vector<TransportChanges>& transports,
-                                         const std::vector<Condition>& conditions,
-                                         const RunResult& baseline, const RunResult& candidate) {
+                                                  const std::vector<Condition>& conditions,
+                                                  const RunResult& baseline,
+                                                  const RunResult& candidate) {
   std::vector<ConditionOutcome> outcomes;
   for (const Condition& condition : conditions) {
     const std::size_t before = outcomes.size();
@@ -115,11 +124,54 @@ Result<std::vector<ConditionOutcome>> outcomes_of(const std::vector<TransportCha
       }
     }
     if (outcomes.size() > before) continue;
-    return failure(fmt::format("\"{}\"", condition.text),
-                   "there is no such figure to compare: " +
-                       why_none(condition, baseline, candidate));
+    return failure(
+        fmt::format("\"{}\"", condition.text),
+        "there is no such figure to compare: " + why_none(condition, baseline, candidate));
   }
   return outcomes;
+}
+
+/// Why a result does not count, a line for each reason.
+std::vector<std::string> faults_of(const RunResult& result) {
+  std::vector<std::string> lines;
+  if (result.outcome == harness::Outcome::interrupted) lines.emplace_back("it was interrupted");
+  if (result.outcome == harness::Outcome::broke) lines.push_back("it broke off: " + result.problem);
+  for (const TransportResult& transport : result.transports) {
+    for (std::size_t i = 0; i < transport.repetitions.size(); ++i) {
+      if (!is_whole(result, transport.repetitions[i])) continue;
+      for (const std::string& reason : transport.repetitions[i].invalid) {
+        lines.push_back(fmt::format("{}, repetition {}: {}", transport.name, i + 1, reason));
+      }
+    }
+  }
+  return lines;
+}
+
+Source source_of(const RunResult& result, std::string letter, std::string path) {
+  Source source{std::move(letter), std::move(path), result.context, 0, faults_of(result)};
+  for (const TransportResult& transport : result.transports) {
+    source.repetitions = std::max(source.repetitions, whole(result, transport).size());
+  }
+  return source;
+}
+
+Result<Candidate> compare_one(const RunResult& baseline, const Source& baseline_source,
+                              const RunResult& candidate, Source candidate_source,
+                              const CompareOptions& options) {
+  const auto name = [](const Source& s) { return fmt::format("{} ({})", s.letter, s.path); };
+  const auto same = comparable(baseline, candidate, name(baseline_source), name(candidate_source));
+  if (!same) return tl::unexpected(same.error());
+  const std::string& a = baseline_source.letter;
+  const std::string b = candidate_source.letter;
+  Candidate compared;
+  compared.source = std::move(candidate_source);
+  compared.cautions = cautions(baseline, candidate, a, b);
+  compared.missing = missing(baseline, candidate, a, b);
+  compared.transports = changes_of(baseline, candidate, options);
+  auto outcomes = outcomes_of(compared.transports, options.conditions, baseline, candidate);
+  if (!outcomes) return tl::unexpected(outcomes.error());
+  compared.outcomes = std::move(*outcomes);
+  return compared;
 }
 
 }  // namespace
@@ -135,17 +187,14 @@ std::size_t Candidate::count(Judgement judgement) const {
 bool Compared::regressed() const {
   return std::any_of(candidates.begin(), candidates.end(), [this](const Candidate& candidate) {
     if (!has_conditions) return candidate.count(Judgement::worse) > 0;
-    return std::any_of(candidate.outcomes.begin(), candidate.outcomes.end(),
-                       [](const ConditionOutcome& o) { return o.kind == ConditionOutcome::Kind::failed; });
+    return std::any_of(
+        candidate.outcomes.begin(), candidate.outcomes.end(),
+        [](const ConditionOutcome& o) { return o.kind == ConditionOutcome::Kind::failed; });
   });
 }
 
-Source source_of(const RunResult& result, std::string letter, std::string path) {
-  Source source{std::move(letter), std::move(path), result.context, 0, result.valid()};
-  for (const TransportResult& transport : result.transports) {
-    source.repetitions = std::max(source.repetitions, whole(result, transport).size());
-  }
-  return source;
+std::string letter_of(std::size_t place) {
+  return std::string(1, static_cast<char>('A' + place % kMostCompared));
 }
 
 std::vector<TransportChanges> changes_of(const RunResult& baseline, const RunResult& candidate,
@@ -167,25 +216,21 @@ std::vector<TransportChanges> changes_of(const RunResult& baseline, const RunRes
   return all;
 }
 
-Result<Candidate> compare(const RunResult& baseline, const Source& baseline_source,
-                          const RunResult& candidate, Source candidate_source,
-                          const CompareOptions& options) {
-  const std::string& a = baseline_source.letter;
-  const std::string b = candidate_source.letter;
-  const auto name = [](const Source& s) { return fmt::format("{} ({})", s.letter, s.path); };
-  if (const auto same = comparable(baseline, candidate, name(baseline_source),
-                                   name(candidate_source));
-      !same) {
-    return tl::unexpected(same.error());
+Result<Compared> compare(const std::vector<Named>& results, const CompareOptions& options) {
+  const RunResult& baseline = *results.front().result;
+  Compared compared;
+  compared.scenario = baseline.scenario;
+  compared.seed = baseline.seed;
+  compared.paired = options.paired;
+  compared.has_conditions = !options.conditions.empty();
+  compared.baseline = source_of(baseline, letter_of(0), results.front().path);
+  for (std::size_t i = 1; i < results.size(); ++i) {
+    auto candidate =
+        compare_one(baseline, compared.baseline, *results[i].result,
+                    source_of(*results[i].result, letter_of(i), results[i].path), options);
+    if (!candidate) return tl::unexpected(candidate.error());
+    compared.candidates.push_back(std::move(*candidate));
   }
-  Candidate compared;
-  compared.source = std::move(candidate_source);
-  compared.cautions = cautions(baseline, candidate, a, b);
-  compared.missing = missing(baseline, candidate, a, b);
-  compared.transports = changes_of(baseline, candidate, options);
-  auto outcomes = outcomes_of(compared.transports, options.conditions, baseline, candidate);
-  if (!outcomes) return tl::unexpected(outcomes.error());
-  compared.outcomes = std::move(*outcomes);
   return compared;
 }
 

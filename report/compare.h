@@ -20,8 +20,8 @@ struct Source {
   std::string letter;  // "A"
   std::string path;
   harness::Context context;
-  std::size_t repetitions = 0;  // the most of any transport
-  bool valid = true;
+  std::size_t repetitions = 0;       // whole ones, the most of any transport
+  std::vector<std::string> invalid;  // why it does not count; empty: it does
 };
 
 /// What became of a condition, for one transport of one candidate.
@@ -39,7 +39,7 @@ struct Candidate {
   Source source;
   std::vector<std::string> cautions;
   std::vector<TransportChanges> transports;  // those that both have
-  std::vector<std::string> missing;          // transports that only one of them has: "sse only in A"
+  std::vector<std::string> missing;  // transports that only one of them has: "sse only in A"
   std::vector<ConditionOutcome> outcomes;
 
   std::size_t count(Judgement judgement) const;
@@ -64,18 +64,26 @@ struct CompareOptions {
   std::vector<Condition> conditions;
 };
 
-/// Of a result and the path it was read from; `letter` is its name in what is printed.
-Source source_of(const harness::RunResult& result, std::string letter, std::string path);
+/// A result, and what to call it: where it was read from, or which server it is of.
+struct Named {
+  const harness::RunResult* result = nullptr;
+  std::string path;
+};
+
+/// Of at most so many results, for each has a letter.
+inline constexpr std::size_t kMostCompared = 26;
+
+/// "A" for the first.
+std::string letter_of(std::size_t place);
 
 /// Every metric of every transport that both have. Repetitions that were cut short do not count.
 std::vector<TransportChanges> changes_of(const harness::RunResult& baseline,
                                          const harness::RunResult& candidate,
                                          const CompareOptions& options);
 
-/// A candidate with all there is to say of it. Fails where the two do not compare, or where a
-/// condition is of a figure that one of them lacks.
-Result<Candidate> compare(const harness::RunResult& baseline, const Source& baseline_source,
-                          const harness::RunResult& candidate, Source candidate_source,
-                          const CompareOptions& options);
+/// The first is the baseline of all others. Fails where two do not compare, or where a condition
+/// is of a figure that a result lacks. That a result is invalid does not keep it from being
+/// compared.
+Result<Compared> compare(const std::vector<Named>& results, const CompareOptions& options);
 
 }  // namespace pushbench::report

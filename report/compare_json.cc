@@ -18,7 +18,8 @@ Json json_of(const Source& source) {
           {"pushbench_version", source.context.build.version},
           {"commit", source.context.build.commit},
           {"repetitions", source.repetitions},
-          {"valid", source.valid}};
+          {"valid", source.invalid.empty()},
+          {"invalid", source.invalid}};
 }
 
 /// JSON has no infinity: a change from 0 is null.

@@ -53,9 +53,10 @@ std::string table_of(const Candidate& candidate, const std::string& baseline, bo
     }
   }
   if (rows.empty()) return "";
-  return fmt::format("| transport | figure | {} | {} | change | {} | p | |\n"
-                     "| --- | --- | ---: | ---: | ---: | ---: | ---: | --- |\n{}",
-                     baseline, candidate.source.letter, interval_name(candidate), rows);
+  return fmt::format(
+      "| transport | figure | {} | {} | change | {} | p | |\n"
+      "| --- | --- | ---: | ---: | ---: | ---: | ---: | --- |\n{}",
+      baseline, candidate.source.letter, interval_name(candidate), rows);
 }
 
 std::string section_of(const Candidate& candidate, const std::string& baseline) {
@@ -81,16 +82,21 @@ std::string section_of(const Candidate& candidate, const std::string& baseline) 
                             table_of(candidate, baseline, false));
 }
 
+std::string lines_of(const Source& source) {
+  std::string text = fmt::format("- {}\n", escaped(source_line(source)));
+  for (const std::string& reason : source.invalid) {
+    text += fmt::format("  - **INVALID**: {}\n", escaped(reason));
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string compare_markdown(const Compared& compared) {
-  std::string text =
-      fmt::format("### pushbench compare: {}, seed {}\n\n", escaped(compared.scenario),
-                  compared.seed);
-  text += fmt::format("- {}\n", escaped(source_line(compared.baseline)));
-  for (const Candidate& candidate : compared.candidates) {
-    text += fmt::format("- {}\n", escaped(source_line(candidate.source)));
-  }
+  std::string text = fmt::format("### pushbench compare: {}, seed {}\n\n",
+                                 escaped(compared.scenario), compared.seed);
+  text += lines_of(compared.baseline);
+  for (const Candidate& candidate : compared.candidates) text += lines_of(candidate.source);
   for (const Candidate& candidate : compared.candidates) {
     text += section_of(candidate, compared.baseline.letter);
   }

@@ -33,8 +33,8 @@ std::string row_of(const Change& change) {
   return left(fmt::format("{}{}", mark_of(change.judgement), metric.name), kName) +
          right(figure_words(metric, change.before), kFigure) +
          right(figure_words(metric, change.after), kFigure) + right(change_words(change), kFigure) +
-         right(interval_words(change), kInterval) + "  " +
-         std::string(name_of(change.judgement)) + "\n";
+         right(interval_words(change), kInterval) + "  " + std::string(name_of(change.judgement)) +
+         "\n";
 }
 
 std::string block_of(const TransportChanges& transport, const Candidate& candidate,
@@ -73,6 +73,14 @@ std::string section_of(const Candidate& candidate, const std::string& baseline) 
                         2);
 }
 
+std::string invalid_of(const Source& source) {
+  std::string text;
+  for (const std::string& reason : source.invalid) {
+    text += wrapped(fmt::format("INVALID: {}: {}", source.letter, reason), 2);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string compare_text(const Compared& compared) {
@@ -84,6 +92,8 @@ std::string compare_text(const Compared& compared) {
   for (const Candidate& candidate : compared.candidates) {
     text += wrapped(source_line(candidate.source), 3);
   }
+  text += invalid_of(compared.baseline);
+  for (const Candidate& candidate : compared.candidates) text += invalid_of(candidate.source);
   for (const Candidate& candidate : compared.candidates) {
     text += "\n" + section_of(candidate, compared.baseline.letter);
   }

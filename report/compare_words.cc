@@ -22,7 +22,7 @@ std::string signed_number(double value) {
   if (std::abs(value) < 0.005) return "0";
   if (std::abs(value) >= 999.5) return value > 0 ? ">+999" : "<-999";
   return fmt::format("{:+.{}f}", value,
-                     std::abs(value) < 0.0995  ? 2
+                     std::abs(value) < 0.0995 ? 2
                      : std::abs(value) < 9.95 ? 1
                                               : 0);
 }
@@ -71,11 +71,11 @@ std::string interval_name(const Candidate& candidate) {
 
 std::string line_of(const std::string& transport, const Change& change) {
   const Metric& metric = *change.metric;
-  std::string text = fmt::format("{}.{}: {} → {}, {} ({}", transport, metric.name,
-                                 figure_words(metric, change.before),
-                                 figure_words(metric, change.after), change_words(change),
-                                 interval_words(change));
-  if (change.p) text += fmt::format(", p {}", *change.p < 0.001 ? "< 0.001" : fmt::format("{:.3f}", *change.p));
+  std::string text = fmt::format(
+      "{}.{}: {} → {}, {} ({}", transport, metric.name, figure_words(metric, change.before),
+      figure_words(metric, change.after), change_words(change), interval_words(change));
+  if (change.p)
+    text += fmt::format(", p {}", *change.p < 0.001 ? "< 0.001" : fmt::format("{:.3f}", *change.p));
   return text + ")";
 }
 
@@ -121,9 +121,9 @@ std::string count_line(const Candidate& candidate) {
 
 std::string source_line(const Source& source) {
   return fmt::format("{}, {}: {}, pushbench {} ({}), {} repetition{}{}", source.letter, source.path,
-                     source.context.date, source.context.build.version,
-                     source.context.build.commit, source.repetitions,
-                     source.repetitions == 1 ? "" : "s", source.valid ? "" : ", INVALID");
+                     source.context.date, source.context.build.version, source.context.build.commit,
+                     source.repetitions, source.repetitions == 1 ? "" : "s",
+                     source.invalid.empty() ? "" : ", INVALID");
 }
 
 }  // namespace pushbench::report

@@ -67,11 +67,11 @@ Result<void> take_name(std::string_view whole, const Piece& name, Condition& con
   if (is_dotted && means_transport(first, name.text.substr(dot + 1))) {
     if (!is_transport(first)) {
       const auto known = clients::transport_names();
-      return failure_at(whole, name,
-                        fmt::format("\"{}\": there is no such transport{} There are: {}, and * "
-                                    "for each",
-                                    first, harness::suggestion(first, known),
-                                    fmt::join(known, ", ")));
+      return failure_at(
+          whole, name,
+          fmt::format("\"{}\": there is no such transport{} There are: {}, and * "
+                      "for each",
+                      first, harness::suggestion(first, known), fmt::join(known, ", ")));
     }
     condition.transport = first;
     rest = {name.text.substr(dot + 1), name.at + dot + 1};
@@ -95,14 +95,6 @@ Result<double> value_of(const Metric& metric, std::string_view text) {
       .map([](const MetricLimit& limit) { return limit.bound; });
 }
 
-/// "10" of "10%", as 0.1. Unlike a share's figure, a change may be over 100 %.
-Result<double> percent_of(std::string_view text) {
-  const auto number = harness::parse_factor(text.substr(0, text.size() - 1));
-  if (number) return *number / 100;
-  if (text == "0%") return 0.0;
-  return failure("", fmt::format("\"{}\": write a number and %, as in +10%", text));
-}
-
 /// "+10%", "-1ms", "250ms".
 Result<void> take_value(std::string_view whole, Piece value, Condition& condition) {
   const Metric& metric = *condition.metric;
@@ -115,7 +107,7 @@ Result<void> take_value(std::string_view whole, Piece value, Condition& conditio
                       fmt::format("\"{}\" is no figure of {}; for a change write +{} or -{}",
                                   value.text, metric.name, value.text, value.text));
   }
-  const auto number = is_signed && is_percent ? percent_of(text) : value_of(metric, text);
+  const auto number = is_signed && is_percent ? parse_percent(text) : value_of(metric, text);
   if (!number) return failure_at(whole, value, number.error().what);
   using Of = Condition::Of;
   condition.of = !is_signed ? Of::figure : is_percent ? Of::share : Of::difference;
@@ -142,12 +134,20 @@ bool Condition::fails(const Change& change) const {
   return is_met(change) && (of == Of::figure || change.is_real());
 }
 
+Result<double> parse_percent(std::string_view text) {
+  const bool is_percent = text.ends_with('%');
+  const std::string_view digits = text.substr(0, text.size() - (is_percent ? 1 : 0));
+  const auto number = digits == "0" ? Result<double>(0.0) : harness::parse_factor(digits);
+  if (is_percent && number) return *number / 100;
+  return failure("", fmt::format("\"{}\": write a number and %, as in 10%", text));
+}
+
 Result<Condition> parse_condition(std::string_view text) {
   const std::size_t place = text.find_first_of("<>=");
   if (place == std::string_view::npos) {
-    return failure(fmt::format("\"{}\"", text),
-                   fmt::format("write a metric, one of < <= > >=, and a value, as in \"{}\"",
-                               kExample));
+    return failure(
+        fmt::format("\"{}\"", text),
+        fmt::format("write a metric, one of < <= > >=, and a value, as in \"{}\"", kExample));
   }
   Condition condition;
   condition.text = std::string(text);

@@ -30,6 +30,9 @@ struct Condition {
   bool fails(const Change& change) const;
 };
 
+/// "5%" or "0.5%" as 0.05 and 0.005; 0% too.
+Result<double> parse_percent(std::string_view text);
+
 /// Reads TRANSPORT.METRIC, one of < <= > >=, and a value; without a transport, or with *, of each.
 /// The error says at which character, and the nearest right word.
 Result<Condition> parse_condition(std::string_view text);

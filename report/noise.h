@@ -13,7 +13,7 @@ namespace pushbench::report {
 struct Noise {
   double share = 0;     // of the baseline, or of that part of it that is not waiting by theory …
   double absolute = 0;  // … but at least this, in the metric's unit
-  std::size_t fewest = 1;         // repetitions a side without which nothing can be told
+  std::size_t fewest = 1;          // repetitions a side without which nothing can be told
   std::string_view unjudged = {};  // why no verdict rests on this metric; empty: they do
 };
 
