@@ -5,19 +5,14 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 
 #include "cli/shipped.h"
 #include "clients/registry.h"
-#include "harness/machine.h"
 #include "harness/scenario_file.h"
 #include "version.h"
 #include "wire/number.h"
 
 namespace pushbench::cli {
-
-namespace fs = std::filesystem;
 
 int complain(const std::string& command, const Error& error, ExitCode code) {
   fmt::print(stderr, "pushbench {}: {}\n", command, error.line());
@@ -75,39 +70,6 @@ void add_seed(CLI::App& command, std::uint64_t& seed, const std::string& meaning
 }
 
 harness::BuildInfo build_info() { return {PUSHBENCH_VERSION, PUSHBENCH_COMMIT}; }
-
-Result<std::string> make_folder(const std::string& out, const std::string& name,
-                                const std::string& file) {
-  std::string time = harness::utc_now();
-  std::erase(time, ':');
-  const fs::path folder = out.empty() ? fs::path("results") / (name + "-" + time) : fs::path(out);
-  if (fs::exists(folder / file)) {
-    return failure(folder.string(), "holds a result already; name another folder with --out");
-  }
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error) return failure(folder.string(), "cannot be made: " + error.message());
-  constexpr const char* kTrial = ".pushbench";
-  if (!write_file(folder.string(), kTrial, "\n")) {
-    return failure(folder.string(), "cannot be written to; name another folder with --out");
-  }
-  fs::remove(folder / kTrial, error);
-  return folder.string();
-}
-
-Result<void> write_file(const std::string& folder, const std::string& name,
-                        const std::string& text) {
-  const fs::path path = fs::path(folder) / name;
-  const fs::path beside = path.string() + ".partial";
-  std::ofstream file(beside, std::ios::binary);
-  file << text;
-  file.close();
-  std::error_code error;
-  if (file) fs::rename(beside, path, error);
-  if (file && !error) return {};
-  fs::remove(beside, error);
-  return failure(path.string(), "cannot be written");
-}
 
 void SearchOptions::add_to(CLI::App& command) {
   command

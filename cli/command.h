@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/exit_code.h"
+#include "cli/files.h"
 #include "harness/capacity.h"
 #include "harness/result_json.h"
 #include "harness/scenario.h"
@@ -34,15 +35,6 @@ void add_seed(CLI::App& command, std::uint64_t& seed, const std::string& meaning
 
 /// This build, as results name it.
 harness::BuildInfo build_info();
-
-/// Made and written to before anything runs, so that a folder that can't be written costs no
-/// measurement: `out`, or results/NAME-TIME. One that holds `file` already is refused.
-Result<std::string> make_folder(const std::string& out, const std::string& name,
-                                const std::string& file);
-
-/// Beside its place first, then there: a file is whole or not there.
-Result<void> write_file(const std::string& folder, const std::string& name,
-                        const std::string& text);
 
 /// The flags of the commands that search.
 struct SearchOptions {

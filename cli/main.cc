@@ -8,6 +8,7 @@
 #include "cli/crossover.h"
 #include "cli/exit_code.h"
 #include "cli/list.h"
+#include "cli/merge.h"
 #include "cli/predict.h"
 #include "cli/run.h"
 #include "cli/serve.h"
@@ -27,6 +28,7 @@ int parse_and_run(int argc, char** argv) {
   Crossover crossover(app);
   Compare compare(app);
   Predict predict(app);
+  Merge merge(app);
   Serve serve(app);
   Validate validate(app);
   List list(app);
@@ -41,6 +43,7 @@ int parse_and_run(int argc, char** argv) {
   if (crossover.chosen()) return crossover.run();
   if (compare.chosen()) return compare.run();
   if (predict.chosen()) return predict.run();
+  if (merge.chosen()) return merge.run();
   if (validate.chosen()) return validate.run();
   if (list.chosen()) return list.run();
   if (study.chosen()) return study.run();
@@ -50,8 +53,9 @@ int parse_and_run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::signal(SIGPIPE,
-              SIG_IGN);  // a peer that is gone is an error of its write, not of the process
+  // What a write cannot do is an error of that write, not of the process.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     return parse_and_run(argc, argv);
   } catch (const std::exception& error) {

@@ -7,6 +7,7 @@
 
 #include "cli/command.h"
 #include "cli/exit_code.h"
+#include "cli/run_folder.h"
 #include "cli/shipped.h"
 #include "cli/sweep.h"
 #include "clients/registry.h"
@@ -136,7 +137,7 @@ int Run::run() {
   if (const auto limits = harness::check_limits(*plan); !limits) {
     return complain("run", limits.error(), kBroke);
   }
-  const auto folder = make_folder(out_, plan->scenario.name, "result.json");
+  const auto folder = make_run_folder(out_, plan->scenario.name);
   if (!folder) return complain("run", folder.error(), kWrongUsage);
 
   harness::RunResult result;
@@ -145,11 +146,10 @@ int Run::run() {
     result = harness::run(*plan, progress);
   }
   // Printed first: what cannot be written is not lost.
-  const std::string json = harness::to_json(result);
-  fmt::print("{}", json_ ? json : report::comparison(result));
+  fmt::print("{}", json_ ? harness::to_json(result) : report::comparison(result));
   if (!json_) fmt::print("\n{}", report::theory_table(result));
   if (!result.problem.empty()) complain("run", {"", result.problem}, kBroke);
-  if (const auto kept = write_file(*folder, "result.json", json); !kept) {
+  if (const auto kept = keep_run(*folder, result); !kept) {
     return complain("run", kept.error(), kBroke);
   }
   fmt::print(json_ ? stderr : stdout, "\nresult: {}\n",

@@ -6,8 +6,8 @@
 #include <filesystem>
 
 #include "cli/command.h"
+#include "cli/run_folder.h"
 #include "cli/shipped.h"
-#include "harness/result_json.h"
 #include "harness/scenario_file.h"
 #include "report/progress.h"
 #include "report/studies/study_text.h"
@@ -35,7 +35,7 @@ ExitCode run_step(report::StudyRun& run, const std::string& folder) {
     report::ProgressLine progress(stderr, run.plan.scenario.repeat, run.plan.transports.size());
     run.result = harness::run(run.plan, progress);
   }
-  const auto kept = write_file(folder, "result.json", harness::to_json(run.result));
+  const auto kept = keep_run(folder, run.result);
   if (!kept) complain("study", kept.error(), kBroke);
   return kept ? exit_code_of(run.result) : worse(kBroke, exit_code_of(run.result));
 }
@@ -93,11 +93,11 @@ Result<std::vector<report::StudyRun>> Study::plan(const report::Study& study) co
 }
 
 Result<std::vector<std::string>> Study::make_folders(const report::Study& study) const {
-  const auto folder = make_folder(out_, fmt::format("study-{}", study.name), kOwnFile);
+  const auto folder = make_folder(out_, fmt::format("study-{}", study.name), {kOwnFile});
   if (!folder) return tl::unexpected(folder.error());
   std::vector<std::string> folders;
   for (const report::StudyStep& step : study.steps(quick_)) {
-    const auto own = make_folder((fs::path(*folder) / step.name).string(), "", "result.json");
+    const auto own = make_run_folder((fs::path(*folder) / step.name).string(), "");
     if (!own) return tl::unexpected(own.error());
     folders.push_back(*own);
   }

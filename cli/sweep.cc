@@ -5,8 +5,8 @@
 #include <filesystem>
 
 #include "cli/command.h"
+#include "cli/run_folder.h"
 #include "cli/search_progress.h"
-#include "harness/result_json.h"
 #include "harness/search_json.h"
 #include "report/curve.h"
 #include "report/sweep_table.h"
@@ -24,10 +24,10 @@ class SweepKeeper final : public SearchProgress {
       : SearchProgress(plan.scenario.repeat, plan.transports.size()), folder_(std::move(folder)) {}
 
   Result<void> on_step(const harness::SweepStep& step) override {
-    const auto made = make_folder((fs::path(folder_) / harness::step_folder(step.value)).string(),
-                                  "", "result.json");
+    const auto made =
+        make_run_folder((fs::path(folder_) / harness::step_folder(step.value)).string(), "");
     if (!made) return tl::unexpected(made.error());
-    return write_file(*made, "result.json", harness::to_json(step.result));
+    return keep_run(*made, step.result);
   }
 
  private:
@@ -60,7 +60,8 @@ int sweep(const SweepRequest& request) {
       return complain("run", limits.error(), kBroke);
     }
   }
-  const auto folder = make_folder(request.out, request.scenario.name + "-sweep", "sweep.json");
+  const auto folder = make_folder(request.out, request.scenario.name + "-sweep",
+                                  {"sweep.json", "sweep.csv", "curve.svg"});
   if (!folder) return complain("run", folder.error(), kWrongUsage);
   SweepKeeper keeper(first, *folder);
   const harness::SweepResult result = harness::run_sweep(request.spec, request.plans, keeper);

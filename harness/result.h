@@ -200,6 +200,13 @@ struct LinkResult {
   std::vector<std::string> cut_at;  // when all of them were cut at once
 };
 
+/// One of the results that were merged into one.
+struct Part {
+  std::string result;  // its place, as merge was given it
+  std::string date;    // UTC, of its start
+  Machine machine;
+};
+
 /// How a run ended.
 enum class Outcome { complete, interrupted, broke };
 
@@ -219,6 +226,7 @@ struct RunResult {
   std::optional<net::CorePlan> cores;  // that server and harness were kept to
   std::vector<std::string> overrides;  // as given to --set
   Context context;
+  std::vector<Part> parts{};  // that it was merged of; none: it is one run's
   std::optional<Floor> floor;
   std::vector<TransportResult> transports;
   std::vector<std::string> failed_limits;  // thresholds of the scenario, with figure and limit

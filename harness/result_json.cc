@@ -178,6 +178,15 @@ Json context_of(const RunResult& result) {
           {"set", result.overrides}};
 }
 
+Json json_of(const Part& part) {
+  return {{"result", part.result},
+          {"date", part.date},
+          {"cpu", part.machine.cpu},
+          {"num_cpus", part.machine.cores},
+          {"memory_bytes", part.machine.memory_bytes},
+          {"kernel", part.machine.kernel}};
+}
+
 std::string_view name_of(Outcome outcome) {
   switch (outcome) {
     case Outcome::complete:
@@ -208,6 +217,7 @@ std::string to_json(const RunResult& result) {
   if (!result.problem.empty()) json["problem"] = result.problem;
   json["failed_limits"] = result.failed_limits;
   json["context"] = context_of(result);
+  for (const Part& part : result.parts) json["parts"].push_back(json_of(part));
   json["floor"] = result.floor ? json_of(*result.floor) : Json(nullptr);
   json["transports"] = Json::array();
   for (const TransportResult& transport : result.transports) {
