@@ -21,8 +21,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// So many pairs, at least, can say something at 5 % by ranks.
-constexpr std::uint64_t kUsualPairs = 6;
+/// Enough to tell a change of twice what pairs differ by themselves.
+constexpr std::uint64_t kUsualPairs = 10;
 
 /// Like a run's, and does not miss a Ctrl-C between two repetitions.
 class InterleaveProgress final : public harness::RunListener {

@@ -95,7 +95,8 @@ std::string compare_text(const Compared& compared) {
   text += invalid_of(compared.baseline);
   for (const Candidate& candidate : compared.candidates) text += invalid_of(candidate.source);
   for (const Candidate& candidate : compared.candidates) {
-    text += "\n" + section_of(candidate, compared.baseline.letter);
+    text += "\n";
+    text += section_of(candidate, compared.baseline.letter);
   }
   return text;
 }

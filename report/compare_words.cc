@@ -29,7 +29,7 @@ std::string signed_number(double value) {
 
 std::string signed_figure(const Metric& metric, double value) {
   if (value == 0) return figure_words(metric, 0);
-  return (value > 0 ? "+" : "-") + figure_words(metric, std::abs(value));
+  return fmt::format("{}{}", value > 0 ? '+' : '-', figure_words(metric, std::abs(value)));
 }
 
 std::string_view unit_of(const Change& change) { return change.relative() ? "%" : "pp"; }

@@ -7,6 +7,7 @@
 #include "clients/registry.h"
 #include "harness/metrics.h"
 #include "harness/scenario.h"
+#include "harness/units.h"
 
 namespace pushbench::report {
 
@@ -62,7 +63,6 @@ Result<void> take_name(std::string_view whole, const Piece& name, Condition& con
   const std::size_t dot = name.text.find('.');
   const std::string_view first = name.text.substr(0, dot);
   Piece rest = name;
-  condition.transport = "*";
   const bool is_dotted = dot != std::string_view::npos && !is_metric(name.text);
   if (is_dotted && means_transport(first, name.text.substr(dot + 1))) {
     if (!is_transport(first)) {

@@ -17,7 +17,7 @@ struct Condition {
     figure,      // the candidate's own: "250ms"
   };
 
-  std::string transport;  // "*": each
+  std::string transport{"*"};  // of that name; *: each
   const harness::Metric* metric = nullptr;
   harness::MetricLimit::Sense sense = harness::MetricLimit::Sense::above;
   Of of = Of::share;

@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "report/interval.h"
+
 namespace pushbench::report {
 
 using harness::FigureUnit;
@@ -13,6 +15,8 @@ namespace {
 
 /// Below so many repetitions a side, one knows nothing of their spread.
 constexpr std::size_t kFewestTimes = 3;
+/// Pairs have nothing but their own spread to go by.
+constexpr std::size_t kFewestPairs = kFewestForInterval;
 
 struct Entry {
   std::string_view metric;
@@ -23,11 +27,11 @@ struct Entry {
 // Counts go by the schedule; what the network adds to them also by how packets and acknowledgements
 // fall together. Times go by all that the machine does.
 constexpr std::array kNoise{
-    Entry{"delivery_latency.mean", {0.10, 200, kFewestTimes}, {0.01, 10, kFewestTimes}},
-    Entry{"delivery_latency.p50", {0.10, 200, kFewestTimes}, {0.01, 10, kFewestTimes}},
-    Entry{"delivery_latency.p90", {0.10, 200, kFewestTimes}, {0.01, 10, kFewestTimes}},
-    Entry{"delivery_latency.p99", {0.15, 300, kFewestTimes}, {0.02, 20, kFewestTimes}},
-    Entry{"delivery_latency.p999", {0.25, 500, kFewestTimes}, {0.05, 50, kFewestTimes}},
+    Entry{"delivery_latency.mean", {0.20, 200, kFewestTimes}, {0.01, 10, kFewestPairs}},
+    Entry{"delivery_latency.p50", {0.20, 200, kFewestTimes}, {0.01, 10, kFewestPairs}},
+    Entry{"delivery_latency.p90", {0.20, 200, kFewestTimes}, {0.01, 10, kFewestPairs}},
+    Entry{"delivery_latency.p99", {0.30, 500, kFewestTimes}, {0.02, 20, kFewestPairs}},
+    Entry{"delivery_latency.p999", {0.50, 2000, kFewestTimes}, {0.05, 50, kFewestPairs}},
     Entry{"delivery_latency.max",
           {0.5, 2000, kFewestTimes, "a single delivery's"},
           {0.5, 2000, kFewestTimes, "a single delivery's"}},
@@ -36,8 +40,8 @@ constexpr std::array kNoise{
     Entry{"payload_bytes", {0.01, 0}, {0.005, 0}},
     Entry{"application_bytes", {0.01, 0}, {0.005, 0}},
     Entry{"network_bytes", {0.02, 0}, {0.01, 0}},
-    Entry{"server_cpu", {0.10, 0.5, kFewestTimes}, {0.01, 0.02, kFewestTimes}},
-    Entry{"server_memory", {0.05, 4096, kFewestTimes}, {0.02, 1024, kFewestTimes}},
+    Entry{"server_cpu", {0.25, 0.5, kFewestTimes}, {0.01, 0.02, kFewestPairs}},
+    Entry{"server_memory", {0.05, 4096, kFewestTimes}, {0.02, 1024, kFewestPairs}},
     Entry{"lateness.p99",
           {0.5, 500, kFewestTimes, "the harness's own"},
           {0.5, 500, kFewestTimes, "the harness's own"}},
@@ -45,7 +49,7 @@ constexpr std::array kNoise{
 };
 
 /// A metric without a line of its own is as noisy as the worst of its kind.
-constexpr Noise kUnknownTime{0.25, 500, kFewestTimes};
+constexpr Noise kUnknownTime{0.50, 2000, kFewestTimes};
 constexpr Noise kUnknownCount{0.05, 0, kFewestTimes};
 
 }  // namespace

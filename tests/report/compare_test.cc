@@ -74,7 +74,7 @@ TEST(Compare, TheSameProgramIsNoRegressionIn20Tries) {
 
 TEST(Compare, TheSameProgramIsNoRegressionIn200Tries) { EXPECT_EQ(false_alarms(200, 3, 1), 0U); }
 
-TEST(Compare, NorOnAMachineTwiceAsNoisy) { EXPECT_EQ(false_alarms(40, 3, 2), 0U); }
+TEST(Compare, NorOnANoisierMachine) { EXPECT_EQ(false_alarms(40, 3, 1.4), 0U); }
 
 TEST(Compare, FindsAMillisecondInEachTransportInAllOf20Tries) {
   for (const std::size_t repetitions : {3U, 8U}) {
@@ -160,13 +160,13 @@ TEST(Change, SaysWhyNothingCanBeTold) {
 
 TEST(Change, KnowsWhichWayIsBetter) {
   const auto judged = [](std::string_view name, std::vector<double> after) {
-    return change_of(metric(name), samples({100, 101, 102}, std::move(after)), {}).judgement;
+    return change_of(metric(name), samples({100, 100.5, 101}, std::move(after)), {}).judgement;
   };
   EXPECT_EQ(judged("application_bytes", {120, 121, 122}), Judgement::worse);
   EXPECT_EQ(judged("application_bytes", {80, 81, 82}), Judgement::better);
   EXPECT_EQ(judged("delivered_per_second", {120, 121, 122}), Judgement::better);
   EXPECT_EQ(judged("delivered_per_second", {80, 81, 82}), Judgement::worse);
-  EXPECT_EQ(judged("application_bytes", {100, 101, 102}), Judgement::same);
+  EXPECT_EQ(judged("application_bytes", {100, 100.5, 101}), Judgement::same);
 }
 
 TEST(Change, OfFewRepetitionsTheIntervalIsFromTheLeastToTheMost) {
@@ -209,7 +209,7 @@ TEST(Change, OfASharesAndFromZeroIsADifference) {
 }
 
 TEST(Change, TheUsersThresholdReplacesTheMetricsOwn) {
-  const Samples both = samples({10.0, 10.1, 10.05}, {10.5, 10.6, 10.55});
+  const Samples both = samples({10.0, 10.1, 10.05}, {11.0, 11.1, 11.05});
   EXPECT_EQ(change_of(metric("server_cpu"), both, {}).judgement, Judgement::same);
   EXPECT_EQ(change_of(metric("server_cpu"), both, 0.02).judgement, Judgement::worse);
 }

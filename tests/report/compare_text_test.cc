@@ -74,7 +74,8 @@ TEST(CompareText, WarnsAndSaysWhatIsInvalid) {
 TEST(CompareMarkdown, ShowsWhatChangedFirstAndLetsNoNameInject) {
   Runs runs;
   runs.a.scenario = runs.b.scenario = runs.c.scenario = "<b>|`x`";
-  const std::string text = compare_markdown(runs.compared());
+  const std::string text =
+      compare_markdown(*compare({{&runs.a, "results/old"}, {&runs.c, "results/new"}}, {}));
   EXPECT_THAT(text, HasSubstr("### pushbench compare: &lt;b&gt;\\|\\`x\\`, seed 1"));
   EXPECT_THAT(text, HasSubstr("| websocket | delivery\\_latency.mean |"));
   EXPECT_THAT(text, HasSubstr("**worse** |"));

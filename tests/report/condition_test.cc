@@ -36,7 +36,7 @@ TEST(Condition, ReadsTransportMetricSignAndValue) {
   EXPECT_EQ(difference.sense, MetricLimit::Sense::at_least);
   EXPECT_EQ(difference.value, 1000);
 
-  const Condition less = parsed(" * . delivered_per_second < -5%");
+  const Condition less = parsed(" *.delivered_per_second  <  -5% ");
   EXPECT_EQ(less.sense, MetricLimit::Sense::below);
 }
 

@@ -4,6 +4,8 @@
 
 #include <vector>
 
+#include "report/student.h"
+
 namespace pushbench::report {
 namespace {
 
@@ -117,6 +119,19 @@ TEST(SignedRank, ApproximatesBeyondFifty) {
   EXPECT_EQ(test.statistic, 867);  // all but 3 + 6 + … + 51 of 1326
   // (867 - 663 - 0.5) / sqrt(51 · 52 · 103 / 24) = 1.9075
   EXPECT_NEAR(test.p, 0.0564, 0.0002);
+}
+
+// Student's table as any textbook has it, for two sides.
+TEST(Student, AgreesWithTheTable) {
+  EXPECT_NEAR(student_bound(0.95, 1), 12.706, 0.001);
+  EXPECT_NEAR(student_bound(0.95, 2), 4.303, 0.001);
+  EXPECT_NEAR(student_bound(0.95, 5), 2.571, 0.001);
+  EXPECT_NEAR(student_bound(0.95, 10), 2.228, 0.001);
+  EXPECT_NEAR(student_bound(0.99, 9), 3.250, 0.001);
+  EXPECT_NEAR(student_bound(0.999, 5), 6.869, 0.001);
+  EXPECT_NEAR(student_bound(0.999, 120), 3.373, 0.001);
+  EXPECT_NEAR(student_within(2.571, 5), 0.95, 0.0001);
+  EXPECT_EQ(student_within(0, 7), 0);
 }
 
 }  // namespace
