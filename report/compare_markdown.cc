@@ -5,31 +5,11 @@
 #include <string_view>
 
 #include "report/compare_words.h"
+#include "report/markdown.h"
 
 namespace pushbench::report {
 
 namespace {
-
-/// What Markdown and the HTML within it would take for their own.
-std::string escaped(std::string_view text) {
-  constexpr std::string_view kSpecial = "\\`*_[]|~#";
-  std::string out;
-  for (const char c : text) {
-    if (c == '<') {
-      out += "&lt;";
-    } else if (c == '>') {
-      out += "&gt;";
-    } else if (c == '&') {
-      out += "&amp;";
-    } else if (c == '\n' || c == '\r') {
-      out += ' ';
-    } else {
-      if (kSpecial.find(c) != std::string_view::npos) out += '\\';
-      out += c;
-    }
-  }
-  return out;
-}
 
 std::string row_of(const TransportChanges& transport, const Change& change) {
   const harness::Metric& metric = *change.metric;
@@ -38,9 +18,10 @@ std::string row_of(const TransportChanges& transport, const Change& change) {
   const std::string_view bold = stands_out ? "**" : "";
   const std::string p = change.p ? fmt::format("{:.3f}", *change.p) : "–";
   return fmt::format("| {} | {} | {} | {} | {} | {} | {} | {}{}{} |\n", transport.name,
-                     escaped(metric.name), figure_words(metric, change.before),
-                     figure_words(metric, change.after), escaped(change_words(change)),
-                     escaped(interval_words(change)), p, bold, name_of(change.judgement), bold);
+                     markdown_text(metric.name), figure_words(metric, change.before),
+                     figure_words(metric, change.after), markdown_text(change_words(change)),
+                     markdown_text(interval_words(change)), p, bold, name_of(change.judgement),
+                     bold);
 }
 
 std::string table_of(const Candidate& candidate, const std::string& baseline, bool only_changes) {
@@ -66,16 +47,16 @@ std::string section_of(const Candidate& candidate, const std::string& baseline) 
   if (!changes.empty()) text += "\n" + changes;
   std::string notes;
   for (const ConditionOutcome& outcome : candidate.outcomes) {
-    notes += fmt::format("- {}\n", escaped(line_of(outcome)));
+    notes += fmt::format("- {}\n", markdown_text(line_of(outcome)));
   }
   for (const std::string& caution : candidate.cautions) {
-    notes += fmt::format("- warning: {}\n", escaped(caution));
+    notes += fmt::format("- warning: {}\n", markdown_text(caution));
   }
   for (const std::string& line : candidate.missing) {
-    notes += fmt::format("- not compared: {}\n", escaped(line));
+    notes += fmt::format("- not compared: {}\n", markdown_text(line));
   }
   for (const std::string& line : unclear_lines(candidate)) {
-    notes += fmt::format("- {}\n", escaped(line));
+    notes += fmt::format("- {}\n", markdown_text(line));
   }
   if (!notes.empty()) text += "\n" + notes;
   return text + fmt::format("\n<details><summary>All figures</summary>\n\n{}\n</details>\n",
@@ -83,9 +64,9 @@ std::string section_of(const Candidate& candidate, const std::string& baseline) 
 }
 
 std::string lines_of(const Source& source) {
-  std::string text = fmt::format("- {}\n", escaped(source_line(source)));
+  std::string text = fmt::format("- {}\n", markdown_text(source_line(source)));
   for (const std::string& reason : source.invalid) {
-    text += fmt::format("  - **INVALID**: {}\n", escaped(reason));
+    text += fmt::format("  - **INVALID**: {}\n", markdown_text(reason));
   }
   return text;
 }
@@ -94,7 +75,7 @@ std::string lines_of(const Source& source) {
 
 std::string compare_markdown(const Compared& compared) {
   std::string text = fmt::format("### pushbench compare: {}, seed {}\n\n",
-                                 escaped(compared.scenario), compared.seed);
+                                 markdown_text(compared.scenario), compared.seed);
   text += lines_of(compared.baseline);
   for (const Candidate& candidate : compared.candidates) text += lines_of(candidate.source);
   for (const Candidate& candidate : compared.candidates) {

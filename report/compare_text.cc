@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <string_view>
 
+#include "report/columns.h"
 #include "report/compare_words.h"
-#include "report/table.h"
 
 namespace pushbench::report {
 
@@ -15,14 +14,6 @@ namespace {
 constexpr std::size_t kName = 23;  // with the row's mark
 constexpr std::size_t kFigure = 9;
 constexpr std::size_t kInterval = 17;
-
-std::string left(std::string_view text, std::size_t width) {
-  return std::string(text) + std::string(width - std::min(width, columns(text)), ' ');
-}
-
-std::string right(std::string_view text, std::size_t width) {
-  return std::string(width - std::min(width, columns(text)), ' ') + std::string(text);
-}
 
 std::string_view mark_of(Judgement judgement) {
   return judgement == Judgement::worse ? "! " : judgement == Judgement::better ? "+ " : "  ";

@@ -6,9 +6,9 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "report/columns.h"
 #include "report/compare_json.h"
 #include "report/compare_markdown.h"
-#include "report/table.h"
 #include "synthetic.h"
 
 namespace pushbench::report {
