@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "cli/capacity.h"
+#include "cli/compare.h"
 #include "cli/crossover.h"
 #include "cli/exit_code.h"
 #include "cli/list.h"
@@ -25,6 +26,7 @@ int parse_and_run(int argc, char** argv) {
   Run run(app);
   Capacity capacity(app);
   Crossover crossover(app);
+  Compare compare(app);
   Predict predict(app);
   Merge merge(app);
   Serve serve(app);
@@ -39,6 +41,7 @@ int parse_and_run(int argc, char** argv) {
   if (run.chosen()) return run.run();
   if (capacity.chosen()) return capacity.run();
   if (crossover.chosen()) return crossover.run();
+  if (compare.chosen()) return compare.run();
   if (predict.chosen()) return predict.run();
   if (merge.chosen()) return merge.run();
   if (validate.chosen()) return validate.run();

@@ -94,6 +94,8 @@ std::optional<WireStretch> stretch_of(const RunPlan& plan, const LoadPlan& load)
                         std::max<net::Duration>(std::chrono::seconds(1), wait + kBeforeAndAfter));
 }
 
+}  // namespace
+
 RunResult begin_result(const RunPlan& plan) {
   const Scenario& scenario = plan.scenario;
   RunResult result;
@@ -118,7 +120,6 @@ RunResult begin_result(const RunPlan& plan) {
   return result;
 }
 
-/// False if the run is not to go on.
 bool measure_floor(const RunPlan& plan, RunListener& listener, RunResult& result) {
   if (!plan.floor) return true;
   listener.on_floor_start();
@@ -130,7 +131,6 @@ bool measure_floor(const RunPlan& plan, RunListener& listener, RunResult& result
   return false;
 }
 
-/// One repetition of a transport; false if the run is not to go on.
 bool repeat(const RunPlan& plan, RunListener& listener, net::Time run_start, RunResult& result,
             TransportResult& transport) {
   RepetitionPlan repetition_plan{server_command(plan), load_plan(plan, transport.name),
@@ -156,6 +156,16 @@ bool repeat(const RunPlan& plan, RunListener& listener, net::Time run_start, Run
   transport.repetitions.push_back(std::move(repetition));
   return result.outcome == Outcome::complete;
 }
+
+void judge_limits(const RunPlan& plan, RunResult& result) {
+  for (const TransportResult& transport : result.transports) {
+    for (std::string& failed : failed_limits(plan.scenario.limits, transport)) {
+      result.failed_limits.push_back(std::move(failed));
+    }
+  }
+}
+
+namespace {
 
 /// The names of the shipped header profiles, in order.
 std::vector<std::string> profiles_in(const std::string& folder) {
@@ -245,11 +255,7 @@ RunResult run(const RunPlan& plan, RunListener& listener) {
       if (!repeat(plan, listener, start, result, transport)) return result;
     }
   }
-  for (const TransportResult& transport : result.transports) {
-    for (std::string& failed : failed_limits(plan.scenario.limits, transport)) {
-      result.failed_limits.push_back(std::move(failed));
-    }
-  }
+  judge_limits(plan, result);
   return result;
 }
 
