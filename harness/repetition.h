@@ -13,7 +13,6 @@
 #include "net/clock.h"
 #include "net/cores.h"
 #include "net/loop.h"
-#include "net/signal.h"
 #include "net/timer.h"
 
 namespace pushbench::harness {
@@ -29,6 +28,8 @@ class ProgressListener {
  public:
   virtual ~ProgressListener() = default;
   virtual void on_progress(const Progress& progress) = 0;
+  /// Whether the user wants it to end. It is asked several times a second, and between repetitions.
+  virtual bool interrupted() { return false; }
 };
 
 /// What one repetition needs to know.
@@ -58,7 +59,7 @@ class RepetitionRun final : private ServerProcessListener, private LoadListener 
   void on_measuring() override;
   void on_measured() override;
   void on_done() override;
-  void on_interrupt();
+  void interrupt();
   void on_tick();
   void on_overdue();
   void fail(const std::string& what);
@@ -73,8 +74,6 @@ class RepetitionRun final : private ServerProcessListener, private LoadListener 
   net::Loop loop_;
   std::unique_ptr<ServerProcess> server_;
   std::unique_ptr<Load> load_;
-  net::Signal interrupt_;
-  net::Signal terminate_;
   net::Timer tick_;
   net::Timer overdue_;   // the server has not started, or not stopped, in time
   bool done_ = false;    // the load is

@@ -94,6 +94,14 @@ std::optional<WireStretch> stretch_of(const RunPlan& plan, const LoadPlan& load)
                         std::max<net::Duration>(std::chrono::seconds(1), wait + kBeforeAndAfter));
 }
 
+/// Whether the run is to go on.
+bool goes_on(RunListener& listener, RunResult& result) {
+  if (!listener.interrupted()) return true;
+  result.outcome = Outcome::interrupted;
+  result.problem = "interrupted";
+  return false;
+}
+
 }  // namespace
 
 RunResult begin_result(const RunPlan& plan) {
@@ -121,14 +129,10 @@ RunResult begin_result(const RunPlan& plan) {
 }
 
 bool measure_floor(const RunPlan& plan, RunListener& listener, RunResult& result) {
-  if (!plan.floor) return true;
+  if (!plan.floor) return goes_on(listener, result);
   listener.on_floor_start();
-  FloorRun run(load_plan(plan, ""), plan.schedule);
-  result.floor = run.run();
-  if (!run.interrupted()) return true;
-  result.outcome = Outcome::interrupted;
-  result.problem = "interrupted";
-  return false;
+  result.floor = FloorRun(load_plan(plan, ""), plan.schedule, listener).run();
+  return goes_on(listener, result);
 }
 
 bool repeat(const RunPlan& plan, RunListener& listener, net::Time run_start, RunResult& result,
@@ -147,11 +151,12 @@ bool repeat(const RunPlan& plan, RunListener& listener, net::Time run_start, Run
   repetition.invalid = faults(repetition, {always ? plan.schedule.users() : repetition.users_asked,
                                            !plan.schedule.cuts.empty()});
   result.outcome = run.outcome();
-  if (result.outcome != Outcome::complete) {
+  if (result.outcome == Outcome::interrupted) {
+    result.problem = "interrupted";
+    repetition.invalid = {result.problem};  // what else is wrong with it comes of that
+  } else if (result.outcome == Outcome::broke) {
     result.problem = run.problem();
-    repetition.invalid.insert(repetition.invalid.begin(), result.outcome == Outcome::interrupted
-                                                              ? "interrupted"
-                                                              : result.problem);
+    repetition.invalid.insert(repetition.invalid.begin(), result.problem);
   }
   transport.repetitions.push_back(std::move(repetition));
   return result.outcome == Outcome::complete;
@@ -253,6 +258,8 @@ RunResult run(const RunPlan& plan, RunListener& listener) {
     for (TransportResult& transport : result.transports) {
       listener.on_repetition_start(transport.name, number);
       if (!repeat(plan, listener, start, result, transport)) return result;
+      const bool last = number == plan.scenario.repeat && &transport == &result.transports.back();
+      if (!last && !goes_on(listener, result)) return result;
     }
   }
   judge_limits(plan, result);
