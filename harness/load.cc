@@ -167,6 +167,13 @@ std::optional<net::Time> Load::measured_from() const {
   return measures_ ? std::optional(start_) : std::nullopt;
 }
 
+std::optional<WireView> Load::wire_view() const {
+  for (const auto& crowd : crowds_) {
+    if (crowd->tap()) return crowd->tap()->view();
+  }
+  return std::nullopt;
+}
+
 void Load::fill(Repetition& repetition) {
   std::vector<Recorder*> recorders;
   net::Time end = start_;

@@ -48,6 +48,8 @@ class Load final {
 
   /// What was measured; call it once, when done.
   void fill(Repetition& repetition);
+  /// Of the plan's watched stretch, when done; none: there is none, or it was not measured.
+  std::optional<WireView> wire_view() const;
 
  private:
   enum class Phase { joining, measuring, finishing, leaving, done };

@@ -20,8 +20,6 @@ RepetitionRun::RepetitionRun(const RepetitionPlan& plan, const Schedule& schedul
     : plan_(plan),
       schedule_(schedule),
       progress_(progress),
-      interrupt_(loop_, SIGINT, net::Callback::to<&RepetitionRun::on_interrupt>(this)),
-      terminate_(loop_, SIGTERM, net::Callback::to<&RepetitionRun::on_interrupt>(this)),
       tick_(loop_, net::Callback::to<&RepetitionRun::on_tick>(this)),
       overdue_(loop_, net::Callback::to<&RepetitionRun::on_overdue>(this)) {}
 
@@ -38,9 +36,13 @@ Repetition RepetitionRun::run() {
   const std::vector<int> allowed = net::allowed_cores();
   if (!keep_to_cores()) return repetition;
   overdue_.start_in(kStartLimit);
+  tick_.start_in(kTick);
   loop_.run();
   if (plan_.cores) (void)net::keep_to_cores(0, allowed);  // for what comes after the run
-  if (load_ != nullptr) fill_load(repetition);
+  if (load_ != nullptr) {
+    fill_load(repetition);
+    wire_ = load_->wire_view();
+  }
   fill_cost(repetition);
   load_.reset();
   server_.reset();
@@ -65,7 +67,6 @@ void RepetitionRun::on_serving() {
   LoadListener& listener = *this;
   load_ = std::make_unique<Load>(loop_, server_->address(), schedule_, plan_.load, listener,
                                  server_->tls());
-  tick_.start_in(kTick);
   load_->start();
 }
 
@@ -102,10 +103,9 @@ void RepetitionRun::on_server_exit(std::int64_t status, int signal) {
       signal != 0 ? fmt::format("by signal {}", signal) : fmt::format("with status {}", status)));
 }
 
-void RepetitionRun::on_interrupt() {
-  if (outcome_ == Outcome::interrupted)
-    return kill_server();  // the second time, there is no waiting
+void RepetitionRun::interrupt() {
   outcome_ = Outcome::interrupted;
+  tick_.cancel();
   if (load_ != nullptr) return load_->stop("interrupted");
   done_ = true;
   server_->signal(SIGTERM);
@@ -113,7 +113,11 @@ void RepetitionRun::on_interrupt() {
 }
 
 void RepetitionRun::on_tick() {
-  progress_.on_progress({load_->time_left(), load_->delivered(), load_->p99_us()});
+  if (done_) return;
+  if (progress_.interrupted()) return interrupt();
+  if (load_ != nullptr) {
+    progress_.on_progress({load_->time_left(), load_->delivered(), load_->p99_us()});
+  }
   tick_.start_in(kTick);
 }
 
@@ -135,6 +139,7 @@ void RepetitionRun::fail(const std::string& what) {
   if (done_) return;
   if (load_ != nullptr) return load_->stop(what);
   done_ = true;
+  tick_.cancel();
   kill_server();
 }
 

@@ -13,7 +13,6 @@
 #include "net/clock.h"
 #include "net/cores.h"
 #include "net/loop.h"
-#include "net/signal.h"
 #include "net/timer.h"
 
 namespace pushbench::harness {
@@ -29,6 +28,8 @@ class ProgressListener {
  public:
   virtual ~ProgressListener() = default;
   virtual void on_progress(const Progress& progress) = 0;
+  /// Whether the user wants it to end. It is asked several times a second, and between repetitions.
+  virtual bool interrupted() { return false; }
 };
 
 /// What one repetition needs to know.
@@ -47,6 +48,7 @@ class RepetitionRun final : private ServerProcessListener, private LoadListener 
   /// Runs to the end. Afterwards outcome() tells whether all went well and problem() what did not.
   Repetition run();
 
+  const std::optional<WireView>& wire() const { return wire_; }  // see LoadPlan::watched
   Outcome outcome() const { return outcome_; }
   const std::string& problem() const { return problem_; }
 
@@ -57,7 +59,7 @@ class RepetitionRun final : private ServerProcessListener, private LoadListener 
   void on_measuring() override;
   void on_measured() override;
   void on_done() override;
-  void on_interrupt();
+  void interrupt();
   void on_tick();
   void on_overdue();
   void fail(const std::string& what);
@@ -72,8 +74,6 @@ class RepetitionRun final : private ServerProcessListener, private LoadListener 
   net::Loop loop_;
   std::unique_ptr<ServerProcess> server_;
   std::unique_ptr<Load> load_;
-  net::Signal interrupt_;
-  net::Signal terminate_;
   net::Timer tick_;
   net::Timer overdue_;   // the server has not started, or not stopped, in time
   bool done_ = false;    // the load is
@@ -82,6 +82,7 @@ class RepetitionRun final : private ServerProcessListener, private LoadListener 
   std::optional<net::Usage> usage_after_;
   std::uint64_t own_cpu_before_ = 0;
   std::uint64_t own_cpu_after_ = 0;
+  std::optional<WireView> wire_;
   Outcome outcome_ = Outcome::complete;
   std::string problem_;
 };
