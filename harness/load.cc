@@ -163,6 +163,10 @@ net::Duration Load::time_left() const {
   return origin_ + plan_.join_time - now + plan_.warmup + schedule_.duration;
 }
 
+std::optional<net::Time> Load::measured_from() const {
+  return measures_ ? std::optional(start_) : std::nullopt;
+}
+
 std::optional<WireView> Load::wire_view() const {
   for (const auto& crowd : crowds_) {
     if (crowd->tap()) return crowd->tap()->view();

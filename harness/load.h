@@ -43,6 +43,8 @@ class Load final {
   std::uint64_t delivered() const;  // lags by a fraction of a second
   std::int64_t p99_us() const;      // likewise: the highest among the threads
   net::Duration time_left() const;
+  /// When the measured time began; none: it did not come to that.
+  std::optional<net::Time> measured_from() const;
 
   /// What was measured; call it once, when done.
   void fill(Repetition& repetition);

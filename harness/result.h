@@ -126,7 +126,8 @@ struct LatencySecond {
 
 /// One transport, once.
 struct Repetition {
-  double started_s = 0;           // its measured time's start, from the run's start
+  double started_s = 0;           // its measured time's start, from the run's start; without a
+                                  // measured time its own start
   std::uint64_t users = 0;        // that joined
   std::uint64_t users_asked = 0;  // that were to, and did not leave before they could
   double duration_s = 0;  // from the start of the measured time to the last delivery, or its end
@@ -156,6 +157,7 @@ struct Repetition {
 
 /// The harness on its own, over the null transport: what no figure of its can be below.
 struct Floor {
+  double duration_s = 0;  // of its measured time, which is the run's first
   std::uint64_t delivered = 0;
   Histogram delivery_latency;  // us
   Histogram lateness;          // us
@@ -200,6 +202,13 @@ struct LinkResult {
   std::vector<std::string> cut_at;  // when all of them were cut at once
 };
 
+/// One of the results that were merged into one.
+struct Part {
+  std::string result;  // its place, as merge was given it
+  std::string date;    // UTC, of its start
+  Machine machine;
+};
+
 /// How a run ended.
 enum class Outcome { complete, interrupted, broke };
 
@@ -219,6 +228,7 @@ struct RunResult {
   std::optional<net::CorePlan> cores;  // that server and harness were kept to
   std::vector<std::string> overrides;  // as given to --set
   Context context;
+  std::vector<Part> parts{};  // that it was merged of; none: it is one run's
   std::optional<Floor> floor;
   std::vector<TransportResult> transports;
   std::vector<std::string> failed_limits;  // thresholds of the scenario, with figure and limit

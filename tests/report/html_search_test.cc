@@ -28,8 +28,9 @@ TEST(SweepReport, HasEveryValueAndItsOwnJson) {
   for (const std::string& value : sweep.spec.values) {
     EXPECT_THAT(page, HasSubstr("<th scope=\"row\">" + value + "</th>"));
   }
-  EXPECT_THAT(page, HasSubstr("polling: with transport.polling.interval at 5s and not at 100ms the "
-                              "median latency goes from "));
+  EXPECT_THAT(page, HasSubstr("polling: from 100ms to 5s the median latency goes from "));
+  EXPECT_THAT(page, HasSubstr("takes on the network stays at "));
+  EXPECT_THAT(page, HasSubstr("says nothing to long-polling, sse, websocket"));
   EXPECT_THAT(page, HasSubstr("INVALID"));
   EXPECT_THAT(page, HasSubstr("1s, sse, repetition 1: chat"));
   EXPECT_THAT(page, HasSubstr("data-chart=\"curve\" data-part=\"2\""));
