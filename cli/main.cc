@@ -9,8 +9,10 @@
 #include "cli/list.h"
 #include "cli/merge.h"
 #include "cli/predict.h"
+#include "cli/report.h"
 #include "cli/run.h"
 #include "cli/serve.h"
+#include "cli/show.h"
 #include "cli/study.h"
 #include "cli/validate.h"
 #include "version.h"
@@ -26,6 +28,8 @@ int parse_and_run(int argc, char** argv) {
   Capacity capacity(app);
   Crossover crossover(app);
   Predict predict(app);
+  Show show(app);
+  Report report(app);
   Merge merge(app);
   Serve serve(app);
   Validate validate(app);
@@ -40,6 +44,8 @@ int parse_and_run(int argc, char** argv) {
   if (capacity.chosen()) return capacity.run();
   if (crossover.chosen()) return crossover.run();
   if (predict.chosen()) return predict.run();
+  if (show.chosen()) return show.run();
+  if (report.chosen()) return report.run();
   if (merge.chosen()) return merge.run();
   if (validate.chosen()) return validate.run();
   if (list.chosen()) return list.run();

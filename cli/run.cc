@@ -13,10 +13,10 @@
 #include "clients/registry.h"
 #include "harness/result_json.h"
 #include "harness/scenario_file.h"
+#include "report/formats.h"
 #include "report/plan_text.h"
 #include "report/progress.h"
-#include "report/table.h"
-#include "report/theory_table.h"
+#include "report/run_text.h"
 
 namespace pushbench::cli {
 
@@ -39,11 +39,12 @@ Run::Run(CLI::App& app)
   command_->add_option("--set", overrides_, "key=value: overrides a key of the scenario")
       ->expected(1)
       ->take_all();
-  command_
-      ->add_option("--sweep", sweeps_,
-                   "key=value,value: runs the scenario once with each value of the key")
-      ->expected(1)
-      ->take_all();
+  auto* const sweep =
+      command_
+          ->add_option("--sweep", sweeps_,
+                       "key=value,value: runs the scenario once with each value of the key")
+          ->expected(1)
+          ->take_all();
   auto* const dry_run = command_->add_flag("--dry-run", dry_run_,
                                            "Print what would be run and what theory forecasts");
   command_->add_option("--out", out_, "Folder for the result (default: results/SCENARIO-TIME)");
@@ -53,8 +54,16 @@ Run::Run(CLI::App& app)
   command_->add_flag("--no-floor", no_floor_, "Do not measure the harness on its own first");
   command_->add_flag("--allow-invalid", allow_invalid_,
                      "Exit with 0 also if the figures do not count (they are marked)");
-  command_->add_flag("--json", json_, "Print the result as JSON instead of the comparison")
-      ->excludes(dry_run);
+  auto* const json =
+      command_->add_flag("--json", json_, "Print the result as JSON instead of the comparison")
+          ->excludes(dry_run);
+  command_
+      ->add_option("--format", format_,
+                   fmt::format("Print this form of it instead of the comparison: {}",
+                               report::format_names()))
+      ->excludes(json)
+      ->excludes(dry_run)
+      ->excludes(sweep);
 }
 
 std::vector<std::string> Run::overrides() const {
@@ -126,7 +135,16 @@ int Run::run_sweep() {
   return kGood;
 }
 
+std::string Run::printed(const harness::RunResult& result) const {
+  if (json_) return harness::to_json(result);
+  const auto format = report::parse_format(format_);
+  return format ? (*format)->text(result) : report::run_text(result);
+}
+
 int Run::run() {
+  if (const auto known = report::parse_format(format_); !known && !format_.empty()) {
+    return complain("run", known.error(), kWrongUsage);
+  }
   if (!sweeps_.empty()) return run_sweep();
   auto plan = this->plan();
   if (!plan) return complain("run", plan.error(), kWrongUsage);
@@ -146,13 +164,13 @@ int Run::run() {
     result = harness::run(*plan, progress);
   }
   // Printed first: what cannot be written is not lost.
-  fmt::print("{}", json_ ? harness::to_json(result) : report::comparison(result));
-  if (!json_) fmt::print("\n{}", report::theory_table(result));
+  fmt::print("{}", printed(result));
   if (!result.problem.empty()) complain("run", {"", result.problem}, kBroke);
   if (const auto kept = keep_run(*folder, result); !kept) {
     return complain("run", kept.error(), kBroke);
   }
-  fmt::print(json_ ? stderr : stdout, "\nresult: {}\n",
+  const bool for_a_person = !json_ && format_.empty();
+  fmt::print(for_a_person ? stdout : stderr, "\nresult: {}\n",
              (fs::path(*folder) / "result.json").string());
   return exit_code_of(result, allow_invalid_);
 }

@@ -25,6 +25,7 @@ class Run {
   Result<harness::RunPlan> plan() const;
   Result<SweepRequest> sweep_request() const;
   int run_sweep();
+  std::string printed(const harness::RunResult& result) const;
 
   CLI::App* command_;
   std::string scenario_;
@@ -34,6 +35,7 @@ class Run {
   std::uint64_t seed_ = 1;
   std::string out_;
   bool json_ = false;
+  std::string format_;
   std::vector<std::string> sweeps_;
   bool dry_run_ = false;
   std::optional<std::uint64_t> threads_;
