@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "cli/command.h"
+#include "cli/output.h"
 #include "cli/recorded.h"
 #include "report/formats.h"
 #include "report/html_extract.h"
@@ -37,18 +38,29 @@ std::string folder_of(const std::string& path) {
   return folder.empty() ? "." : folder.string();
 }
 
+constexpr const char* kExamples =
+    "pushbench report results/chat-2026-01-31T120000Z\n"
+    "    Writes report.html, report.md and figures.csv anew, from result.json and latency.hlog\n"
+    "pushbench report results/chat-2026-01-31T120000Z --format md\n"
+    "    Prints the Markdown, for a pull request; no file is written\n"
+    "pushbench report --extract report.html --out chat\n"
+    "    Takes result.json and latency.hlog out of a page that somebody sent you\n";
+
 }  // namespace
 
 Report::Report(CLI::App& app)
     : command_(app.add_subcommand("report", "Draw a result's reports anew, or print one")) {
-  auto* const result = command_->add_option("result", path_, "A run's folder, or its result.json");
-  auto* const format = command_->add_option(
-      "--format", format_,
-      fmt::format("Print this form of it, and write nothing: {}", report::format_names()));
-  auto* const page = command_->add_option(
-      "--extract", page_, "A report.html: take result.json and latency.hlog out of it");
-  command_->add_option("--out", out_, "Folder for what is taken out (default: the one you are in)")
-      ->needs(page);
+  command_->footer(kExamples);
+  auto* const result = command_->add_option("result", path_, "A run's folder, or its result.json")
+                           ->type_name("RESULT")
+                           ->group(kWhatToRun);
+  auto* const page =
+      command_->add_option("--extract", page_, "Take result.json and latency.hlog out of a page")
+          ->type_name("REPORT.HTML")
+          ->group(kWhatToRun);
+  auto* const format =
+      add_format(*command_, format_, "Print the result in this form, and write nothing");
+  add_out(*command_, out_, "of --extract: the one you are in")->needs(page);
   page->excludes(result)->excludes(format);
 }
 
@@ -95,11 +107,9 @@ int Report::run() {
     return complain("report", {"", "name a run's folder, or a page with --extract"}, kWrongUsage);
   }
   if (format_.empty()) return redraw();
-  const auto format = report::parse_format(format_);
-  if (!format) return complain("report", format.error(), kWrongUsage);
   const auto result = recorded_run(path_);
   if (!result) return complain("report", result.error(), kWrongUsage);
-  fmt::print("{}", (*format)->text(*result));
+  Output(*command_).data(report::in_format(format_, *result));
   return kGood;
 }
 

@@ -19,13 +19,14 @@ class Run {
   int run();
 
  private:
+  void add_measuring();
   std::vector<std::string> overrides() const;
   Result<harness::Scenario> scenario() const;
   Result<void> complete(harness::RunPlan& plan) const;
   Result<harness::RunPlan> plan() const;
   Result<SweepRequest> sweep_request() const;
   int run_sweep();
-  std::string printed(const harness::RunResult& result) const;
+  void print(const harness::RunResult& result, const Output& output) const;
 
   CLI::App* command_;
   std::string scenario_;

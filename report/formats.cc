@@ -1,8 +1,7 @@
 #include "report/formats.h"
 
-#include <fmt/format.h>
+#include <algorithm>
 
-#include "harness/scenario.h"
 #include "report/figures_csv.h"
 #include "report/gbench.h"
 #include "report/html_report.h"
@@ -11,36 +10,19 @@
 
 namespace pushbench::report {
 
-namespace {
-
-std::vector<std::string_view> names() {
-  std::vector<std::string_view> names;
-  for (const Format& format : formats()) names.push_back(format.name);
-  return names;
-}
-
-}  // namespace
-
 const std::vector<Format>& formats() {
   static const std::vector<Format> all{
-      {"html", "report.html", "a page with pictures, which needs no network", html_report},
-      {"md", "report.md", "Markdown for a pull request", markdown},
-      {"csv", "figures.csv", "a row for each transport, repetition and figure", figures_csv},
-      {"gbench", "", "JSON as Google Benchmark writes it", gbench_json},
-      {"prometheus", "", "Prometheus's text format", prometheus},
+      {"html", "report.html", html_report}, {"md", "report.md", markdown},
+      {"csv", "figures.csv", figures_csv},  {"gbench", "", gbench_json},
+      {"prometheus", "", prometheus},
   };
   return all;
 }
 
-std::string format_names() { return fmt::format("{}", fmt::join(names(), ", ")); }
-
-Result<const Format*> parse_format(std::string_view name) {
-  for (const Format& format : formats()) {
-    if (format.name == name) return &format;
-  }
-  return failure(fmt::format("--format {}", name),
-                 fmt::format("there is no such format{} There are: {}",
-                             harness::suggestion(name, names()), format_names()));
+std::string in_format(std::string_view name, const harness::RunResult& result) {
+  const auto format = std::find_if(formats().begin(), formats().end(),
+                                   [&](const Format& known) { return known.name == name; });
+  return format->text(result);
 }
 
 }  // namespace pushbench::report

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "harness/result.h"
-#include "wire/result.h"
 
 namespace pushbench::report {
 
@@ -13,17 +12,13 @@ namespace pushbench::report {
 struct Format {
   std::string_view name;  // "md"
   std::string_view file;  // in a run's folder: "report.md"; "" if it is only printed
-  std::string_view meaning;
   std::string (*text)(const harness::RunResult&);
 };
 
 /// Each form, those that are files first.
 const std::vector<Format>& formats();
 
-/// "html, md, …": for help and errors.
-std::string format_names();
-
-/// The format of that name, which lives as long as the program. The error names the nearest.
-Result<const Format*> parse_format(std::string_view name);
+/// A result in the form of that name, which there is.
+std::string in_format(std::string_view name, const harness::RunResult& result);
 
 }  // namespace pushbench::report

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "report/capacity_table.h"
 #include "report/chart_data.h"
@@ -147,16 +148,25 @@ bool invalid(const TransportResult& transport) {
                      [](const auto& repetition) { return !repetition.invalid.empty(); });
 }
 
+struct SweepColumn {
+  std::string_view title;
+  std::string_view metric;
+};
+constexpr std::array kSweepColumns{SweepColumn{"latency p50", "delivery_latency.p50"},
+                                   SweepColumn{"latency p99", "delivery_latency.p99"},
+                                   SweepColumn{"empty share", "exchanges.empty_share"},
+                                   SweepColumn{"network bytes a message", "network_bytes"},
+                                   SweepColumn{"server CPU a message", "server_cpu"}};
+
 HtmlTable sweep_figures(const SweepResult& sweep) {
   HtmlTable table{
       "Medians over the repetitions, with their range below; ! marks what does not count",
       {sweep.spec.key.name, "transport"},
       {}};
   std::vector<const Metric*> shown;
-  for (const char* name : {"delivery_latency.p50", "delivery_latency.p99", "exchanges.empty_share",
-                           "network_bytes", "server_cpu"}) {
-    shown.push_back(*harness::parse_metric(name));
-    table.columns.emplace_back(shown.back()->meaning);
+  for (const SweepColumn& column : kSweepColumns) {
+    shown.push_back(*harness::parse_metric(column.metric));
+    table.columns.emplace_back(column.title);
   }
   for (const SweepStep& step : sweep.steps) {
     std::string head = step.value;
@@ -188,31 +198,45 @@ const TransportResult* find(const SweepStep& step, const std::string& name) {
   return nullptr;
 }
 
-/// "from 52 ms to 2.5 s", of a metric between the first value and the last; "" if either lacks it.
+/// "goes from 52.0 ms to 2.50 s" or "stays at 600 µs", of a metric between the first value and the
+/// last; "" if either lacks it.
 std::string change(const TransportResult& first, const TransportResult& last, const char* name) {
   const Metric& metric = **harness::parse_metric(name);
   const auto from = harness::spread_of(first.repetitions, metric);
   const auto to = harness::spread_of(last.repetitions, metric);
   if (!from || !to) return "";
-  return fmt::format("from {} to {}", unit_text(metric.unit, from->median),
-                     unit_text(metric.unit, to->median));
+  const std::string before = unit_text(metric.unit, from->median);
+  const std::string after = unit_text(metric.unit, to->median);
+  if (before == after) return "stays at " + before;
+  return fmt::format("goes from {} to {}", before, after);
 }
 
+/// For each transport to which the key says something: what it does between its first value and its
+/// last. Then those to which it says nothing.
 std::vector<std::string> sweep_sentences(const SweepResult& sweep) {
   std::vector<std::string> all;
+  std::vector<std::string> others;
   if (sweep.steps.size() < 2) return all;
   const SweepStep& first = sweep.steps.front();
   const SweepStep& last = sweep.steps.back();
   for (const TransportResult& transport : first.result.transports) {
+    if (!harness::concerns(sweep.spec.key, transport.name)) {
+      others.push_back(transport.name);
+      continue;
+    }
     const TransportResult* end = find(last, transport.name);
     if (!end || transport.repetitions.empty()) continue;
     const std::string latency = change(transport, *end, "delivery_latency.p50");
     const std::string bytes = change(transport, *end, "network_bytes");
     if (latency.empty() || bytes.empty()) continue;
     all.push_back(
-        fmt::format("{}: with {} at {} and not at {} the median latency goes {}, and a "
-                    "delivered message {} on the network.",
-                    transport.name, sweep.spec.key.name, last.value, first.value, latency, bytes));
+        fmt::format("{}: from {} to {} the median latency {}; what a delivered message "
+                    "takes on the network {}.",
+                    transport.name, first.value, last.value, latency, bytes));
+  }
+  if (!others.empty()) {
+    all.push_back(fmt::format("{} says nothing to {}: what differs there is chance.",
+                              sweep.spec.key.name, joined(others)));
   }
   return all;
 }
@@ -299,8 +323,8 @@ std::string html_report(const std::vector<CapacityCurve>& curves, const Capacity
   }
   const Curve curve = capacity_curve(context.scenario, curves, question);
   const std::string purpose =
-      fmt::format("The largest {} at which {} runs are valid and within the limits.",
-                  question.key.name(), question.repeat);
+      fmt::format("The largest {} at which {} valid and within the limits.", question.key.name(),
+                  question.repeat == 1 ? "a run is" : fmt::format("{} runs are", question.repeat));
   return whole_page(title, header(title, purpose, facts), "",
                     {{"verdict", "Verdict", "Verdict", sentences(answers)},
                      {"curves", "Curves", "Curves", curves_part(curve)},

@@ -77,7 +77,7 @@ export function curve(data, { width, panel }) {
     marks: [
       Plot.gridX(ticks.map((t) => t.x), { stroke: GRID, strokeOpacity: 1 }),
       Plot.gridY({ ticks: ticksFor(y) ?? 6, stroke: GRID, strokeOpacity: 1 }),
-      Plot.axisX(ticks.map((t) => t.x), { text: (at) => ticks.find((t) => t.x === at).text, tickSize: 4, label: data.x_label, labelAnchor: 'center', labelArrow: 'none' }),
+      Plot.axisX(ticks.map((t) => t.x), { text: (at) => ticks.find((t) => t.x === at).text, tickSize: 4, label: data.x_label, labelAnchor: 'center', labelArrow: 'none', labelOffset: BOTTOM - 10 }),
       Plot.axisY({ ticks: ticksFor(y) ?? 6, text: (value) => tick(unit, value), tickSize: 0, label: null }),
       Plot.ruleY([y.domain[0]], { stroke: INK, strokeOpacity: 0.6 }),
       Plot.ruleY(bounds, { stroke: INK, strokeWidth: 2, strokeDasharray: '1 4' }),

@@ -60,7 +60,7 @@ export function latencyPercentiles(data, { width }) {
     marks: [
       Plot.gridX(ticks.map(oneIn), { stroke: GRID, strokeOpacity: 1 }),
       Plot.gridY({ ticks: ticksFor(y), stroke: GRID, strokeOpacity: 1 }),
-      Plot.axisX(ticks.map(oneIn), { text: (x) => `${percentOf(x)} %`, label: 'share of deliveries that took no longer', labelAnchor: 'center', labelArrow: 'none', tickSize: 4 }),
+      Plot.axisX(ticks.map(oneIn), { text: (x) => `${percentOf(x)} %`, label: 'share of deliveries that took no longer', labelAnchor: 'center', labelArrow: 'none', labelOffset: BOTTOM - 10, tickSize: 4 }),
       Plot.axisY({ ticks: ticksFor(y), text: (us) => tick('us', us), label: null, tickSize: 0 }),
       Plot.ruleY([y.domain[0]], { stroke: INK, strokeOpacity: 0.6 }),
       ...lines.flatMap(marksOf),

@@ -63,7 +63,7 @@ export function latencyTimes(data, { width }) {
       Plot.gridX({ stroke: GRID, strokeOpacity: 1, insetTop: HEAD }),
       Plot.gridY({ ticks: ticksFor(y, 5) ?? 4, stroke: GRID, strokeOpacity: 1 }),
       Plot.axisY({ ticks: ticksFor(y, 5) ?? 4, text: (us) => tick('us', us), tickSize: 0, label: null }),
-      Plot.axisX({ ticks: isNarrow(width) ? 5 : 10, text: (s) => `${s} s`, tickSize: 4, label: 'time since the start of what is measured', labelAnchor: 'center', labelArrow: 'none' }),
+      Plot.axisX({ ticks: isNarrow(width) ? 5 : 10, text: (s) => `${s} s`, tickSize: 4, label: 'time since the start of what is measured', labelAnchor: 'center', labelArrow: 'none', labelOffset: BOTTOM - 10 }),
       Plot.text(transports, {
         fy: (name) => name, text: (name) => name, frameAnchor: 'top-left', dy: 8, textAnchor: 'start', lineAnchor: 'top',
         fill: (name) => styleOf(name).color, fontWeight: 600, fontSize: 13,

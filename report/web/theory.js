@@ -61,7 +61,7 @@ export function theory(data, { width }) {
     y: { type: 'linear', domain: [0, height - BOTTOM], range: [0, height - BOTTOM], label: null, axis: null },
     marks: [
       Plot.ruleX(ticks, { stroke: GRID }),
-      Plot.axisX(ticks, { text: (value) => String(value), tickSize: 0, label: 'measured \u00f7 theory', labelAnchor: 'center', labelArrow: 'none' }),
+      Plot.axisX(ticks, { text: (value) => String(value), tickSize: 0, label: 'measured \u00f7 theory', labelAnchor: 'center', labelArrow: 'none', labelOffset: BOTTOM - 10 }),
       Plot.ruleX([1], { stroke: INK, strokeWidth: 1.5 }),
       Plot.text(heads, {
         x: low, y: ({ y }) => y - HEAD + ROW / 2 + 2, text: ({ metric }) => LABELS[metric] ?? metric, textAnchor: 'start',

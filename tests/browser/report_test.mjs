@@ -300,3 +300,26 @@ test('the keyboard gets everywhere, and paper gets every table', async () => {
   assert.deepEqual(page.requests, [url]);
   await page.context().close();
 });
+
+for (const kind of ['sweep', 'capacity']) {
+  test(`a ${kind}'s curves are drawn`, async () => {
+    const page = await opened({}, made(`${kind}.html`, AWKWARD, kind));
+    await settled(page);
+    const curves = await page.evaluate(() =>
+      [...document.querySelectorAll('[data-chart=curve]')].map((box) => ({
+        points: box.querySelectorAll('svg [aria-label=dot] path, svg [aria-label=dot] circle').length,
+        bad: /NaN|Infinity|undefined/.test(box.innerHTML),
+        figures: [...box.closest('figure').querySelectorAll('data')].length,
+      })));
+    assert.equal(curves.length, kind === 'sweep' ? 3 : 1);
+    for (const { points, bad, figures } of curves) {
+      assert.equal(bad, false);
+      assert.ok(figures >= 6);
+      assert.equal(points, figures);
+    }
+    assert.equal(await page.evaluate(() => document.images.length), 0);
+    assert.deepEqual(page.complaints, []);
+    assert.equal(page.requests.length, 1);
+    await page.context().close();
+  });
+}
