@@ -1,14 +1,12 @@
 #include "cli/capacity.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
+#include "cli/output.h"
 #include "cli/search_progress.h"
 #include "cli/shipped.h"
-#include "clients/registry.h"
 #include "harness/search_json.h"
 #include "harness/units.h"
 #include "report/capacity_table.h"
@@ -20,6 +18,12 @@ namespace pushbench::cli {
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr const char* kExamples =
+    "pushbench capacity quotes --vary users --limit 'delivery_latency.p99<250ms'\n"
+    "    How many users each transport serves while 99 of 100 messages take under 250 ms\n"
+    "pushbench capacity chat --vary users --from 500 --to 5000 --transport sse\n"
+    "    How many event streams stay valid at all, between 500 and 5000 users\n";
 
 Result<double> parse_precision(const std::string& text) {
   const bool percent = text.ends_with('%');
@@ -66,22 +70,22 @@ ExitCode exit_code_of(const std::vector<harness::CapacityCurve>& curves) {
 Capacity::Capacity(CLI::App& app)
     : command_(app.add_subcommand(
           "capacity", "Find the largest load at which each transport keeps within limits")) {
+  command_->footer(kExamples);
   options_.add_to(*command_);
   command_
       ->add_option("--limit", limits_,
-                   "What every run must keep: 'delivery_latency.p99<250ms' (default: only that it "
-                   "is valid)")
+                   "What every run must keep, as in 'delivery_latency.p99<250ms'; may be repeated")
       ->expected(1)
-      ->take_all();
-  command_
-      ->add_option("--transport", transports_,
-                   fmt::format("Only these: {}", fmt::join(clients::transport_names(), ", ")))
-      ->delimiter(',');
-  command_->add_option("--repeat", repeat_, "Good runs that a value needs")
-      ->check(CLI::Range(1, 100))
-      ->capture_default_str();
+      ->take_all()
+      ->default_str("only that it is valid")
+      ->type_name("METRIC<VALUE")
+      ->group(kWhatToRun);
+  add_transports(*command_, transports_);
+  add_repeat(*command_, repeat_, "Good runs that a value needs");
   command_->add_option("--precision", precision_, "How close the answer is to what fails")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->type_name("SHARE:1% to 100%")
+      ->group(kWhatToVary);
 }
 
 Result<Capacity::Plan> Capacity::plan() const {
@@ -137,22 +141,24 @@ int Capacity::run() {
   const auto folder = make_folder(options_.out, plan->scenario.name + "-capacity",
                                   {"capacity.json", "capacity.csv", "curve.svg"});
   if (!folder) return complain("capacity", folder.error(), kWrongUsage);
-  SearchProgress progress(1, 1);
+  const Output output(*command_);
+  SearchProgress progress(output, 1, 1);
   harness::ValueRunner runner(settings(*plan), progress);
   const auto curves = search(*plan, runner);
   progress.finish();
   const std::string json =
       harness::to_json(curves, plan->question, options_.context(plan->scenario));
-  fmt::print("{}", options_.json
-                       ? json
-                       : report::capacity_table(plan->scenario.name, curves, plan->question) +
-                             report::floor_note(runner.floor()));
+  if (options_.json) {
+    output.data(json);
+  } else {
+    output.table(report::capacity_table(plan->scenario.name, curves, plan->question) +
+                 report::floor_note(runner.floor()));
+  }
   if (const auto kept = keep(*folder, *plan, curves, json); !kept) {
     return complain("capacity", kept.error(), kBroke);
   }
-  fmt::print(options_.json ? stderr : stdout, "\nresult: {}\n",
-             (fs::path(*folder) / "capacity.json").string());
-  return exit_code_of(curves);
+  output.note("\nresult: " + (fs::path(*folder) / "capacity.json").string());
+  return interrupted_or(exit_code_of(curves), progress.interrupted());
 }
 
 }  // namespace pushbench::cli

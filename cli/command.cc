@@ -14,8 +14,28 @@
 
 namespace pushbench::cli {
 
+namespace {
+
+bool speaks_of(const Error& error, std::string_view words) {
+  return error.what.find(words) != std::string::npos;
+}
+
+/// What to type to learn what would be right; empty where the error says it all.
+std::string next_step(const std::string& command, const Error& error) {
+  if (speaks_of(error, "there is no such key")) return "pushbench list --keys";
+  if (speaks_of(error, "there is no such scenario")) return "pushbench list";
+  if (speaks_of(error, "there is no such command")) return "pushbench --help";
+  if (speaks_of(error, "there is no such study")) return "pushbench study";
+  return error.where.starts_with("--") ? fmt::format("pushbench {} --help", command) : "";
+}
+
+}  // namespace
+
 int complain(const std::string& command, const Error& error, ExitCode code) {
-  fmt::print(stderr, "pushbench {}: {}\n", command, error.line());
+  const std::string line = fmt::format("pushbench {}: {}", command, error.line());
+  const std::string next = code == kWrongUsage ? next_step(command, error) : "";
+  std::fflush(stdout);
+  fmt::print(stderr, "{}\n", next.empty() ? line : with_next_step(line, next));
   return code;
 }
 
@@ -58,6 +78,34 @@ ExitCode worse(ExitCode a, ExitCode b) {
   return kGood;
 }
 
+CLI::Option* add_scenario(CLI::App& command, std::string& scenario) {
+  return command
+      .add_option("scenario", scenario,
+                  "A shipped scenario's name (chat) or a path to a .toml file")
+      ->required()
+      ->type_name("SCENARIO")
+      ->group(kWhatToRun);
+}
+
+CLI::Option* add_transports(CLI::App& command, std::vector<std::string>& transports) {
+  return command
+      .add_option("--transport", transports,
+                  fmt::format("Only these: {}", fmt::join(clients::transport_names(), ", ")))
+      ->delimiter(',')
+      ->type_name("TRANSPORT")
+      ->group(kWhatToRun);
+}
+
+CLI::Option* add_overrides(CLI::App& command, std::vector<std::string>& overrides) {
+  return command
+      .add_option("--set", overrides,
+                  "Another value for a key of the scenario, as in users.count=500; may be repeated")
+      ->expected(1)
+      ->take_all()
+      ->type_name("KEY=VALUE")
+      ->group(kWhatToVary);
+}
+
 void add_seed(CLI::App& command, std::uint64_t& seed, const std::string& meaning) {
   const auto check = [](const std::string& text) -> std::string {
     std::uint64_t number = 0;
@@ -65,28 +113,52 @@ void add_seed(CLI::App& command, std::uint64_t& seed, const std::string& meaning
     return text + ": write a whole number from 0 to 18446744073709551615";
   };
   command.add_option("--seed", seed, meaning)
-      ->check(CLI::Validator(check, "", "seed"))
-      ->capture_default_str();
+      ->check(CLI::Validator(check, "0 to 2^64 - 1", "seed"))
+      ->capture_default_str()
+      ->type_name("N")
+      ->group(kWhatToVary);
+}
+
+CLI::Option* add_repeat(CLI::App& command, std::uint64_t& repeat, const std::string& meaning) {
+  return command.add_option("--repeat", repeat, meaning)
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str()
+      ->type_name("N")
+      ->group(kWhatToVary);
+}
+
+CLI::Option* add_out(CLI::App& command, std::string& out, const std::string& usual) {
+  return command.add_option("--out", out, "Folder for the result")
+      ->default_str(usual)
+      ->type_name("FOLDER")
+      ->group(kOutput);
+}
+
+CLI::Option* add_json(CLI::App& command, bool& json, const std::string& meaning) {
+  return command.add_flag("--json", json, meaning)->group(kOutput);
 }
 
 harness::BuildInfo build_info() { return {PUSHBENCH_VERSION, PUSHBENCH_COMMIT}; }
 
 void SearchOptions::add_to(CLI::App& command) {
-  command
-      .add_option("scenario", scenario,
-                  "A shipped scenario's name (chat) or a path to a .toml file")
-      ->required();
+  add_scenario(command, scenario);
   command
       .add_option("--vary", vary, "The scenario's key that is varied: users, or any with a number")
-      ->required();
-  command.add_option("--from", from, "The smallest value, with its unit");
-  command.add_option("--to", to, "The largest value, with its unit");
-  command.add_option("--set", overrides, "key=value: overrides a key of the scenario")
-      ->expected(1)
-      ->take_all();
+      ->required()
+      ->type_name("KEY")
+      ->group(kWhatToVary);
+  command.add_option("--from", from, "The smallest value, with its unit")
+      ->default_str("100 for users, 100ms for polling's interval")
+      ->type_name("VALUE")
+      ->group(kWhatToVary);
+  command.add_option("--to", to, "The largest value, with its unit")
+      ->default_str("100000 for users, 60s for polling's interval")
+      ->type_name("VALUE")
+      ->group(kWhatToVary);
+  add_overrides(command, overrides);
   add_seed(command, seed, "Unrolls the scenario into its schedule");
-  command.add_option("--out", out, "Folder for the result (default: results/SCENARIO-…-TIME)");
-  command.add_flag("--json", json, "Print the result as JSON instead of the table");
+  add_out(command, out, fmt::format("results/SCENARIO-{}-TIME", command.get_name()));
+  add_json(command, json, "The result as JSON instead of the table");
 }
 
 Result<harness::Scenario> SearchOptions::load() const {

@@ -1,11 +1,10 @@
 #include "cli/crossover.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
+#include "cli/output.h"
 #include "cli/search_progress.h"
 #include "cli/shipped.h"
 #include "harness/search_json.h"
@@ -18,6 +17,13 @@ namespace pushbench::cli {
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr const char* kExamples =
+    "pushbench crossover chat --between polling,websocket --metric network_bytes --vary "
+    "transport.polling.interval\n"
+    "    How seldom one must poll until that takes fewer bytes than a WebSocket\n"
+    "pushbench crossover chat --between polling,sse --metric server_cpu --vary users\n"
+    "    From how many users on an event stream costs the server less\n";
 
 Result<std::array<std::string, 2>> parse_pair(const std::vector<std::string>& names) {
   if (names.size() != 2 || names[0] == names[1]) {
@@ -47,17 +53,20 @@ ExitCode exit_code_of(const harness::Crossover& crossover) {
 
 Crossover::Crossover(CLI::App& app)
     : command_(app.add_subcommand("crossover", "Find where one of two transports starts to win")) {
+  command_->footer(kExamples);
   options_.add_to(*command_);
-  command_->add_option("--between", between_, "Two transports: polling,websocket")
+  command_->add_option("--between", between_, "The two to compare, as in polling,websocket")
       ->delimiter(',')
-      ->required();
+      ->required()
+      ->type_name("TRANSPORT")
+      ->group(kWhatToRun);
   command_
       ->add_option("--metric", metric_,
                    "What is compared: network_bytes, server_cpu, delivery_latency.mean, …")
-      ->required();
-  command_->add_option("--repeat", repeat_, "Repetitions of each run that confirms")
-      ->check(CLI::Range(1, 100))
-      ->capture_default_str();
+      ->required()
+      ->type_name("METRIC")
+      ->group(kWhatToRun);
+  add_repeat(*command_, repeat_, "Repetitions of each run that confirms");
 }
 
 Result<Crossover::Plan> Crossover::plan() const {
@@ -99,28 +108,32 @@ Result<void> Crossover::keep(const std::string& folder, const Plan& plan,
                                                               plan.question, theory)));
 }
 
-int Crossover::show(const std::string& folder, const Plan& plan,
-                    const harness::Crossover& crossover, const harness::CrossoverTheory& theory,
-                    const std::optional<harness::Floor>& floor) const {
+ExitCode Crossover::show(const std::string& folder, const Plan& plan,
+                         const harness::Crossover& crossover,
+                         const harness::CrossoverTheory& theory,
+                         const std::optional<harness::Floor>& floor) const {
+  const Output output(*command_);
   const std::string json =
       harness::to_json(crossover, plan.question, options_.context(plan.scenario));
-  fmt::print("{}", options_.json
-                       ? json
-                       : report::crossover_text(plan.scenario.name, crossover, plan.question) +
-                             report::floor_note(floor));
+  if (options_.json) {
+    output.data(json);
+  } else {
+    output.table(report::crossover_text(plan.scenario.name, crossover, plan.question) +
+                 report::floor_note(floor));
+  }
   if (!crossover.problem.empty()) complain("crossover", {"", crossover.problem}, kBroke);
   if (const auto kept = keep(folder, plan, crossover, theory, json); !kept) {
-    return complain("crossover", kept.error(), kBroke);
+    complain("crossover", kept.error(), kBroke);
+    return kBroke;
   }
-  fmt::print(options_.json ? stderr : stdout, "\nresult: {}\n",
-             (fs::path(folder) / "crossover.json").string());
+  output.note("\nresult: " + (fs::path(folder) / "crossover.json").string());
   return exit_code_of(crossover);
 }
 
 int Crossover::run() {
   const auto plan = this->plan();
   if (!plan) return complain("crossover", plan.error(), kWrongUsage);
-  SearchProgress progress(repeat_, 2);
+  SearchProgress progress(Output(*command_), repeat_, 2);
   harness::ValueRunner runner(settings(*plan), progress);
   const harness::ForecastTheory theory(runner);
   if (const auto known = harness::check_theory(plan->question, theory); !known) {
@@ -133,7 +146,8 @@ int Crossover::run() {
   const auto crossover = harness::find_crossover(plan->question, theory, pair);
   progress.finish();
   if (!crossover) return complain("crossover", crossover.error(), kWrongUsage);
-  return show(*folder, *plan, *crossover, theory, runner.floor());
+  const ExitCode code = show(*folder, *plan, *crossover, theory, runner.floor());
+  return interrupted_or(code, progress.interrupted());
 }
 
 }  // namespace pushbench::cli

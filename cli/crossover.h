@@ -30,9 +30,9 @@ class Crossover {
   Result<void> keep(const std::string& folder, const Plan& plan,
                     const harness::Crossover& crossover, const harness::CrossoverTheory& theory,
                     const std::string& json) const;
-  int show(const std::string& folder, const Plan& plan, const harness::Crossover& crossover,
-           const harness::CrossoverTheory& theory,
-           const std::optional<harness::Floor>& floor) const;
+  ExitCode show(const std::string& folder, const Plan& plan, const harness::Crossover& crossover,
+                const harness::CrossoverTheory& theory,
+                const std::optional<harness::Floor>& floor) const;
 
   CLI::App* command_;
   SearchOptions options_;

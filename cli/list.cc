@@ -3,13 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "cli/command.h"
 #include "cli/exit_code.h"
+#include "cli/output.h"
 #include "cli/shipped.h"
 #include "harness/scenario_docs.h"
 #include "harness/scenario_file.h"
@@ -17,6 +18,12 @@
 namespace pushbench::cli {
 
 namespace {
+
+constexpr const char* kExamples =
+    "pushbench list\n"
+    "    The scenarios that come with pushbench, and what each is for\n"
+    "pushbench list --keys | less\n"
+    "    Every key of a scenario with its default and range, for --set and files of one's own\n";
 
 using Purposes = std::vector<std::pair<std::string, std::string>>;  // of each name
 
@@ -32,43 +39,57 @@ Result<Purposes> shipped_purposes() {
   return purposes;
 }
 
-void print_aligned(const Purposes& purposes) {
+std::string as_lines(const Purposes& purposes) {
   std::size_t width = 0;
   for (const auto& [name, purpose] : purposes) width = std::max(width, name.size());
-  for (const auto& [name, purpose] : purposes) fmt::print("{:<{}}  {}\n", name, width, purpose);
+  std::string text;
+  for (const auto& [name, purpose] : purposes) {
+    text += fmt::format("{:<{}}  {}\n", name, width, purpose);
+  }
+  return text;
 }
 
-void print_json(const Purposes& purposes) {
+std::string as_json(const Purposes& purposes) {
   auto list = nlohmann::ordered_json::array();
   for (const auto& [name, purpose] : purposes) {
     list.push_back({{"name", name}, {"purpose", purpose}});
   }
-  fmt::print("{}\n", list.dump(2));
+  return list.dump(2) + "\n";
 }
 
 }  // namespace
 
 List::List(CLI::App& app) : command_(app.add_subcommand("list", "List the shipped scenarios")) {
-  auto* const json = command_->add_flag("--json", json_, "As JSON");
+  command_->footer(kExamples);
+  auto* const json = add_json(*command_, json_, "As JSON");
+  auto* const names =
+      command_->add_flag("--names", names_, "Only the names, one a line")->group(kOutput);
   auto* const keys =
-      command_->add_flag("--keys", keys_, "The keys of a scenario instead, as a Markdown table");
-  command_->add_flag("--schema", schema_, "The JSON Schema of scenarios instead")
-      ->excludes(json)
-      ->excludes(keys);
-  keys->excludes(json);
+      command_->add_flag("--keys", keys_, "The keys of a scenario instead, as a Markdown table")
+          ->group(kOutput);
+  auto* const schema =
+      command_->add_flag("--schema", schema_, "The JSON Schema of scenarios instead")
+          ->group(kOutput);
+  names->excludes(json)->excludes(keys)->excludes(schema);
+  keys->excludes(json)->excludes(schema);
+  schema->excludes(json);
 }
 
 int List::run() {
+  const Output output(*command_);
   if (keys_ || schema_) {
-    fmt::print("{}", keys_ ? harness::keys_as_markdown() : harness::keys_as_json_schema());
+    output.data(keys_ ? harness::keys_as_markdown() : harness::keys_as_json_schema());
+    return kGood;
+  }
+  if (names_) {
+    for (const std::string& name : harness::shipped_names(scenario_folder())) {
+      output.data(name + "\n");
+    }
     return kGood;
   }
   const auto purposes = shipped_purposes();
-  if (!purposes) {
-    fmt::print(stderr, "pushbench list: {}\n", purposes.error().line());
-    return kBroke;
-  }
-  json_ ? print_json(*purposes) : print_aligned(*purposes);
+  if (!purposes) return complain("list", purposes.error(), kBroke);
+  output.data(json_ ? as_json(*purposes) : as_lines(*purposes));
   return kGood;
 }
 

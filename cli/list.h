@@ -14,6 +14,7 @@ class List {
  private:
   CLI::App* command_;
   bool json_ = false;
+  bool names_ = false;
   bool keys_ = false;
   bool schema_ = false;
 };

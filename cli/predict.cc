@@ -1,13 +1,11 @@
 #include "cli/predict.h"
 
-#include <fmt/format.h>
-
 #include <utility>
 
 #include "cli/command.h"
 #include "cli/exit_code.h"
+#include "cli/output.h"
 #include "cli/shipped.h"
-#include "clients/registry.h"
 #include "harness/run.h"
 #include "harness/scenario_file.h"
 
@@ -16,29 +14,32 @@ namespace pushbench::cli {
 namespace {
 
 constexpr std::uint64_t kMostUsers = 1'000'000'000;
+constexpr const char* kExamples =
+    "pushbench predict notifications --users 1000000\n"
+    "    What a million users would cost with each transport, by arithmetic\n"
+    "pushbench predict chat --from results/chat-20260101T120000Z\n"
+    "    With what the server's work took in that run\n";
 
 }  // namespace
 
 Predict::Predict(CLI::App& app)
     : command_(
           app.add_subcommand("predict", "Say what a scenario would cost, without running it")) {
+  command_->footer(kExamples);
+  add_scenario(*command_, scenario_);
+  add_transports(*command_, transports_);
+  command_->add_option("--users", users_, "So many users in the scenario's rooms")
+      ->check(CLI::Range(std::uint64_t{1}, kMostUsers))
+      ->default_str("the scenario's")
+      ->type_name("N")
+      ->group(kWhatToVary);
+  add_overrides(*command_, overrides_);
   command_
-      ->add_option("scenario", scenario_,
-                   "A shipped scenario's name (chat) or a path to a .toml file")
-      ->required();
-  command_
-      ->add_option("--users", users_, "users.count, and up to 1000000000: in the scenario's rooms")
-      ->check(CLI::Range(std::uint64_t{1}, kMostUsers));
-  command_
-      ->add_option("--transport", transports_,
-                   fmt::format("Only these: {}", fmt::join(clients::transport_names(), ", ")))
-      ->delimiter(',');
-  command_->add_option("--set", overrides_, "key=value: overrides a key of the scenario")
-      ->expected(1)
-      ->take_all();
-  command_->add_option("--from", from_,
-                       "A result.json, or its folder: the server's costs are as measured there");
-  command_->add_flag("--json", json_, "Print the prediction as JSON");
+      ->add_option("--from", from_,
+                   "A result.json, or its folder: the server's costs are as measured there")
+      ->type_name("RESULT")
+      ->group(kWhatToVary);
+  add_json(*command_, json_, "The prediction as JSON");
 }
 
 /// More users than a run may have are set behind the scenario's own checks.
@@ -78,7 +79,9 @@ Result<report::PredictionReport> Predict::predict() const {
 int Predict::run() {
   const auto report = predict();
   if (!report) return complain("predict", report.error(), kWrongUsage);
-  fmt::print("{}", json_ ? report::prediction_json(*report) : report::prediction_text(*report));
+  const Output output(*command_);
+  json_ ? output.data(report::prediction_json(*report))
+        : output.table(report::prediction_text(*report));
   return kGood;
 }
 

@@ -7,12 +7,13 @@
 
 #include "cli/command.h"
 #include "cli/exit_code.h"
+#include "cli/output.h"
 #include "cli/run_folder.h"
 #include "cli/shipped.h"
 #include "cli/sweep.h"
-#include "clients/registry.h"
 #include "harness/result_json.h"
 #include "harness/scenario_file.h"
+#include "net/interrupt.h"
 #include "report/plan_text.h"
 #include "report/progress.h"
 #include "report/table.h"
@@ -22,39 +23,61 @@ namespace pushbench::cli {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+constexpr const char* kExamples =
+    "pushbench run chat\n"
+    "    A real chat of 100 users over every transport: the comparison, and a folder in results/\n"
+    "pushbench run chat --transport polling,websocket --set transport.polling.interval=1s\n"
+    "    Only these two, the first polled ten times less often\n"
+    "pushbench run quotes --sweep users.count=100,1000,10000\n"
+    "    The same once for each number of users: a table and a curve\n"
+    "pushbench run my.toml --dry-run\n"
+    "    What a scenario of one's own would do, without doing it\n";
+
+}  // namespace
+
 Run::Run(CLI::App& app)
     : command_(
           app.add_subcommand("run", "Replay a scenario over the transports and compare them")) {
+  command_->footer(kExamples);
+  add_scenario(*command_, scenario_);
+  add_transports(*command_, transports_);
+  add_overrides(*command_, overrides_);
   command_
-      ->add_option("scenario", scenario_,
-                   "A shipped scenario's name (chat) or a path to a .toml file")
-      ->required();
-  command_
-      ->add_option("--transport", transports_,
-                   fmt::format("Only these: {}", fmt::join(clients::transport_names(), ", ")))
-      ->delimiter(',');
+      ->add_option("--sweep", sweeps_, "Runs the scenario once with each value of one of its keys")
+      ->expected(1)
+      ->take_all()
+      ->type_name("KEY=VALUE,VALUE")
+      ->group(kWhatToVary);
   command_->add_option("--repeat", repeat_, "Repetitions of each transport")
-      ->check(CLI::Range(1, 100));
+      ->check(CLI::Range(1, 100))
+      ->default_str("the scenario's")
+      ->type_name("N")
+      ->group(kWhatToVary);
   add_seed(*command_, seed_, "Unrolls the scenario into its schedule");
-  command_->add_option("--set", overrides_, "key=value: overrides a key of the scenario")
-      ->expected(1)
-      ->take_all();
+  add_measuring();
+  auto* const dry_run =
+      command_->add_flag("--dry-run", dry_run_, "Print what would run and end")->group(kOutput);
+  add_out(*command_, out_, "results/SCENARIO-TIME");
+  add_json(*command_, json_, "The result as JSON instead of the comparison")->excludes(dry_run);
+}
+
+void Run::add_measuring() {
+  constexpr const char* kGroup = "How to measure";
+  command_->add_option("--threads", threads_, "Threads that play the users; 0: one a spare core")
+      ->check(CLI::Range(0, 256))
+      ->default_str("the scenario's")
+      ->type_name("N")
+      ->group(kGroup);
+  command_->add_flag("--no-pin", no_pin_, "Let the kernel choose the cores of server and harness")
+      ->group(kGroup);
+  command_->add_flag("--no-floor", no_floor_, "Do not measure the harness on its own first")
+      ->group(kGroup);
   command_
-      ->add_option("--sweep", sweeps_,
-                   "key=value,value: runs the scenario once with each value of the key")
-      ->expected(1)
-      ->take_all();
-  auto* const dry_run = command_->add_flag("--dry-run", dry_run_,
-                                           "Print what would be run and what theory forecasts");
-  command_->add_option("--out", out_, "Folder for the result (default: results/SCENARIO-TIME)");
-  command_->add_option("--threads", threads_, "Of the harness; 0: by the cores there are")
-      ->check(CLI::Range(0, 256));
-  command_->add_flag("--no-pin", no_pin_, "Let the kernel choose the cores of server and harness");
-  command_->add_flag("--no-floor", no_floor_, "Do not measure the harness on its own first");
-  command_->add_flag("--allow-invalid", allow_invalid_,
-                     "Exit with 0 also if the figures do not count (they are marked)");
-  command_->add_flag("--json", json_, "Print the result as JSON instead of the comparison")
-      ->excludes(dry_run);
+      ->add_flag("--allow-invalid", allow_invalid_,
+                 "Exit with 0 also if the figures do not count (they are marked)")
+      ->group(kGroup);
 }
 
 std::vector<std::string> Run::overrides() const {
@@ -119,19 +142,22 @@ Result<SweepRequest> Run::sweep_request() const {
 int Run::run_sweep() {
   const auto request = sweep_request();
   if (!request) return complain("run", request.error(), kWrongUsage);
-  if (!dry_run_) return sweep(*request);
+  const Output output(*command_);
+  if (!dry_run_) return sweep(*request, output);
   for (const harness::RunPlan& plan : request->plans) {
-    fmt::print("{}\n{}\n", plan.overrides.back(), report::plan_text(plan));
+    output.table(fmt::format("{}\n{}\n", plan.overrides.back(), report::plan_text(plan)));
   }
   return kGood;
 }
 
 int Run::run() {
   if (!sweeps_.empty()) return run_sweep();
+  const net::Interrupt interrupt;
+  const Output output(*command_);
   auto plan = this->plan();
   if (!plan) return complain("run", plan.error(), kWrongUsage);
   if (dry_run_) {
-    fmt::print("{}", report::plan_text(*plan));
+    output.table(report::plan_text(*plan));
     return kGood;
   }
   if (const auto limits = harness::check_limits(*plan); !limits) {
@@ -142,19 +168,22 @@ int Run::run() {
 
   harness::RunResult result;
   {
-    report::ProgressLine progress(stderr, plan->scenario.repeat, plan->transports.size());
+    report::ProgressLine progress(output.progress(), plan->scenario.repeat, plan->transports.size(),
+                                  "", &interrupt);
     result = harness::run(*plan, progress);
   }
   // Printed first: what cannot be written is not lost.
-  fmt::print("{}", json_ ? harness::to_json(result) : report::comparison(result));
-  if (!json_) fmt::print("\n{}", report::theory_table(result));
+  if (json_) {
+    output.data(harness::to_json(result));
+  } else {
+    output.table(report::comparison(result) + "\n" + report::theory_table(result));
+  }
   if (!result.problem.empty()) complain("run", {"", result.problem}, kBroke);
   if (const auto kept = keep_run(*folder, result); !kept) {
     return complain("run", kept.error(), kBroke);
   }
-  fmt::print(json_ ? stderr : stdout, "\nresult: {}\n",
-             (fs::path(*folder) / "result.json").string());
-  return exit_code_of(result, allow_invalid_);
+  output.note("\nresult: " + (fs::path(*folder) / "result.json").string());
+  return interrupted_or(exit_code_of(result, allow_invalid_), interrupt.asked());
 }
 
 }  // namespace pushbench::cli

@@ -19,6 +19,7 @@ class Run {
   int run();
 
  private:
+  void add_measuring();
   std::vector<std::string> overrides() const;
   Result<harness::Scenario> scenario() const;
   Result<void> complete(harness::RunPlan& plan) const;

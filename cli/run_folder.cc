@@ -10,6 +10,9 @@
 #include "cli/files.h"
 #include "harness/latency_log.h"
 #include "harness/result_json.h"
+#include "report/figures_csv.h"
+#include "report/html_report.h"
+#include "report/markdown.h"
 
 namespace pushbench::cli {
 
@@ -24,6 +27,9 @@ struct RunFile {
 constexpr std::array kFiles{
     RunFile{"result.json", harness::to_json},
     RunFile{"latency.hlog", harness::latency_log},
+    RunFile{"report.html", report::html_report},
+    RunFile{"report.md", report::markdown},
+    RunFile{"figures.csv", report::figures_csv},
 };
 
 }  // namespace

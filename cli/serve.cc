@@ -9,7 +9,9 @@
 #include <cstdio>
 #include <optional>
 
+#include "cli/command.h"
 #include "cli/exit_code.h"
+#include "cli/output.h"
 #include "harness/units.h"
 #include "net/limits.h"
 #include "net/signal.h"
@@ -41,6 +43,14 @@ class Stopper {
   std::optional<net::Signal> terminate_;
 };
 
+constexpr const char* kExamples =
+    "pushbench serve\n"
+    "    On http://127.0.0.1:8080, over every transport, until Ctrl-C\n"
+    "curl -d '{\"from\":\"ann\",\"text\":\"hi\"}' 127.0.0.1:8080/rooms/lobby/messages\n"
+    "    Publishes a message to it\n"
+    "pushbench serve --bind 0.0.0.0 --tls-self-signed --token-file token\n"
+    "    For other machines, encrypted, and only for those who send the token\n";
+
 void say_on_stderr(std::string_view what) { fmt::print(stderr, "pushbench serve: {}\n", what); }
 
 void print_limits(const servers::ServerOptions& options) {
@@ -58,15 +68,23 @@ void print_limits(const servers::ServerOptions& options) {
 Serve::Serve(CLI::App& app)
     : command_(
           app.add_subcommand("serve", "Serve the chat over every transport until interrupted")) {
+  command_->footer(kExamples);
   command_->option_defaults()->always_capture_default();
-  command_->add_option("--port", options_.port, "TCP port; 0 picks a free one");
-  command_->add_option("--bind", options_.bind, "IP address to listen on");
-  command_->add_flag("--echo", options_.echo, "Also serve /echo, a WebSocket that echoes");
+  command_->add_option("--port", options_.port, "TCP port; 0 picks a free one")
+      ->check(CLI::Range(0, 65535))
+      ->type_name("PORT")
+      ->group(kWhatToRun);
+  command_->add_option("--bind", options_.bind, "IP address to listen on")
+      ->type_name("ADDRESS")
+      ->group(kWhatToRun);
+  command_->add_flag("--echo", options_.echo, "Also serve /echo, a WebSocket that echoes")
+      ->group(kWhatToRun);
   command_
       ->add_option("--end-with-parent", parent_,
                    "Also stop when the process of this number, which started this one, ends")
       ->default_str("")
-      ->type_name("PID");
+      ->type_name("PID")
+      ->group(kWhatToRun);
   add_tls_and_access();
   add_compression();
   add_window();
@@ -76,10 +94,13 @@ Serve::Serve(CLI::App& app)
 }
 
 void Serve::add_tls_and_access() {
-  CLI::Option* cert = command_->add_option("--tls-cert", options_.tls_cert,
-                                           "Certificate chain (PEM file): serve https and wss");
+  CLI::Option* cert = command_
+                          ->add_option("--tls-cert", options_.tls_cert,
+                                       "Certificate chain (PEM file): serve https and wss")
+                          ->type_name("FILE");
   CLI::Option* key =
-      command_->add_option("--tls-key", options_.tls_key, "Its private key (PEM file)");
+      command_->add_option("--tls-key", options_.tls_key, "Its private key (PEM file)")
+          ->type_name("FILE");
   cert->needs(key)->group("Security");
   key->needs(cert)->group("Security");
   command_
@@ -94,10 +115,13 @@ void Serve::add_tls_and_access() {
           "all. Pages of others get a 403")
       ->expected(1)
       ->take_all()
+      ->default_str("")
+      ->type_name("ORIGIN")
       ->group("Security");
   command_
       ->add_option("--token-file", token_file_,
                    "Only who sends the token in this file may publish and subscribe")
+      ->type_name("FILE")
       ->group("Security");
 }
 
@@ -115,6 +139,7 @@ void Serve::add_compression() {
       ->add_option("--window-bits", deflate_.server_max_window_bits,
                    "Compress with a window of 2^N bytes at most: less memory a connection")
       ->check(CLI::Range(8, 15))
+      ->type_name("BITS")
       ->needs(on)
       ->group(group);
 }
@@ -135,7 +160,7 @@ void Serve::add_window() {
                          std::chrono::seconds(10), "0s to 10s",
                          "Gather a room's messages for so long into one batch; 0s: as they come")
       ->default_str(harness::format_duration(window))
-      ->type_name("TIME")
+      ->type_name("TIME:0s to 10s")
       ->group("Delivery");
 }
 
@@ -179,37 +204,36 @@ void Serve::size(const char* flag, std::size_t& value, const char* help) {
   bounded<std::uint64_t>(flag, value, harness::parse_size_or_bytes, 1, kMostBytes, "1B to 1GiB",
                          help)
       ->default_str(harness::format_size(value))
-      ->type_name("SIZE");
+      ->type_name("SIZE:1B to 1GiB");
 }
 
 void Serve::time(const char* flag, net::Duration& value, const char* help) {
   bounded<net::Duration>(flag, value, harness::parse_duration, std::chrono::milliseconds(1),
                          std::chrono::hours(24), "1ms to 24h", help)
       ->default_str(harness::format_duration(value))
-      ->type_name("TIME");
+      ->type_name("TIME:1ms to 24h");
 }
 
 void Serve::count(const char* flag, std::size_t& value, const char* help) {
-  command_->add_option(flag, value, help)->check(CLI::Range(1, 1 << 30))->group("Limits");
+  command_->add_option(flag, value, help)
+      ->check(CLI::Range(1, 1 << 30))
+      ->type_name("N")
+      ->group("Limits");
 }
 
 int Serve::run() {
-  const auto complain = [](const Error& error, ExitCode code) {
-    fmt::print(stderr, "pushbench serve: {}\n", error.line());
-    return code;
-  };
   if (parent_ != 0) {
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (getppid() != parent_) return kGood;  // it ended before it could be watched
   }
   for (const std::string& origin : options_.access.origins) {
     if (const auto fine = servers::check_origin(origin); !fine) {
-      return complain(fine.error(), kWrongUsage);
+      return complain("serve", fine.error(), kWrongUsage);
     }
   }
   if (!token_file_.empty()) {
     auto token = servers::read_token(token_file_);
-    if (!token) return complain(token.error(), kWrongUsage);
+    if (!token) return complain("serve", token.error(), kWrongUsage);
     options_.access.token = std::move(*token);
   }
   if (compression_) options_.transports.compression = deflate_;
@@ -225,13 +249,13 @@ int Serve::run() {
     const std::string& where = server.error().where;
     const bool is_flag =
         where == options_.bind || where == options_.tls_cert || where == options_.tls_key;
-    return complain(server.error(), is_flag ? kWrongUsage : kBroke);
+    return complain("serve", server.error(), is_flag ? kWrongUsage : kBroke);
   }
   const Stopper stopper(loop, **server);  // before the line that whoever started us waits for
   const bool secure = (*server)->secure();
   fmt::print("listening on {}://{}\n", secure ? "https" : "http", (*server)->address().text());
   if (secure) fmt::print("certificate SHA-256 {}\n", (*server)->fingerprint());
-  print_limits(options_);
+  if (!Output(*command_).quiet()) print_limits(options_);
   std::fflush(stdout);
   loop.run();
   return kGood;

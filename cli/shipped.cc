@@ -3,6 +3,7 @@
 #include <uv.h>
 
 #include <array>
+#include <cstdlib>
 #include <filesystem>
 
 namespace pushbench::cli {
@@ -16,8 +17,14 @@ std::string own_binary() {
 }
 
 std::string scenario_folder() {
+  const char* const chosen = std::getenv("PUSHBENCH_SCENARIOS");
+  if (chosen != nullptr && *chosen != '\0') return chosen;
   if (fs::exists("scenarios/chat.toml")) return "scenarios";
-  return (fs::path(own_binary()).parent_path() / "../../scenarios").lexically_normal().string();
+  // Both are sought from the binary, so that either tree may be moved as a whole.
+  const fs::path beside = fs::path(own_binary()).parent_path();
+  const fs::path installed = (beside / PUSHBENCH_SHARED / "scenarios").lexically_normal();
+  if (fs::exists(installed)) return installed.string();
+  return (beside / "../../scenarios").lexically_normal().string();
 }
 
 std::string headers_folder() { return scenario_folder() + "/headers"; }

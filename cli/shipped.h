@@ -7,8 +7,8 @@ namespace pushbench::cli {
 /// The path of the running program.
 std::string own_binary();
 
-/// Where the shipped scenarios are: beside the working directory, or in the source tree that the
-/// binary was built in.
+/// Where the shipped scenarios are: where PUSHBENCH_SCENARIOS says, in the working directory, where
+/// `cmake --install` puts them beside the binary, or in the source tree that it was built in.
 std::string scenario_folder();
 
 /// Where its profiles of request headers are.

@@ -6,11 +6,14 @@
 #include <filesystem>
 
 #include "cli/command.h"
+#include "cli/output.h"
 #include "cli/run_folder.h"
 #include "cli/shipped.h"
 #include "harness/scenario_file.h"
+#include "net/interrupt.h"
 #include "report/progress.h"
 #include "report/studies/study_text.h"
+#include "report/table.h"
 
 namespace pushbench::cli {
 
@@ -19,6 +22,11 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kOwnFile = "study.json";
+constexpr const char* kExamples =
+    "pushbench study\n"
+    "    What was claimed about polling and pushing, and by whom\n"
+    "pushbench study kaazing --quick\n"
+    "    One of these claims run again in a small way, the published figures beside ours\n";
 
 Result<const report::Study*> chosen_study(const std::string& name) {
   if (const report::Study* study = report::find_study(name)) return study;
@@ -30,9 +38,11 @@ Result<const report::Study*> chosen_study(const std::string& name) {
 
 /// Runs a step and keeps its result as `pushbench run` does. What cannot be written is said; the
 /// study goes on with its figures.
-ExitCode run_step(report::StudyRun& run, const std::string& folder) {
+ExitCode run_step(report::StudyRun& run, const std::string& folder, const Output& output,
+                  const net::Interrupt& interrupt) {
   {
-    report::ProgressLine progress(stderr, run.plan.scenario.repeat, run.plan.transports.size());
+    report::ProgressLine progress(output.progress(), run.plan.scenario.repeat,
+                                  run.plan.transports.size(), "", &interrupt);
     run.result = harness::run(run.plan, progress);
   }
   const auto kept = keep_run(folder, run.result);
@@ -67,13 +77,15 @@ void print_invalid(const report::StudyRun& run) {
 
 Study::Study(CLI::App& app)
     : command_(app.add_subcommand("study", "Run a published study again; without a name: list")) {
-  command_->add_option("name", name_, "The study: kaazing, aquilio, streamdata or shootout");
+  command_->footer(kExamples);
+  command_->add_option("name", name_, "The study: kaazing, aquilio, streamdata or shootout")
+      ->type_name("STUDY")
+      ->group(kWhatToRun);
+  command_->add_flag("--quick", quick_, "Smaller and shorter: shows how it goes, settles nothing")
+      ->group(kWhatToVary);
   add_seed(*command_, seed_, "Unrolls its scenarios into their schedules");
-  command_->add_option("--out", out_,
-                       "Folder for the results, one in it for each run (default: "
-                       "results/study-NAME-TIME)");
-  command_->add_flag("--json", json_, "Print the figures as JSON");
-  command_->add_flag("--quick", quick_, "Smaller and shorter: shows how it goes, settles nothing");
+  add_out(*command_, out_, "results/study-STUDY-TIME, and in it one for each run");
+  add_json(*command_, json_, "The figures as JSON");
 }
 
 Result<std::vector<report::StudyRun>> Study::plan(const report::Study& study) const {
@@ -105,32 +117,49 @@ Result<std::vector<std::string>> Study::make_folders(const report::Study& study)
 }
 
 /// Stops at the first run that does not end complete: its figures would be half the study's.
-int Study::repeat(const report::Study& study, std::vector<report::StudyRun>& runs,
-                  const std::vector<std::string>& folders) const {
+ExitCode Study::repeat(const report::Study& study, std::vector<report::StudyRun>& runs,
+                       const std::vector<std::string>& folders,
+                       const net::Interrupt& interrupt) const {
+  const Output output(*command_);
   ExitCode code = kGood;
   for (std::size_t i = 0; i < runs.size(); ++i) {
-    code = worse(code, run_step(runs[i], folders[i]));
+    code = worse(code, run_step(runs[i], folders[i], output, interrupt));
     print_invalid(runs[i]);
     const std::string problem = problem_of(runs[i]);
     if (problem.empty()) continue;
-    return complain("study", {runs[i].step.name, problem}, worse(code, kMeasurementInvalid));
+    runs.resize(i + 1);
+    show_part(study, runs, folders);
+    complain("study", {runs[i].step.name, problem}, kBroke);
+    return worse(code, kMeasurementInvalid);
   }
   const report::StudyFindings findings = study.findings(runs);
   const std::string json = report::study_json(study, findings, runs, folders);
   const std::string folder = fs::path(folders.front()).parent_path().string();
-  fmt::print("{}", json_ ? json : report::study_text(study, findings));
+  json_ ? output.data(json) : output.table(report::study_text(study, findings));
   if (const auto kept = write_file(folder, kOwnFile, json); !kept) {
-    return complain("study", kept.error(), kBroke);
+    complain("study", kept.error(), kBroke);
+    return kBroke;
   }
-  fmt::print(json_ ? stderr : stdout, "\nresult: {}\n", (fs::path(folder) / kOwnFile).string());
+  output.note("\nresult: " + (fs::path(folder) / kOwnFile).string());
   return code;
+}
+
+/// The study's own figures are those of all its runs: of a part, each run is shown by itself.
+void Study::show_part(const report::Study& study, const std::vector<report::StudyRun>& runs,
+                      const std::vector<std::string>& folders) const {
+  const Output output(*command_);
+  if (json_) return output.data(report::study_json(study, {}, runs, folders));
+  for (const report::StudyRun& run : runs) {
+    output.table(fmt::format("{}\n{}\n", run.step.name, report::comparison(run.result)));
+  }
 }
 
 int Study::run() {
   if (name_.empty()) {
-    fmt::print("{}", report::study_list());
+    Output(*command_).data(report::study_list());
     return kGood;
   }
+  const net::Interrupt interrupt;
   const auto study = chosen_study(name_);
   if (!study) return complain("study", study.error(), kWrongUsage);
   auto runs = plan(**study);
@@ -141,7 +170,8 @@ int Study::run() {
   }
   const auto folders = make_folders(**study);
   if (!folders) return complain("study", folders.error(), kWrongUsage);
-  return repeat(**study, *runs, *folders);
+  const ExitCode code = repeat(**study, *runs, *folders, interrupt);
+  return interrupted_or(code, interrupt.asked());
 }
 
 }  // namespace pushbench::cli

@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "cli/exit_code.h"
 #include "harness/run.h"
+#include "net/interrupt.h"
 #include "report/studies/study.h"
 
 namespace pushbench::cli {
@@ -20,8 +22,10 @@ class Study {
  private:
   Result<std::vector<report::StudyRun>> plan(const report::Study& study) const;
   Result<std::vector<std::string>> make_folders(const report::Study& study) const;
-  int repeat(const report::Study& study, std::vector<report::StudyRun>& runs,
-             const std::vector<std::string>& folders) const;
+  ExitCode repeat(const report::Study& study, std::vector<report::StudyRun>& runs,
+                  const std::vector<std::string>& folders, const net::Interrupt& interrupt) const;
+  void show_part(const report::Study& study, const std::vector<report::StudyRun>& runs,
+                 const std::vector<std::string>& folders) const;
 
   CLI::App* command_;
   std::string name_;

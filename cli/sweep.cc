@@ -1,7 +1,5 @@
 #include "cli/sweep.h"
 
-#include <fmt/format.h>
-
 #include <filesystem>
 
 #include "cli/command.h"
@@ -20,8 +18,9 @@ namespace {
 /// Keeps each value's result as soon as it is there.
 class SweepKeeper final : public SearchProgress {
  public:
-  SweepKeeper(const harness::RunPlan& plan, std::string folder)
-      : SearchProgress(plan.scenario.repeat, plan.transports.size()), folder_(std::move(folder)) {}
+  SweepKeeper(const Output& output, const harness::RunPlan& plan, std::string folder)
+      : SearchProgress(output, plan.scenario.repeat, plan.transports.size()),
+        folder_(std::move(folder)) {}
 
   Result<void> on_step(const harness::SweepStep& step) override {
     const auto made =
@@ -53,7 +52,7 @@ Result<void> keep(const std::string& folder, const harness::SweepResult& result,
 
 }  // namespace
 
-int sweep(const SweepRequest& request) {
+int sweep(const SweepRequest& request, const Output& output) {
   const harness::RunPlan& first = request.plans.front();
   for (const harness::RunPlan& plan : request.plans) {
     if (const auto limits = harness::check_limits(plan); !limits) {
@@ -63,20 +62,19 @@ int sweep(const SweepRequest& request) {
   const auto folder = make_folder(request.out, request.scenario.name + "-sweep",
                                   {"sweep.json", "sweep.csv", "curve.svg"});
   if (!folder) return complain("run", folder.error(), kWrongUsage);
-  SweepKeeper keeper(first, *folder);
+  SweepKeeper keeper(output, first, *folder);
   const harness::SweepResult result = harness::run_sweep(request.spec, request.plans, keeper);
   keeper.finish();
   const std::string json = harness::to_json(
       result,
       harness::SearchContext{request.scenario.name, first.seed, request.overrides, build_info()});
-  fmt::print("{}", request.json ? json : report::sweep_table(result));
+  request.json ? output.data(json) : output.table(report::sweep_table(result));
   if (!result.problem.empty()) complain("run", {"", result.problem}, kBroke);
   if (const auto kept = keep(*folder, result, json); !kept) {
     return complain("run", kept.error(), kBroke);
   }
-  fmt::print(request.json ? stderr : stdout, "\nresult: {}\n",
-             (fs::path(*folder) / "sweep.json").string());
-  return exit_code(result, request.allow_invalid);
+  output.note("\nresult: " + (fs::path(*folder) / "sweep.json").string());
+  return interrupted_or(exit_code(result, request.allow_invalid), keeper.interrupted());
 }
 
 }  // namespace pushbench::cli

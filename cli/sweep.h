@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/output.h"
 #include "harness/sweep.h"
 
 namespace pushbench::cli {
@@ -21,6 +22,6 @@ struct SweepRequest {
 
 /// Runs the scenario for each value, into one folder with a sub-folder for each value's result.
 /// Returns the exit code: the worst of the runs'.
-int sweep(const SweepRequest& request);
+int sweep(const SweepRequest& request, const Output& output);
 
 }  // namespace pushbench::cli

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <utility>
 
 #include "cli/command.h"
 #include "cli/exit_code.h"
+#include "cli/output.h"
 #include "cli/shipped.h"
 #include "harness/run.h"
 #include "harness/scenario_file.h"
@@ -15,8 +17,25 @@ namespace pushbench::cli {
 
 namespace {
 
+constexpr const char* kExamples =
+    "pushbench validate my.toml\n"
+    "    Whether it is good, and how many users, messages and deliveries it comes to\n"
+    "pushbench validate scenarios/*.toml --set users.count=1000\n"
+    "    Whether each of these would be good with as many users\n";
+
 std::string counted(std::uint64_t count, std::string_view one, std::string_view more) {
   return fmt::format("{} {}", count, count == 1 ? one : more);
+}
+
+nlohmann::ordered_json json_of(const std::string& name, const harness::Schedule& schedule) {
+  return {{"scenario", name},
+          {"good", true},
+          {"users", schedule.users()},
+          {"rooms", schedule.rooms},
+          {"messages", schedule.says.size()},
+          {"duration_s", net::seconds(schedule.duration)},
+          {"deliveries", schedule.expected_deliveries()},
+          {"cuts", schedule.cuts.size()}};
 }
 
 /// "100 users in 1 room; 255 messages in 15s, 25500 deliveries".
@@ -35,37 +54,48 @@ std::string summary(const harness::Schedule& schedule) {
 
 Validate::Validate(CLI::App& app)
     : command_(app.add_subcommand("validate", "Say whether scenarios are good")) {
+  command_->footer(kExamples);
   command_
       ->add_option("scenarios", scenarios_,
                    "Paths to .toml files, or names of shipped scenarios (chat)")
-      ->required();
-  command_->add_option("--set", overrides_, "key=value: overrides a key of each scenario")
-      ->expected(1)
-      ->take_all();
+      ->required()
+      ->type_name("SCENARIO")
+      ->group(kWhatToRun);
+  add_overrides(*command_, overrides_);
   add_seed(*command_, seed_, "Unrolls the scenario into its schedule");
+  add_json(*command_, json_, "What each comes to, or what is wrong with it, as JSON");
 }
 
-bool Validate::validate(const std::string& name) const {
+/// Errors name the scenario.
+Result<harness::Schedule> Validate::unroll(const std::string& name) const {
   const auto scenario = harness::load_scenario(name, scenario_folder(), overrides_);
-  if (!scenario) {
-    fmt::print(stderr, "{}\n", scenario.error().line());
-    return false;
-  }
-  const auto plan = harness::plan_run(*scenario, seed_, headers_folder());
-  if (!plan) {
-    const Error& error = plan.error();
-    const bool placed = error.where.find(name) != std::string::npos;
-    fmt::print(stderr, "{}{}\n", placed ? "" : name + ": ", error.line());
-    return false;
-  }
-  fmt::print("{}: good; {}\n", name, summary(plan->schedule));
-  return true;
+  if (!scenario) return tl::unexpected(scenario.error());
+  auto plan = harness::plan_run(*scenario, seed_, headers_folder());
+  if (plan) return std::move(plan->schedule);
+  const Error& error = plan.error();
+  if (error.where.find(name) != std::string::npos) return tl::unexpected(error);
+  return failure(name, error.line());
 }
 
 int Validate::run() {
-  bool good = true;
-  for (const std::string& scenario : scenarios_) good = validate(scenario) && good;
-  return good ? kGood : kWrongUsage;
+  const Output output(*command_);
+  ExitCode code = kGood;
+  auto list = nlohmann::ordered_json::array();
+  for (const std::string& name : scenarios_) {
+    const auto schedule = unroll(name);
+    if (!schedule) {
+      complain("validate", schedule.error(), kWrongUsage);
+      code = kWrongUsage;
+      list.push_back(nlohmann::ordered_json{
+          {"scenario", name}, {"good", false}, {"problem", schedule.error().line()}});
+    } else if (json_) {
+      list.push_back(json_of(name, *schedule));
+    } else {
+      output.data(fmt::format("{}: good; {}\n", name, summary(*schedule)));
+    }
+  }
+  if (json_) output.data(list.dump(2) + "\n");
+  return code;
 }
 
 }  // namespace pushbench::cli

@@ -5,6 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "harness/schedule.h"
+#include "wire/result.h"
+
 namespace pushbench::cli {
 
 /// `pushbench validate`: whether scenarios are good, and what they unroll to, a line each.
@@ -15,12 +18,13 @@ class Validate {
   int run();
 
  private:
-  bool validate(const std::string& scenario) const;
+  Result<harness::Schedule> unroll(const std::string& scenario) const;
 
   CLI::App* command_;
   std::vector<std::string> scenarios_;
   std::vector<std::string> overrides_;
   std::uint64_t seed_ = 1;
+  bool json_ = false;
 };
 
 }  // namespace pushbench::cli

@@ -1,7 +1,6 @@
 #include "harness/floor.h"
 
 #include <algorithm>
-#include <csignal>
 #include <utility>
 
 #include "clients/registry.h"
@@ -12,6 +11,7 @@ namespace {
 
 constexpr std::chrono::seconds kLongest{10};
 constexpr std::chrono::milliseconds kWarmup{50};
+constexpr std::chrono::milliseconds kTick{200};
 
 LoadPlan null_plan(const LoadPlan& plan) {
   LoadPlan null;
@@ -37,15 +37,16 @@ Schedule first_part(const Schedule& schedule, net::Duration limit) {
   return part;
 }
 
-FloorRun::FloorRun(const LoadPlan& plan, const Schedule& schedule)
+FloorRun::FloorRun(const LoadPlan& plan, const Schedule& schedule, ProgressListener& listener)
     : schedule_(first_part(schedule, kLongest)),
-      interrupt_(loop_, SIGINT, net::Callback::to<&FloorRun::on_interrupt>(this)),
-      terminate_(loop_, SIGTERM, net::Callback::to<&FloorRun::on_interrupt>(this)),
-      load_(loop_, net::Address(), schedule_, null_plan(plan), *this) {}
+      listener_(listener),
+      load_(loop_, net::Address(), schedule_, null_plan(plan), *this),
+      tick_(loop_, net::Callback::to<&FloorRun::on_tick>(this)) {}
 
 std::optional<Floor> FloorRun::run() {
   if (schedule_.says.empty()) return std::nullopt;
   load_.start();
+  tick_.start_in(kTick);
   loop_.run();
   if (interrupted_) return std::nullopt;
   Repetition repetition;
@@ -53,6 +54,7 @@ std::optional<Floor> FloorRun::run() {
   const std::uint64_t delivered = repetition.messages.delivered;
   if (delivered == 0) return std::nullopt;
   Floor floor;
+  floor.duration_s = repetition.duration_s;
   floor.delivered = delivered;
   floor.cpu_us_per_delivery =
       static_cast<double>(repetition.threads.front().cpu_us) / static_cast<double>(delivered);
@@ -61,7 +63,8 @@ std::optional<Floor> FloorRun::run() {
   return floor;
 }
 
-void FloorRun::on_interrupt() {
+void FloorRun::on_tick() {
+  if (!listener_.interrupted()) return tick_.start_in(kTick);
   interrupted_ = true;
   load_.stop("interrupted");
 }

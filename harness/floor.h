@@ -3,10 +3,11 @@
 #include <optional>
 
 #include "harness/load.h"
+#include "harness/repetition.h"
 #include "harness/result.h"
 #include "harness/schedule.h"
 #include "net/loop.h"
-#include "net/signal.h"
+#include "net/timer.h"
 
 namespace pushbench::harness {
 
@@ -17,23 +18,23 @@ Schedule first_part(const Schedule& schedule, net::Duration limit);
 /// thread. What it shows is in every other figure, too.
 class FloorRun final : private LoadListener {
  public:
-  FloorRun(const LoadPlan& plan, const Schedule& schedule);
+  /// The listener is only asked whether to end.
+  FloorRun(const LoadPlan& plan, const Schedule& schedule, ProgressListener& listener);
 
   /// None if nothing is due in that time, or it was interrupted.
   std::optional<Floor> run();
-  bool interrupted() const { return interrupted_; }
 
  private:
   void on_measuring() override {}
   void on_measured() override {}
-  void on_done() override {}
-  void on_interrupt();
+  void on_done() override { tick_.cancel(); }
+  void on_tick();
 
   const Schedule schedule_;
+  ProgressListener& listener_;
   net::Loop loop_;
-  net::Signal interrupt_;
-  net::Signal terminate_;
   Load load_;
+  net::Timer tick_;
   bool interrupted_ = false;
 };
 

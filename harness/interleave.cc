@@ -35,6 +35,7 @@ class Interleaving {
   Interleaved both_;
   std::array<Side, 2> sides_;
   RunListener& listener_;
+  const net::Time start_ = net::now();
 };
 
 Interleaved Interleaving::run() {
@@ -62,7 +63,7 @@ bool Interleaving::take_pair(std::size_t transport, std::uint64_t number) {
 bool Interleaving::take(const Side& side, std::size_t transport, std::uint64_t number) {
   TransportResult& into = side.result->transports[transport];
   listener_.on_repetition_start(fmt::format("{} {}", into.name, side.name), number);
-  if (repeat(side.plan, listener_, *side.result, into)) return true;
+  if (repeat(side.plan, listener_, start_, *side.result, into)) return true;
   stop(&side, *side.result);
   return false;
 }

@@ -186,6 +186,7 @@ void add_floor(RunResult& to, const RunResult& part) {
         (to.floor->cpu_us_per_delivery * ours + part.floor->cpu_us_per_delivery * theirs) /
         (ours + theirs);
   }
+  to.floor->duration_s = std::max(to.floor->duration_s, part.floor->duration_s);
   to.floor->delivered += part.floor->delivered;
   to.floor->delivery_latency.add(part.floor->delivery_latency);
   to.floor->lateness.add(part.floor->lateness);

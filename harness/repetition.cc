@@ -20,13 +20,12 @@ RepetitionRun::RepetitionRun(const RepetitionPlan& plan, const Schedule& schedul
     : plan_(plan),
       schedule_(schedule),
       progress_(progress),
-      interrupt_(loop_, SIGINT, net::Callback::to<&RepetitionRun::on_interrupt>(this)),
-      terminate_(loop_, SIGTERM, net::Callback::to<&RepetitionRun::on_interrupt>(this)),
       tick_(loop_, net::Callback::to<&RepetitionRun::on_tick>(this)),
       overdue_(loop_, net::Callback::to<&RepetitionRun::on_overdue>(this)) {}
 
 Repetition RepetitionRun::run() {
   Repetition repetition;
+  repetition.started_s = net::seconds(net::now() - plan_.run_start);  // unless it gets to measure
   ServerProcessListener& listener = *this;
   auto started = ServerProcess::start(loop_, plan_.server_command, listener);
   if (!started) {
@@ -37,9 +36,13 @@ Repetition RepetitionRun::run() {
   const std::vector<int> allowed = net::allowed_cores();
   if (!keep_to_cores()) return repetition;
   overdue_.start_in(kStartLimit);
+  tick_.start_in(kTick);
   loop_.run();
   if (plan_.cores) (void)net::keep_to_cores(0, allowed);  // for what comes after the run
-  if (load_ != nullptr) load_->fill(repetition);
+  if (load_ != nullptr) {
+    fill_load(repetition);
+    wire_ = load_->wire_view();
+  }
   fill_cost(repetition);
   load_.reset();
   server_.reset();
@@ -64,7 +67,6 @@ void RepetitionRun::on_serving() {
   LoadListener& listener = *this;
   load_ = std::make_unique<Load>(loop_, server_->address(), schedule_, plan_.load, listener,
                                  server_->tls());
-  tick_.start_in(kTick);
   load_->start();
 }
 
@@ -101,10 +103,9 @@ void RepetitionRun::on_server_exit(std::int64_t status, int signal) {
       signal != 0 ? fmt::format("by signal {}", signal) : fmt::format("with status {}", status)));
 }
 
-void RepetitionRun::on_interrupt() {
-  if (outcome_ == Outcome::interrupted)
-    return kill_server();  // the second time, there is no waiting
+void RepetitionRun::interrupt() {
   outcome_ = Outcome::interrupted;
+  tick_.cancel();
   if (load_ != nullptr) return load_->stop("interrupted");
   done_ = true;
   server_->signal(SIGTERM);
@@ -112,7 +113,11 @@ void RepetitionRun::on_interrupt() {
 }
 
 void RepetitionRun::on_tick() {
-  progress_.on_progress({load_->time_left(), load_->delivered(), load_->p99_us()});
+  if (done_) return;
+  if (progress_.interrupted()) return interrupt();
+  if (load_ != nullptr) {
+    progress_.on_progress({load_->time_left(), load_->delivered(), load_->p99_us()});
+  }
   tick_.start_in(kTick);
 }
 
@@ -134,7 +139,14 @@ void RepetitionRun::fail(const std::string& what) {
   if (done_) return;
   if (load_ != nullptr) return load_->stop(what);
   done_ = true;
+  tick_.cancel();
   kill_server();
+}
+
+void RepetitionRun::fill_load(Repetition& repetition) {
+  load_->fill(repetition);
+  const auto from = load_->measured_from();
+  if (from) repetition.started_s = net::seconds(*from - plan_.run_start);
 }
 
 void RepetitionRun::fill_cost(Repetition& repetition) const {

@@ -10,9 +10,9 @@
 #include "harness/result.h"
 #include "harness/schedule.h"
 #include "harness/server_process.h"
+#include "net/clock.h"
 #include "net/cores.h"
 #include "net/loop.h"
-#include "net/signal.h"
 #include "net/timer.h"
 
 namespace pushbench::harness {
@@ -28,6 +28,8 @@ class ProgressListener {
  public:
   virtual ~ProgressListener() = default;
   virtual void on_progress(const Progress& progress) = 0;
+  /// Whether the user wants it to end. It is asked several times a second, and between repetitions.
+  virtual bool interrupted() { return false; }
 };
 
 /// What one repetition needs to know.
@@ -35,6 +37,7 @@ struct RepetitionPlan {
   std::vector<std::string> server_command;
   LoadPlan load;
   std::optional<net::CorePlan> cores{};  // none: all run where the kernel has them run
+  net::Time run_start{};                 // of the run that the repetition is part of
 };
 
 /// One transport, once: starts a server of its own, puts the load on it, and stops it again.
@@ -45,6 +48,7 @@ class RepetitionRun final : private ServerProcessListener, private LoadListener 
   /// Runs to the end. Afterwards outcome() tells whether all went well and problem() what did not.
   Repetition run();
 
+  const std::optional<WireView>& wire() const { return wire_; }  // see LoadPlan::watched
   Outcome outcome() const { return outcome_; }
   const std::string& problem() const { return problem_; }
 
@@ -55,12 +59,13 @@ class RepetitionRun final : private ServerProcessListener, private LoadListener 
   void on_measuring() override;
   void on_measured() override;
   void on_done() override;
-  void on_interrupt();
+  void interrupt();
   void on_tick();
   void on_overdue();
   void fail(const std::string& what);
   void kill_server();
   bool keep_to_cores();
+  void fill_load(Repetition& repetition);
   void fill_cost(Repetition& repetition) const;
 
   const RepetitionPlan& plan_;
@@ -69,8 +74,6 @@ class RepetitionRun final : private ServerProcessListener, private LoadListener 
   net::Loop loop_;
   std::unique_ptr<ServerProcess> server_;
   std::unique_ptr<Load> load_;
-  net::Signal interrupt_;
-  net::Signal terminate_;
   net::Timer tick_;
   net::Timer overdue_;   // the server has not started, or not stopped, in time
   bool done_ = false;    // the load is
@@ -79,6 +82,7 @@ class RepetitionRun final : private ServerProcessListener, private LoadListener 
   std::optional<net::Usage> usage_after_;
   std::uint64_t own_cpu_before_ = 0;
   std::uint64_t own_cpu_after_ = 0;
+  std::optional<WireView> wire_;
   Outcome outcome_ = Outcome::complete;
   std::string problem_;
 };

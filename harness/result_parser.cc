@@ -256,6 +256,7 @@ std::string schedule_hash(const JsonPlace& at) {
 std::optional<Floor> floor_of(const JsonPlace& at) {
   if (at.is_null()) return std::nullopt;
   Floor floor;
+  floor.duration_s = at["duration_s"].number();
   floor.delivered = at["delivered"].count();
   floor.cpu_us_per_delivery = at["cpu_us_per_delivery"].number();
   return floor;

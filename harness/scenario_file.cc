@@ -238,6 +238,18 @@ std::vector<std::string> shipped_names(const std::string& folder) {
   return names;
 }
 
+namespace {
+
+tl::unexpected<Error> no_scenario(const std::string& name, const std::string& shipped_folder) {
+  const std::vector<std::string> names = shipped_names(shipped_folder);
+  return failure(
+      name, fmt::format("there is no such scenario{} There are: {}, and paths to .toml "
+                        "files",
+                        suggestion(name, {names.begin(), names.end()}), fmt::join(names, ", ")));
+}
+
+}  // namespace
+
 Result<Scenario> load_scenario(const std::string& name, const std::string& shipped_folder,
                                const std::vector<std::string>& overrides) {
   const bool is_path = name.ends_with(".toml") || name.starts_with('.') || name.starts_with('/');
@@ -245,10 +257,7 @@ Result<Scenario> load_scenario(const std::string& name, const std::string& shipp
   const std::string path = is_path || !fs::exists(shipped) ? name : shipped;
   std::ifstream file(path);
   if (!file || fs::is_directory(path)) {
-    return failure(name, is_path ? "there is no such file"
-                                 : fmt::format("there is no such scenario; shipped are: {}. A path "
-                                               "to a .toml file works too",
-                                               fmt::join(shipped_names(shipped_folder), ", ")));
+    return is_path ? failure(name, "there is no such file") : no_scenario(name, shipped_folder);
   }
   std::ostringstream text;
   text << file.rdbuf();

@@ -16,8 +16,6 @@ class ValueListener : public RunListener {
   /// The next run's value, as --set takes it, and how often it was run already, plus one.
   virtual void on_value(const std::string& key, const std::string& value,
                         std::uint64_t attempt) = 0;
-  /// Whether the user wants it to end: asked between runs, which end by themselves then.
-  virtual bool interrupted() = 0;
 };
 
 /// Runs a scenario at one value after the other of one key.

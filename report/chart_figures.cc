@@ -14,7 +14,7 @@ using harness::TransportResult;
 
 namespace {
 
-constexpr double kTicksPerHalving = 4;  // of the share that is beyond
+constexpr double kTicksPerHalving = 8;  // of the share that is beyond
 constexpr double kMostOneIn = 100'000;  // the histogram tells no finer percentile
 constexpr std::size_t kMostSlices = 300;
 

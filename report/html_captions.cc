@@ -97,12 +97,13 @@ std::string exchanges_caption(const std::vector<StackedBar>& bars) {
       silent.push_back(bar.transport);
       continue;
     }
-    text += fmt::format("{} asked {} times for messages and got none in {} of them. ",
+    text += fmt::format("{}{} {} times, {} of them in vain", text.empty() ? "" : "; ",
                         bar.transport, count_text(asked), percent(empty / asked));
   }
-  if (!silent.empty()) text += listed(silent) + " did not ask: the server pushes.";
-  if (!text.empty() && text.back() == ' ') text.pop_back();
-  return text;
+  const std::string pushed = listed(silent);
+  if (text.empty()) return "Nobody asked for messages: over " + pushed + " the server pushes them.";
+  if (!pushed.empty()) text += "; " + pushed + " never: the server pushes";
+  return "Asked for messages: " + text + ".";
 }
 
 std::string bytes_caption(const std::vector<StackedBar>& bars) {
@@ -147,12 +148,12 @@ std::string cost_caption(const std::vector<CostBar>& bars, const std::string& wh
     if (!most || bar.interval->median >= most->interval->median) most = &bar;
   }
   if (!least) return "";
-  if (least == most) {
-    return fmt::format("{} {} over {}.", what, text(least->interval->median), least->transport);
-  }
-  return fmt::format("{} {} over {}, the least, and {} over {}, the most.", what,
-                     text(least->interval->median), least->transport, text(most->interval->median),
-                     most->transport);
+  const std::string low = text(least->interval->median);
+  const std::string high = text(most->interval->median);
+  if (least == most) return fmt::format("{} {} over {}.", what, low, least->transport);
+  if (low == high) return fmt::format("{} {}, whatever the transport.", what, low);
+  return fmt::format("{} {} over {}, the least, and {} over {}, the most.", what, low,
+                     least->transport, high, most->transport);
 }
 
 std::string bytes_text(double bytes) {
@@ -189,7 +190,7 @@ std::string difference_text(double measured, double theory) {
   const double off = (measured - theory) / theory * 100;
   if (std::abs(off) < 0.05) return "0 %";
   if (off >= 1000) return fmt::format("{} times", significant(measured / theory));
-  return fmt::format("{:+.{}f} %", off, std::abs(off) < 10 ? 1 : 0);
+  return fmt::format("{}{:.{}f} %", off < 0 ? "−" : "+", std::abs(off), std::abs(off) < 10 ? 1 : 0);
 }
 
 }  // namespace pushbench::report

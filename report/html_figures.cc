@@ -193,12 +193,6 @@ std::string server_part(const RunResult& result) {
          "</div>\n";
 }
 
-std::string under(const std::string& id, const std::string& heading, const std::string& part) {
-  if (part.empty()) return "";
-  return fmt::format("<section aria-labelledby=\"{0}\">\n<h2 id=\"{0}\">{1}</h2>\n{2}</section>\n",
-                     id, html(heading), part);
-}
-
 }  // namespace
 
 std::string html_figure(const HtmlFigure& figure) {
@@ -211,12 +205,12 @@ std::string html_figure(const HtmlFigure& figure) {
          html_details("The same as a table", html_table(figure.table)) + "</figure>\n";
 }
 
-std::string run_figures(const RunResult& result) {
-  if (latency_lines(result).empty()) return "";
-  return under("latency", "How long a message takes", latency_part(result)) +
-         under("traffic", "What it costs on the network", traffic_part(result)) +
-         under("server", "What it costs the server", server_part(result)) +
-         under("theory", "Is that what was to be expected?", theory_part(result));
+std::vector<HtmlSection> run_figures(const RunResult& result) {
+  if (latency_lines(result).empty()) return {};
+  return {{"latency", "Latency", "How long a message takes", latency_part(result)},
+          {"traffic", "Network", "What it costs on the network", traffic_part(result)},
+          {"server", "Server", "What it costs the server", server_part(result)},
+          {"theory", "Theory", "Is that what was to be expected?", theory_part(result)}};
 }
 
 }  // namespace pushbench::report

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "harness/result.h"
+#include "report/html_page.h"
 #include "report/html_table.h"
 
 namespace pushbench::report {
@@ -19,7 +21,7 @@ struct HtmlFigure {
 
 std::string html_figure(const HtmlFigure& figure);
 
-/// All pictures of a run, under their headings. Those without figures are left out.
-std::string run_figures(const harness::RunResult& result);
+/// All pictures of a run, in sections by what they are of.
+std::vector<HtmlSection> run_figures(const harness::RunResult& result);
 
 }  // namespace pushbench::report

@@ -6,7 +6,6 @@
 
 #include "harness/metrics.h"
 #include "harness/units.h"
-#include "report/html_table.h"
 #include "report/html_text.h"
 #include "report/interval.h"
 #include "report/numbers.h"
@@ -110,14 +109,14 @@ std::string intervals_text(const RunResult& result) {
           : "the range below a figure is the median's 95 % interval by bootstrap");
 }
 
-HtmlTable definitions() {
-  HtmlTable table{"What each figure is", {"figure", "what it is", "unit"}, {}};
+/// Each metric's meaning, with the unit that files give it in.
+std::vector<Fact> definitions() {
+  std::vector<Fact> all;
   for (const harness::Metric& metric : harness::metrics()) {
-    table.rows.push_back(
-        {std::string(metric.name),
-         {{std::string(metric.meaning)}, {std::string(harness::unit_name(metric.unit))}}});
+    all.emplace_back(metric.name,
+                     fmt::format("{} ({})", metric.meaning, harness::unit_name(metric.unit)));
   }
-  return table;
+  return all;
 }
 
 }  // namespace
@@ -201,7 +200,8 @@ std::string method_part(const RunResult& result) {
          paragraph(
              "A percentile is given only where at least ten deliveries lie beyond it: p99 "
              "from 1,000 on, p99.9 from 10,000.") +
-         paragraph(source_text(result)) + paragraph(floor_text(result)) + html_table(definitions());
+         paragraph(source_text(result)) + paragraph(floor_text(result)) +
+         "<h3>What each figure is</h3>\n" + fact_list(definitions());
 }
 
 }  // namespace pushbench::report

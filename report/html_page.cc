@@ -31,6 +31,26 @@ std::string embedded_text(const std::string& id, const std::string& json) {
 
 }  // namespace
 
+std::string html_sections(const std::vector<HtmlSection>& sections) {
+  std::string out;
+  for (const HtmlSection& section : sections) {
+    if (section.inner.empty()) continue;
+    out +=
+        fmt::format("<section aria-labelledby=\"{0}\">\n<h2 id=\"{0}\">{1}</h2>\n{2}</section>\n",
+                    section.id, html(section.heading), section.inner);
+  }
+  return out;
+}
+
+std::string html_contents(const std::vector<HtmlSection>& sections) {
+  std::string out = "<nav aria-label=\"Contents\"><ul>\n";
+  for (const HtmlSection& section : sections) {
+    if (section.inner.empty()) continue;
+    out += fmt::format("<li><a href=\"#{}\">{}</a></li>\n", section.id, html(section.word));
+  }
+  return out + "</ul></nav>\n";
+}
+
 std::string embedded_start(const std::string& id) {
   return fmt::format("<script type=\"application/json\" id=\"{}\">", id);
 }

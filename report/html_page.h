@@ -11,6 +11,17 @@ struct Embedded {
   std::string json;  // of script_json() or script_text()
 };
 
+/// A part of a page under a heading of its own.
+struct HtmlSection {
+  std::string id;
+  std::string word;     // for it in the list of contents
+  std::string heading;  // plain
+  std::string inner;    // HTML; a section without is left out
+};
+
+std::string html_sections(const std::vector<HtmlSection>& sections);
+std::string html_contents(const std::vector<HtmlSection>& sections);
+
 /// A report's page. `header` and `main` are HTML, the title is plain.
 struct HtmlPage {
   std::string title;

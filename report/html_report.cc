@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/latency_log.h"
 #include "harness/result_json.h"
 #include "report/chart_data.h"
 #include "report/html_figures.h"
@@ -10,6 +11,7 @@
 #include "report/html_repetitions.h"
 #include "report/html_table.h"
 #include "report/html_text.h"
+#include "report/html_verdict.h"
 #include "report/numbers.h"
 
 namespace pushbench::report {
@@ -17,11 +19,6 @@ namespace pushbench::report {
 using harness::RunResult;
 
 namespace {
-
-std::string section(const std::string& id, const std::string& heading, const std::string& part) {
-  return fmt::format("<section aria-labelledby=\"{0}\">\n<h2 id=\"{0}\">{1}</h2>\n{2}</section>\n",
-                     id, html(heading), part);
-}
 
 /// What one must know to read the verdict, in one line.
 std::string facts_line(const RunResult& result) {
@@ -51,17 +48,20 @@ std::string header(const RunResult& result) {
 }  // namespace
 
 std::string html_report(const RunResult& result) {
+  std::vector<HtmlSection> sections{{"verdict", "Verdict", "Verdict", verdict_part(result)}};
+  for (HtmlSection& section : run_figures(result)) sections.push_back(std::move(section));
+  sections.push_back({"repetitions", "Repetitions", "Every repetition", repetition_tables(result)});
+  sections.push_back({"method", "Method", "How it was measured", method_part(result)});
   HtmlPage page;
   page.title = result.scenario + ": what each transport costs";
-  page.header = header(result);
-  page.main = run_figures(result) +
-              section("repetitions", "Every repetition", repetition_tables(result)) +
-              section("method", "How it was measured", method_part(result));
+  page.header = header(result) + html_contents(sections);
+  page.main = banner(result) + html_sections(sections);
   page.footer =
       "<p>This file is whole: it asks nobody for anything. The result and its latencies "
       "are inside; <code>pushbench report --extract</code> gives them back.</p>\n";
   page.charts = chart_data(result);
-  page.embedded = {{"result", script_json(harness::to_json(result))}};
+  page.embedded = {{"result", script_json(harness::to_json(result))},
+                   {"latency-log", script_text(harness::latency_log(result))}};
   return html_page(page);
 }
 

@@ -8,10 +8,13 @@ namespace pushbench::report {
 
 namespace {
 
+/// The figure and its mark stay together; the range is below them.
 std::string content_of(const HtmlCell& cell) {
   std::string content = html(cell.text);
   if (cell.value) content = fmt::format("<data value=\"{}\">{}</data>", *cell.value, content);
-  if (cell.best) content = fmt::format("<strong>{}</strong> <em class=\"best\">best</em>", content);
+  if (cell.best) {
+    content = fmt::format("<span><strong>{}</strong> <em class=\"best\">best</em></span>", content);
+  }
   if (!cell.range.empty()) content += fmt::format("<small>{}</small>", html(cell.range));
   return content;
 }

@@ -4,19 +4,31 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <string_view>
 #include <utility>
 
 #include "report/numbers.h"
 
 namespace pushbench::report {
 
+namespace {
+
+bool moves_cursor(std::FILE* out) {
+  const char* const terminal = std::getenv("TERM");
+  return isatty(fileno(out)) == 1 && terminal != nullptr && std::string_view(terminal) != "dumb";
+}
+
+}  // namespace
+
 ProgressLine::ProgressLine(std::FILE* out, std::uint64_t repeat, std::size_t transports,
-                           std::string before)
+                           std::string before, const net::Interrupt* interrupt)
     : out_(out),
-      terminal_(isatty(fileno(out)) == 1),
+      terminal_(out != nullptr && moves_cursor(out)),
       repeat_(repeat),
       transports_(transports),
-      before_(std::move(before)) {}
+      before_(std::move(before)),
+      interrupt_(interrupt) {}
 
 ProgressLine::~ProgressLine() { clear(); }
 
@@ -30,6 +42,7 @@ void ProgressLine::on_repetition_start(const std::string& transport, std::uint64
   ++started_;
   now_ = fmt::format("{}[{}/{}] {} {}/{}", before_, started_, repeat_ * transports_, transport,
                      number, repeat_);
+  if (out_ == nullptr) return;
   clear();
   fmt::print(out_, "{}{}", now_, terminal_ ? "" : "\n");
   std::fflush(out_);

@@ -49,11 +49,6 @@ double smallest_difference(const VerdictRow& row, Traffic traffic, const Verdict
   return traffic == Traffic::beat ? kShareOfBeat * facts.publish_period_us : kLatencyUs;
 }
 
-bool clearly_worse(const Interval& figure, const Interval& best, double difference) {
-  return figure.low > best.high && figure.median > kClearly * best.median &&
-         figure.median - best.median >= difference;
-}
-
 /// Of those that are left, the one with the lowest figure; none if none has one.
 std::optional<std::size_t> best_of(const VerdictRow& row, const std::vector<std::size_t>& left) {
   std::optional<std::size_t> best;
@@ -64,16 +59,13 @@ std::optional<std::size_t> best_of(const VerdictRow& row, const std::vector<std:
   return best;
 }
 
-void rule_out(const VerdictRow& row, double difference, Choice& choice) {
+void rule_out(const VerdictRow& row, const VerdictFacts& facts, Choice& choice) {
   const auto best = best_of(row, choice.kept);
   if (!best) return;
-  for (const std::size_t i : choice.kept) {
-    if (row.figures[i] && clearly_worse(*row.figures[i], *row.figures[*best], difference)) {
-      choice.out.push_back({i, &row, *best});
-    }
-  }
   std::erase_if(choice.kept, [&](std::size_t i) {
-    return row.figures[i] && clearly_worse(*row.figures[i], *row.figures[*best], difference);
+    if (!clearly_worse(row, i, *best, choice.traffic, facts)) return false;
+    choice.out.push_back({i, &row, *best});
+    return true;
   });
 }
 
@@ -97,6 +89,15 @@ double scaled_users(const VerdictFacts& facts) {
   return std::max(kUsers, facts.transports.front().users);
 }
 
+bool clearly_worse(const VerdictRow& row, std::size_t transport, std::size_t than, Traffic traffic,
+                   const VerdictFacts& facts) {
+  const auto& figure = row.figures[transport];
+  const auto& better = row.figures[than];
+  return figure && better && figure->low > better->high &&
+         figure->median > kClearly * better->median &&
+         figure->median - better->median >= smallest_difference(row, traffic, facts);
+}
+
 Choice choose(const Verdict& verdict, const VerdictFacts& facts) {
   Choice choice{traffic_of(facts), {}, {}, {}};
   choice.kept.resize(verdict.transports.size());
@@ -105,7 +106,7 @@ Choice choose(const Verdict& verdict, const VerdictFacts& facts) {
     for (const VerdictRow& row : verdict.rows) {
       if (row.metric->name != metric) continue;
       choice.deciding.push_back(&row);
-      rule_out(row, smallest_difference(row, choice.traffic, facts), choice);
+      rule_out(row, facts, choice);
     }
   }
   std::stable_sort(choice.kept.begin(), choice.kept.end(), [&](std::size_t a, std::size_t b) {

@@ -32,30 +32,64 @@ std::vector<std::string> leads_of(const Story& story, std::size_t transport) {
   return labels;
 }
 
-/// The deciding rows in which one that is out is better than all that are not.
+bool clearly_worse(const Story& story, const VerdictRow& row, std::size_t transport,
+                   std::size_t than) {
+  return clearly_worse(row, transport, than, story.choice.traffic, story.facts);
+}
+
+/// The deciding rows in which one that is out is clearly better than all that are not.
 std::vector<std::string> merits_of(const Story& story, std::size_t transport) {
   std::vector<std::string> labels;
   for (const VerdictRow* row : story.choice.deciding) {
-    const bool one_left = std::any_of(story.choice.kept.begin(), story.choice.kept.end(),
-                                      [&](std::size_t i) { return row->best[i]; });
-    if (row->best[transport] && !one_left) labels.push_back(row->label);
+    const bool better =
+        std::all_of(story.choice.kept.begin(), story.choice.kept.end(),
+                    [&](std::size_t i) { return clearly_worse(story, *row, i, transport); });
+    if (better) labels.push_back(row->label);
   }
   return labels;
 }
 
-std::string why_out(const Story& story, const RuledOut& out) {
-  std::string text = fmt::format(
-      "{} is out by {} ({}, {} {})", story.name(out.transport), out.row->label,
-      figure_of(*out.row, out.row->figures[out.transport]->median), story.name(out.better),
-      figure_of(*out.row, out.row->figures[out.better]->median));
-  const auto merits = merits_of(story, out.transport);
-  if (!merits.empty()) text += fmt::format(", though it is best in {}", list(merits));
+/// Whom to name beside one that is out: of those that are left at the end the one with the lowest
+/// figure, if that is lower; else the one that ruled it out.
+std::size_t better_than(const Story& story, const RuledOut& out) {
+  const auto& figures = out.row->figures;
+  std::size_t best = out.better;
+  double lowest = figures[out.transport]->median;
+  for (const std::size_t i : story.choice.kept) {
+    if (!figures[i] || figures[i]->median >= lowest) continue;
+    best = i;
+    lowest = figures[i]->median;
+  }
+  return best;
+}
+
+/// All that one row has ruled out: "polling and long-polling are out by …".
+std::string why_out(const Story& story, const VerdictRow& row) {
+  std::vector<std::string> names;
+  std::vector<std::string> figures;
+  std::vector<std::string> merits;
+  std::size_t better = 0;
+  for (const RuledOut& out : story.choice.out) {
+    if (out.row != &row) continue;
+    better = better_than(story, out);
+    names.push_back(story.name(out.transport));
+    figures.push_back(figure_of(row, row.figures[out.transport]->median));
+    const auto best_in = merits_of(story, out.transport);
+    if (best_in.empty()) continue;
+    merits.push_back(fmt::format("{} is better in {}", names.back(), list(best_in)));
+  }
+  if (names.empty()) return "";
+  std::string text = fmt::format("{} {} out by {} ({} against {}'s {})", list(names),
+                                 names.size() == 1 ? "is" : "are", row.label, list(figures),
+                                 story.name(better), figure_of(row, row.figures[better]->median));
+  if (!merits.empty()) text += fmt::format(", though {}", list(merits));
   return text;
 }
 
 // Rule "choice": of two transports or more, those that no deciding row has ruled out (see
 // choose()), and by which row and figures each of the others went. In which deciding rows one of
-// those is best all the same is said. One repetition says nothing of chance, which is said.
+// those is clearly better all the same is said. One repetition says nothing of chance, which is
+// said.
 std::string choice(const Story& story) {
   if (story.verdict.transports.size() < 2) return "";
   const std::string by =
@@ -65,7 +99,9 @@ std::string choice(const Story& story) {
                        by, list(story.verdict.transports, "or"));
   }
   std::vector<std::string> reasons;
-  for (const RuledOut& out : story.choice.out) reasons.push_back(why_out(story, out));
+  for (const VerdictRow* row : story.choice.deciding) {
+    if (std::string reason = why_out(story, *row); !reason.empty()) reasons.push_back(reason);
+  }
   return fmt::format("{}or this traffic: {}; {}.", by, list(story.names(story.choice.kept), "or"),
                      fmt::join(reasons, ", "));
 }
@@ -83,16 +119,18 @@ std::string alone(const Story& story) {
 
 /// What no figure tells of a transport but decides between two that are close.
 std::string trait(const TransportFacts& t) {
-  if (t.name == "websocket") return "websocket sends and receives on one connection, not as HTTP";
+  if (t.name == "websocket") {
+    return "websocket publishes on the connection it has, which is not HTTP once it is open";
+  }
   if (t.name == "sse") {
-    return fmt::format("sse is plain HTTP and needs a POST for each publish ({} here)",
+    return fmt::format("sse is plain HTTP, and needs a POST for each publish ({} here)",
                        count_text(t.published));
   }
   if (t.name == "long-polling") {
-    return fmt::format("long-polling is plain HTTP and asks again after each answer ({} times)",
+    return fmt::format("long-polling is plain HTTP, and asks again after each answer ({} times)",
                        count_text(t.asked));
   }
-  if (t.name == "polling") return "polling is plain HTTP and needs no request that stays open";
+  if (t.name == "polling") return "polling is plain HTTP, and no request stays open";
   return "";
 }
 
@@ -112,26 +150,27 @@ std::string draw(const Story& story) {
   std::string text =
       leads.empty() ? fmt::format("No figure tells {} apart", list(story.names(story.choice.kept)))
                     : fmt::format("Of these {}, by too little to decide", list(leads));
-  if (!traits.empty()) text += fmt::format("; what decides: {}", fmt::join(traits, ", "));
+  if (!traits.empty()) text += fmt::format("; what else counts: {}", fmt::join(traits, "; "));
   return text + ".";
 }
 
-// Rule "against": one transport is left. The rows that another one wins speak against it.
+// Rule "against": one transport is left. The rows in which another one is clearly better speak
+// against it.
 std::string against(const Story& story) {
   if (story.verdict.transports.size() < 2 || story.choice.kept.size() != 1) return "";
   const std::size_t kept = story.choice.kept.front();
   std::vector<std::string> worse;
   for (const VerdictRow& row : story.verdict.rows) {
-    if (row.best[kept] || !row.figures[kept]) continue;
-    const auto best = std::find(row.best.begin(), row.best.end(), true);
-    if (best == row.best.end()) continue;
-    const auto winner = static_cast<std::size_t>(best - row.best.begin());
-    worse.push_back(fmt::format("{} ({}, {} {})", row.label,
-                                figure_of(row, row.figures[kept]->median), story.name(winner),
-                                figure_of(row, row.figures[winner]->median)));
+    for (std::size_t i = 0; i < row.figures.size(); ++i) {
+      if (!row.best[i] || !clearly_worse(story, row, kept, i)) continue;
+      worse.push_back(fmt::format("{} ({} against {}'s {})", row.label,
+                                  figure_of(row, row.figures[kept]->median), story.name(i),
+                                  figure_of(row, row.figures[i]->median)));
+      break;
+    }
   }
   if (worse.empty()) {
-    return fmt::format("Nothing here speaks against {}: it is best in every row, or level.",
+    return fmt::format("Nothing speaks against {}: no other is clearly better in any row.",
                        story.name(kept));
   }
   return fmt::format("What speaks against {}: {}.", story.name(kept), list(worse));

@@ -24,22 +24,6 @@ double late_share(const TransportFacts& transport, double beat_us) {
   });
 }
 
-/// "10,000 such users, by arithmetic from this run's,": who is spoken of.
-std::string those_users(const Story& story) {
-  const double users = scaled_users(story.facts);
-  if (users == story.facts.transports.front().users) {
-    return fmt::format("these {} users", count_text(users));
-  }
-  return fmt::format("{} such users, by arithmetic from each one's figures here,",
-                     count_text(users));
-}
-
-std::string asks_text(const TransportFacts& t, double users) {
-  if (t.asked == 0) return "";
-  return fmt::format("{} times a second ({} in vain)", significant(t.asks * users),
-                     percent(t.empty_share));
-}
-
 std::string interval_of_option(const harness::TransportResult& transport) {
   for (const auto& [key, value] : transport.options) {
     if (key == "interval") return value;
@@ -54,25 +38,30 @@ std::string interval_of_option(const harness::TransportResult& transport) {
 std::string beat_rule(const Story& story) {
   if (story.choice.traffic != Traffic::beat) return "";
   const double period = story.facts.publish_period_us;
+  const auto late = [&](const TransportFacts& t) {
+    const double share = late_share(t, period);
+    return share == 0 ? "none" : percent(share);
+  };
   return fmt::format(
       "Each user publishes every {}: of that the mean delivery takes {}; later than the next "
       "message came {}.",
       time_text(period),
       each(story, [&](const TransportFacts& t) { return percent(t.mean_latency_us / period); }),
-      each(story, [&](const TransportFacts& t) { return percent(late_share(t, period)); }));
+      each(story, late));
 }
 
-// Rule "up": the same traffic; what the way up costs for each published message, and who takes a
-// request for it: whose exchanges that did not ask are as many as the messages.
+// Rule "up": the same traffic; what goes up for each published message, and who takes a request for
+// it: whose exchanges that did not ask are as many as the messages.
 std::string up_rule(const Story& story) {
   if (story.choice.traffic != Traffic::beat) return "";
   std::vector<std::string> posting;
+  std::vector<std::string> bytes;
   for (const TransportFacts& t : story.facts.transports) {
     if (t.own_requests >= t.published) posting.push_back(t.name);
+    bytes.push_back(fmt::format("{} B with {}{}", significant(t.up_per_publish), t.name,
+                                t.asked > 0 ? " (asking included)" : ""));
   }
-  std::string text = fmt::format(
-      "Up, a published message costs {}",
-      each(story, [](const TransportFacts& t) { return significant(t.up_per_publish) + " B"; }));
+  std::string text = fmt::format("For each published message go up {}", list(bytes));
   if (posting.empty()) return text + ".";
   const double rate = story.facts.transports.front().users * 1e6 / story.facts.publish_period_us;
   return text + fmt::format(": with {} each is a request of its own, {} a second.", list(posting),
@@ -80,26 +69,33 @@ std::string up_rule(const Story& story) {
 }
 
 // Rule "silent": a user gets less than 20 messages a minute, in a trace's own time. What waiting
-// costs in requests, a user's figures times 10,000 users (or all there are, if more).
+// costs in requests: a user's figures times 10,000 users (or all there are, if more).
 std::string silent_rule(const Story& story) {
   if (story.choice.traffic != Traffic::silent) return "";
   const double users = scaled_users(story.facts);
   std::vector<std::string> quiet;
+  std::vector<std::string> asking;
   for (const TransportFacts& t : story.facts.transports) {
-    if (t.asked == 0) quiet.push_back(t.name);
+    if (t.asked == 0) {
+      quiet.push_back(t.name);
+      continue;
+    }
+    std::string text = fmt::format("{} {}", t.name, significant(t.asks * users));
+    if (t.empty_share > 0) text += fmt::format(" ({} in vain)", percent(t.empty_share));
+    asking.push_back(std::move(text));
   }
-  const std::string asking =
-      each(story, [&](const TransportFacts& t) { return asks_text(t, users); });
-  std::string text =
-      fmt::format("A user gets {} messages a minute: {} ",
-                  significant(story.facts.transports.front().received * 60), those_users(story));
-  if (!asking.empty()) text += fmt::format("ask {}", asking);
-  if (!asking.empty() && !quiet.empty()) text += ", and ";
+  std::string requests = list(asking);
   if (!quiet.empty()) {
-    text += fmt::format("ask for nothing with {}, which {} connections open", list(quiet, "or"),
-                        quiet.size() == 1 ? "only keeps" : "only keep");
+    requests += fmt::format("{}none with {}, which only keep{} connections open",
+                            asking.empty() ? "" : "; ", list(quiet), quiet.size() == 1 ? "s" : "");
   }
-  return text + ".";
+  const bool all = users == story.facts.transports.front().users;
+  return fmt::format(
+      "A user gets {} messages a minute, so it mostly waits; for {} requests a second are: {}.",
+      significant(story.facts.transports.front().received * 60),
+      all ? fmt::format("these {} users the", count_text(users))
+          : fmt::format("{} such users, by arithmetic from this run, the", count_text(users)),
+      requests);
 }
 
 // Rule "scaled": the same traffic; network, server CPU and memory of so many users. Memory is given
@@ -118,7 +114,7 @@ std::string scaled_rule(const Story& story) {
     if (memory) part += fmt::format(", memory up to {}", size_text(t.memory_bytes * users));
     parts.push_back(std::move(part));
   }
-  return fmt::format("Messages included that is: {}.", fmt::join(parts, "; "));
+  return fmt::format("Waiting and messages together then take: {}.", fmt::join(parts, "; "));
 }
 
 // Rule "back": connections were lost, or cut on purpose. How long users were away.
@@ -169,15 +165,17 @@ std::string waste_rule(const Story& story) {
     if (t.name != "polling" || t.asked == 0 || interval.empty()) continue;
     const auto length = harness::parse_duration(interval);
     if (!length) return "";
-    const double wait =
-        std::chrono::duration<double, std::micro>(*length).count() / 2 * story.facts.speedup;
+    const double wait = std::chrono::duration<double, std::micro>(*length).count() / 2;
     std::string text = fmt::format(
-        "Polling wasted {} of its {} polls and about {} of its network bytes on empty answers, and "
-        "makes a message wait {} on average, half of the interval",
-        percent(t.empty_share), count_text(t.asked), percent(t.empty_bytes), time_text(wait));
-    text += story.facts.speedup == 1 ? fmt::format(" {}", interval)
-                                     : fmt::format(" {} in the trace's own time", interval);
-    return text + ".";
+        "Polling wasted {} of its {} polls and {}{} of its network bytes on empty answers, and "
+        "made "
+        "a message wait half of the interval {} on average, {}",
+        percent(t.empty_share), count_text(t.asked), t.empty_bytes < 0.01 ? "" : "about ",
+        percent(t.empty_bytes), interval, time_text(wait));
+    if (story.facts.speedup != 1) {
+      text += fmt::format(" ({} in the trace's own time)", time_text(wait * story.facts.speedup));
+    }
+    return text + fmt::format("; the measured mean is {}.", time_text(t.mean_latency_us));
   }
   return "";
 }
@@ -188,9 +186,8 @@ std::string gather_rule(const Story& story) {
     return t.messages_per_answer < 1.5 ? "" : significant(t.messages_per_answer) + " messages";
   });
   if (gathered.empty()) return "";
-  return fmt::format(
-      "An answer that was not empty brought {} on average, which share its heads.",
-      gathered);
+  return fmt::format("An answer that was not empty brought {} on average, which share its heads.",
+                     gathered);
 }
 
 }  // namespace pushbench::report

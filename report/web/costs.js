@@ -2,23 +2,26 @@
 
 import * as Plot from '@observablehq/plot';
 import { inUnit, tick } from './format.js';
-import { GRID, INK, plot, styleOf } from './theme.js';
+import { GRID, INK, plot, styleOf, ticksThatFit } from './theme.js';
 
 const BAR = 26;
 const GAP = 12;
 const BOTTOM = 34;
+const LEFT = 94;
+const RIGHT = 76;
 
 export function costs(data, { width, unit }) {
   const bars = data.filter(({ median }) => median !== null);
   const most = Math.max(...bars.map(({ high }) => high)) || 1;
+  const ticks = ticksThatFit(tick(unit, most), width - LEFT - RIGHT);
   return plot({
-    width, height: bars.length * (BAR + GAP) + GAP + BOTTOM, marginLeft: 90, marginRight: 70, marginTop: 0, marginBottom: BOTTOM,
+    width, height: bars.length * (BAR + GAP) + GAP + BOTTOM, marginLeft: LEFT, marginRight: RIGHT, marginTop: 0, marginBottom: BOTTOM,
     x: { domain: [0, most], label: null },
     y: { domain: bars.map(({ transport }) => transport), label: null, paddingInner: GAP / (BAR + GAP), paddingOuter: 0.3 },
     color: { type: 'identity' },
     marks: [
-      Plot.gridX({ stroke: GRID, strokeOpacity: 1, ticks: 4 }),
-      Plot.axisX({ ticks: 4, tickFormat: (value) => tick(unit, value), tickSize: 0, label: null }),
+      Plot.gridX({ stroke: GRID, strokeOpacity: 1, ticks }),
+      Plot.axisX({ ticks, text: (value) => tick(unit, value), tickSize: 0, label: null }),
       Plot.axisY({ tickSize: 0, label: null, fontWeight: 600 }),
       Plot.barX(bars, { x1: 0, x2: 'median', y: 'transport', fill: ({ transport }) => styleOf(transport).color }),
       Plot.ruleY(bars, { x1: 'low', x2: 'high', y: 'transport', stroke: INK, strokeWidth: 1.5, marker: 'tick' }),

@@ -7,7 +7,7 @@ import { GRID, INK, SOFT, axisFor, keptApart, place, plot, styleOf, ticksFor } f
 
 const HEIGHT = 300;
 const TOP = 16;
-const BOTTOM = 48;
+const BOTTOM = 52;
 const CHARACTER = 6.8;
 
 /** At most seven round numbers of a linear axis. */
@@ -77,8 +77,8 @@ export function curve(data, { width, panel }) {
     marks: [
       Plot.gridX(ticks.map((t) => t.x), { stroke: GRID, strokeOpacity: 1 }),
       Plot.gridY({ ticks: ticksFor(y) ?? 6, stroke: GRID, strokeOpacity: 1 }),
-      Plot.axisX(ticks.map((t) => t.x), { tickFormat: (_, i) => ticks[i].text, tickSize: 4, label: data.x_label, labelAnchor: 'center', labelArrow: 'none' }),
-      Plot.axisY({ ticks: ticksFor(y) ?? 6, tickFormat: (value) => tick(unit, value), tickSize: 0, label: null }),
+      Plot.axisX(ticks.map((t) => t.x), { text: (at) => ticks.find((t) => t.x === at).text, tickSize: 4, label: data.x_label, labelAnchor: 'center', labelArrow: 'none', labelOffset: BOTTOM - 10 }),
+      Plot.axisY({ ticks: ticksFor(y) ?? 6, text: (value) => tick(unit, value), tickSize: 0, label: null }),
       Plot.ruleY([y.domain[0]], { stroke: INK, strokeOpacity: 0.6 }),
       Plot.ruleY(bounds, { stroke: INK, strokeWidth: 2, strokeDasharray: '1 4' }),
       Plot.text(bounds, { x: x.domain[1], y: (value) => value, text: () => 'limit', textAnchor: 'start', dx: 6, fill: SOFT }),

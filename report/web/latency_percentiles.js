@@ -8,9 +8,11 @@ const AXIS = [0, 50, 75, 90, 95, 99, 99.9, 99.99, 99.999];
 const MARKED = [50, 90, 99, 99.9, 99.99];
 const HEIGHT = 400;
 const TOP = 16;
-const BOTTOM = 48;
+const BOTTOM = 52;
 
 const oneIn = (percent) => 1 / (1 - percent / 100);
+
+const percentOf = (x) => AXIS.find((percent) => Math.abs(oneIn(percent) / x - 1) < 1e-9);
 
 /** An axis of microseconds has no place for 0. */
 const shown = (us) => Math.max(us, 1);
@@ -58,8 +60,8 @@ export function latencyPercentiles(data, { width }) {
     marks: [
       Plot.gridX(ticks.map(oneIn), { stroke: GRID, strokeOpacity: 1 }),
       Plot.gridY({ ticks: ticksFor(y), stroke: GRID, strokeOpacity: 1 }),
-      Plot.axisX(ticks.map(oneIn), { tickFormat: (_, i) => `${ticks[i]} %`, label: 'share of deliveries that took no longer', labelAnchor: 'center', labelArrow: 'none', tickSize: 4 }),
-      Plot.axisY({ ticks: ticksFor(y), tickFormat: (us) => tick('us', us), label: null, tickSize: 0 }),
+      Plot.axisX(ticks.map(oneIn), { text: (x) => `${percentOf(x)} %`, label: 'share of deliveries that took no longer', labelAnchor: 'center', labelArrow: 'none', labelOffset: BOTTOM - 10, tickSize: 4 }),
+      Plot.axisY({ ticks: ticksFor(y), text: (us) => tick('us', us), label: null, tickSize: 0 }),
       Plot.ruleY([y.domain[0]], { stroke: INK, strokeOpacity: 0.6 }),
       ...lines.flatMap(marksOf),
       ...names(lines, y),

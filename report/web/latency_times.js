@@ -6,8 +6,9 @@ import { tick } from './format.js';
 import { GRID, INK, SOFT, axisFor, isNarrow, keptApart, place, plot, styleOf, ticksFor } from './theme.js';
 
 const STRIP = 118;
-const GAP = 26; // the transport's name
-const BOTTOM = 40;
+const HEAD = 30; // the transport's name, above its strip
+const TOP = 2;
+const BOTTOM = 44;
 const FIGURES = ['p50', 'p99', 'max'];
 
 const shown = (us) => (us === null ? null : Math.max(us, 1));
@@ -52,24 +53,22 @@ export function latencyTimes(data, { width }) {
   const y = axisFor(all.flatMap(({ p50, p99, max }) => [p50, p99, max].filter((us) => us !== null)));
   const end = Math.max(...all.map(({ to }) => to));
   const transports = lines.map(([{ transport }]) => transport);
-  const strips = transports.length;
-  const height = strips * (STRIP + GAP) + BOTTOM;
+  const height = TOP + transports.length * (HEAD + STRIP) + BOTTOM;
   return plot({
-    width, height, marginLeft: 62, marginRight: 44, marginTop: GAP, marginBottom: BOTTOM,
-    fy: { domain: transports, axis: null, padding: 0, range: [GAP, height - BOTTOM + GAP], label: null },
+    width, height, marginLeft: 62, marginRight: 44, marginTop: TOP, marginBottom: BOTTOM,
+    fy: { domain: transports, axis: null, padding: 0, label: null },
     x: { domain: [0, end], label: null, nice: false },
-    y: { ...y, label: null, range: [STRIP, 0] },
-    facet: { marginTop: 0 },
+    y: { ...y, label: null, range: [TOP + HEAD + STRIP, TOP + HEAD] },
     marks: [
-      Plot.gridX({ stroke: GRID, strokeOpacity: 1 }),
+      Plot.gridX({ stroke: GRID, strokeOpacity: 1, insetTop: HEAD }),
       Plot.gridY({ ticks: ticksFor(y, 5) ?? 4, stroke: GRID, strokeOpacity: 1 }),
-      Plot.axisY({ ticks: ticksFor(y, 5) ?? 4, tickFormat: (us) => tick('us', us), tickSize: 0, label: null }),
-      Plot.axisX({ ticks: isNarrow(width) ? 5 : 10, tickFormat: (s) => `${s} s`, tickSize: 4, label: 'time since the start of what is measured', labelAnchor: 'center', labelArrow: 'none' }),
+      Plot.axisY({ ticks: ticksFor(y, 5) ?? 4, text: (us) => tick('us', us), tickSize: 0, label: null }),
+      Plot.axisX({ ticks: isNarrow(width) ? 5 : 10, text: (s) => `${s} s`, tickSize: 4, label: 'time since the start of what is measured', labelAnchor: 'center', labelArrow: 'none', labelOffset: BOTTOM - 10 }),
       Plot.text(transports, {
-        fy: (name) => name, text: (name) => name, frameAnchor: 'top-left', dy: -16, textAnchor: 'start',
+        fy: (name) => name, text: (name) => name, frameAnchor: 'top-left', dy: 8, textAnchor: 'start', lineAnchor: 'top',
         fill: (name) => styleOf(name).color, fontWeight: 600, fontSize: 13,
       }),
-      Plot.ruleX([0], { stroke: INK, strokeOpacity: 0.5 }),
+      Plot.ruleX([0], { stroke: INK, strokeOpacity: 0.5, insetTop: HEAD }),
       ...lines.flatMap(marksOf),
       ...lines.flatMap((points) => names(points, y)),
     ],

@@ -3,7 +3,7 @@
 
 import * as Plot from '@observablehq/plot';
 import { tick } from './format.js';
-import { GRID, INK, isNarrow, legend, plot } from './theme.js';
+import { GRID, INK, legend, plot, ticksThatFit } from './theme.js';
 
 const BAR = 34;
 const GAP = 14;
@@ -12,10 +12,11 @@ const CHARACTER = 6.6;
 
 /** `rows`: {transport, parts: [{name, value, fill, label}], total}. `extra`: marks of definitions. */
 export function stackedBars(rows, { width, legendEntries, unit, text, extra = [] }) {
-  const left = isNarrow(width) ? 84 : 96;
+  const left = 94;
   const right = 66;
   const most = Math.max(...rows.map(({ total }) => total)) || 1;
   const { mark, height: top } = legend(legendEntries, width);
+  const ticks = ticksThatFit(tick(unit, most), width - left - right);
   const pixels = (width - left - right) / most;
   const parts = rows.flatMap(({ transport, parts: all }) => {
     let from = 0;
@@ -35,13 +36,13 @@ export function stackedBars(rows, { width, legendEntries, unit, text, extra = []
     marks: [
       mark,
       ...extra,
-      Plot.gridX({ stroke: GRID, strokeOpacity: 1, ticks: isNarrow(width) ? 4 : 8 }),
-      Plot.axisX({ ticks: isNarrow(width) ? 4 : 8, tickFormat: (value) => tick(unit, value), tickSize: 0, label: null }),
+      Plot.gridX({ stroke: GRID, strokeOpacity: 1, ticks }),
+      Plot.axisX({ ticks, text: (value) => tick(unit, value), tickSize: 0, label: null }),
       Plot.axisY({ tickSize: 0, label: null, fontWeight: 600 }),
       Plot.barX(parts, { x1: 'x1', x2: 'x2', y: 'transport', fill: 'fill', stroke: 'var(--ground)', strokeWidth: 1 }),
       Plot.text(roomy, {
         x: ({ x1, x2 }) => (x1 + x2) / 2, y: 'transport', text: ({ value }) => text(value), fill: 'label',
-        stroke: 'halo', strokeWidth: 3, paintOrder: 'stroke',
+        stroke: 'halo', strokeWidth: 6, paintOrder: 'stroke',
       }),
       Plot.text(rows, {
         x: 'total', y: 'transport', text: ({ total }) => text(total), textAnchor: 'start', dx: 7, fill: INK, fontWeight: 600,

@@ -10,6 +10,7 @@ const STYLES = {
   sse: { color: 'var(--sse)', dash: '2 3', symbol: 'triangle' },
   websocket: { color: 'var(--websocket)', dash: '10 3 2 3', symbol: 'diamond' },
 };
+const CHARACTER = 6.8; // of 12 px system fonts, about
 const OTHER = { color: 'var(--other)', dash: '5 2', symbol: 'star' };
 
 export const styleOf = (transport) => STYLES[transport] ?? OTHER;
@@ -58,6 +59,10 @@ export function ticksFor({ type, domain: [low, high] }, most = 9) {
   return fine.length <= most ? fine : all([1]);
 }
 
+/** How many ticks an axis has room for whose longest label is this. */
+export const ticksThatFit = (label, length) =>
+  Math.max(2, Math.min(8, Math.floor(length / (label.length * CHARACTER + 22))));
+
 /** Where an axis puts a value, in pixels from its first end. */
 export function place({ type, domain: [low, high] }, value, length) {
   const part = type === 'log' ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
@@ -93,7 +98,6 @@ export function svg(name, attributes = {}, ...children) {
 }
 
 const SWATCH = 12;
-const CHARACTER = 6.8; // of 12 px system fonts, about
 
 /** Swatches with names in one or more lines above a plot, as a mark and the height that it takes.
  *  `entries`: {name, fill}. */
@@ -110,7 +114,7 @@ export function legend(entries, width) {
     x += length;
   }
   const mark = () => {
-    const group = svg('g', { 'aria-hidden': 'true' });
+    const group = svg('g', { 'aria-hidden': 'true', 'text-anchor': 'start' });
     rows.forEach((row, line) => {
       for (const { name, fill, x: at } of row) {
         const y = 4 + line * 20;

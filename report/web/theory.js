@@ -1,11 +1,12 @@
 // Each measured figure divided by theory's: 1 is as foretold. A group a figure, a row a transport.
 
 import * as Plot from '@observablehq/plot';
-import { GRID, INK, SOFT, isNarrow, plot, styleOf } from './theme.js';
+import { GRID, INK, SOFT, plot, styleOf } from './theme.js';
 
 const ROW = 17;
 const HEAD = 24; // a group's name
 const BOTTOM = 44;
+const LEFT = 94;
 
 const LABELS = {
   'delivery_latency.mean': 'latency, mean',
@@ -55,16 +56,16 @@ export function theory(data, { width }) {
   const perTransport = (marks) => [...new Set(rows.map(({ transport }) => transport))].flatMap((transport) =>
     marks(rows.filter((row) => row.transport === transport), styleOf(transport)));
   return plot({
-    width, height, marginLeft: isNarrow(width) ? 84 : 96, marginRight: 66, marginTop: 0, marginBottom: BOTTOM,
+    width, height, marginLeft: LEFT, marginRight: 66, marginTop: 0, marginBottom: BOTTOM,
     x: { type: 'log', domain: [low, high], label: null },
     y: { type: 'linear', domain: [0, height - BOTTOM], range: [0, height - BOTTOM], label: null, axis: null },
     marks: [
       Plot.ruleX(ticks, { stroke: GRID }),
-      Plot.axisX(ticks, { tickFormat: (value) => String(value), tickSize: 0, label: 'measured \u00f7 theory', labelAnchor: 'center', labelArrow: 'none' }),
+      Plot.axisX(ticks, { text: (value) => String(value), tickSize: 0, label: 'measured \u00f7 theory', labelAnchor: 'center', labelArrow: 'none', labelOffset: BOTTOM - 10 }),
       Plot.ruleX([1], { stroke: INK, strokeWidth: 1.5 }),
       Plot.text(heads, {
         x: low, y: ({ y }) => y - HEAD + ROW / 2 + 2, text: ({ metric }) => LABELS[metric] ?? metric, textAnchor: 'start',
-        dx: isNarrow(width) ? -84 : -96, fill: INK, fontWeight: 600, stroke: 'var(--ground)', strokeWidth: 4,
+        dx: -LEFT, fill: INK, fontWeight: 600, stroke: 'var(--ground)', strokeWidth: 4,
       }),
       Plot.text(rows, { x: low, y: ({ y }) => y + ROW / 2, text: 'transport', textAnchor: 'end', dx: -7, fill: SOFT }),
       Plot.text(rows, { x: high, y: ({ y }) => y + ROW / 2, text: ({ ratio }) => differenceText(ratio), textAnchor: 'start', dx: 7, fill: SOFT }),

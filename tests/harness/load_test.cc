@@ -21,6 +21,17 @@ class Quiet final : public ProgressListener {
   void on_progress(const Progress&) override {}
 };
 
+/// A user that presses Ctrl-C once so many questions were asked.
+class Impatient final : public ProgressListener {
+ public:
+  explicit Impatient(std::size_t patience) : patience_(patience) {}
+  void on_progress(const Progress&) override {}
+  bool interrupted() override { return patience_ == 0 || --patience_ == 0; }
+
+ private:
+  std::size_t patience_;
+};
+
 Schedule small_schedule(std::size_t users, std::uint64_t rooms = 1) {
   Scenario scenario;
   scenario.users = users;
@@ -258,7 +269,8 @@ TEST(Floor, IsTheHarnessOnItsOwn) {
   const Schedule schedule = small_schedule(20, 3);
   LoadPlan plan;
   plan.drain = 1s;
-  const auto floor = FloorRun(plan, schedule).run();
+  Quiet quiet;
+  const auto floor = FloorRun(plan, schedule, quiet).run();
   ASSERT_TRUE(floor);
   EXPECT_EQ(floor->delivered, schedule.expected_deliveries());
   EXPECT_EQ(floor->delivery_latency.count(), floor->delivered);
@@ -404,6 +416,22 @@ TEST(RepetitionRun, SaysWhatIsWrongWithTheServerItStarts) {
            problem);
   EXPECT_EQ(outcome, Outcome::broke);
   EXPECT_THAT(problem, HasSubstr("127.0.0.1:1: connection refused"));
+}
+
+TEST(RepetitionRun, IsInterruptedWhileItWaitsForItsServer) {
+  const Schedule schedule = small_schedule(3);
+  const RepetitionPlan plan{{"/bin/sh", "-c", "exec sleep 60"}, {{"websocket"}}};
+  Impatient user(1);
+  RepetitionRun run(plan, schedule, user);
+  EXPECT_EQ(run.run().messages.delivered, 0U);
+  EXPECT_EQ(run.outcome(), Outcome::interrupted);
+  EXPECT_EQ(run.problem(), "");
+}
+
+TEST(Floor, IsLeftOutIfItIsInterrupted) {
+  const Schedule schedule = small_schedule(20, 3);
+  Impatient user(1);
+  EXPECT_FALSE(FloorRun({}, schedule, user).run());
 }
 
 }  // namespace

@@ -162,6 +162,7 @@ inline harness::Floor floor(Random& random) {
     floor.delivery_latency.record(static_cast<std::int64_t>(some(random, 300)));
     floor.lateness.record(static_cast<std::int64_t>(some(random, 200)));
   }
+  floor.duration_s = 9.987;
   floor.delivered = floor.delivery_latency.count();
   floor.cpu_us_per_delivery = 1.0 / 7;
   return floor;
