@@ -65,6 +65,14 @@ function openForPrinting() {
 }
 
 const data = read('charts');
-for (const box of document.querySelectorAll('[data-chart]')) new Picture(box, data);
+for (const box of document.querySelectorAll('[data-chart]')) {
+  try {
+    new Picture(box, data);
+  } catch (error) {
+    // The others are worth having.
+    console.error(error);
+    box.textContent = 'This picture could not be drawn; its figures are in the table below.';
+  }
+}
 openForPrinting();
 document.documentElement.dataset.drawn = 'yes';
