@@ -8,6 +8,7 @@
 #include "report/chart_figures.h"
 #include "report/html_captions.h"
 #include "report/html_text.h"
+#include "report/html_wire.h"
 #include "report/numbers.h"
 
 namespace pushbench::report {
@@ -212,10 +213,15 @@ std::string html_figure(const HtmlFigure& figure) {
 
 std::vector<HtmlSection> run_figures(const RunResult& result) {
   if (latency_lines(result).empty()) return {};
-  return {{"latency", "Latency", "How long a message takes", latency_part(result)},
-          {"traffic", "Network", "What it costs on the network", traffic_part(result)},
-          {"server", "Server", "What it costs the server", server_part(result)},
-          {"theory", "Theory", "Is that what was to be expected?", theory_part(result)}};
+  std::vector<HtmlSection> sections{
+      {"latency", "Latency", "How long a message takes", latency_part(result)},
+      {"traffic", "Network", "What it costs on the network", traffic_part(result)}};
+  if (std::string part = wire_part(result); !part.empty()) {
+    sections.push_back({"wire", "Wire", "What passes on the wire", std::move(part)});
+  }
+  sections.push_back({"server", "Server", "What it costs the server", server_part(result)});
+  sections.push_back({"theory", "Theory", "Is that what was to be expected?", theory_part(result)});
+  return sections;
 }
 
 }  // namespace pushbench::report
