@@ -96,6 +96,7 @@ test('a sweep leaves a folder with a result for each value, a table and a curve'
   assert.equal(csv[0], 'value,transport,repetition,valid,metric,unit,figure');
   assert.ok(csv.some((line) => line.startsWith('200ms,polling,1,')));
   assert.match(read(dir, 'curve.svg'), /^<svg [^]*<title>polling, 200ms: [^]*<\/svg>\n$/);
+  assert.match(read(dir, 'report.html'), /data-chart="curve"[^]*"pushbench-sweep\/1"[^]*<\/html>\n$/);
 });
 
 test('an interrupted sweep keeps what it measured', async () => {
@@ -147,6 +148,7 @@ test('capacity finds the interval that keeps a latency', async () => {
   assert.ok(fits(stdout), stdout);
   assert.match(read(dir, 'capacity.csv'), /^polling,20ms,1,good,,delivery_latency\.p50,us,\d/m);
   assert.match(read(dir, 'curve.svg'), /class="bound"/);
+  assert.match(read(dir, 'report.html'), /data-chart="curve"[^]*"pushbench-capacity\/1"[^]*<\/html>\n$/);
 });
 
 test('capacity that nothing meets ends with 3', async () => {
