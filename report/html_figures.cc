@@ -192,7 +192,7 @@ std::string server_part(const RunResult& result) {
          cost_figure(result, "cpu", "Server CPU per delivered message",
                      "A delivered message cost the server", time_text) +
          cost_figure(result, "memory", "Server memory per user",
-                     "The server's memory at its peak, divided by its users, was", bytes_text) +
+                     "The server's memory at its peak, divided by its users, was", size_text) +
          "</div>\n";
 }
 

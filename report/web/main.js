@@ -20,7 +20,7 @@ const CHARTS = {
   wire: (data, _, options) => wireView(viewsOf(read('result'), data.wire.until_us), options),
   theory: (data, _, options) => theory(data.theory, options),
   cpu: (data, _, options) => costs(data.cpu, { ...options, unit: 'us' }),
-  memory: (data, _, options) => costs(data.memory, { ...options, unit: 'bytes' }),
+  memory: (data, _, options) => costs(data.memory, { ...options, unit: 'size' }),
   curve: (data, part, options) => curve(data, { ...options, panel: Number(part) }),
 };
 
