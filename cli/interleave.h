@@ -2,12 +2,13 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "cli/output.h"
 #include "harness/interleave.h"
 #include "harness/run.h"
+#include "net/interrupt.h"
 #include "wire/result.h"
 
 namespace pushbench::cli {
@@ -19,7 +20,7 @@ struct InterleaveOptions {
   std::string server_b;
   std::vector<std::string> transports;
   std::vector<std::string> overrides;
-  std::optional<std::uint64_t> repeat;
+  std::uint64_t repeat = 10;  // pairs: enough to tell twice what they differ by themselves
   std::uint64_t seed = 1;
   std::string out;
   bool no_pin = false;
@@ -41,7 +42,8 @@ struct InterleaveFolders {
 Result<InterleaveFolders> make_folders(const InterleaveOptions& options,
                                        const std::string& scenario);
 
-/// Runs both, and says on stderr how that goes on. Ctrl-C ends it at any time.
-harness::Interleaved take_turns(const harness::RunPlan& plan, const InterleaveOptions& options);
+/// Runs both, and says on stderr how that goes on.
+harness::Interleaved take_turns(const harness::RunPlan& plan, const InterleaveOptions& options,
+                                const Output& output, const net::Interrupt& interrupt);
 
 }  // namespace pushbench::cli
