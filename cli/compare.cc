@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cli/command.h"
+#include "cli/exit_code.h"
 #include "cli/output.h"
 #include "cli/run_folder.h"
 #include "harness/result_reader.h"
@@ -199,7 +200,7 @@ int Compare::compare_servers(const report::CompareOptions& options) const {
   }
   const auto folders = make_folders(interleave_, plan->scenario.name);
   if (!folders) return complain("compare", folders.error(), kWrongUsage);
-  const harness::Interleaved both = take_turns(*plan, interleave_, output, interrupt);
+  const harness::Interleaved both = take_turns(*plan, interleave_, output.progress(), interrupt);
 
   const auto compared =
       report::compare({{&both.a, interleave_.server_a}, {&both.b, interleave_.server_b}}, options);

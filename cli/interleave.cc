@@ -95,9 +95,9 @@ Result<InterleaveFolders> make_folders(const InterleaveOptions& options,
 }
 
 harness::Interleaved take_turns(const harness::RunPlan& plan, const InterleaveOptions& options,
-                                const Output& output, const net::Interrupt& interrupt) {
-  report::ProgressLine progress(output.progress(), plan.scenario.repeat, 2 * plan.transports.size(),
-                                "", &interrupt);
+                                std::FILE* out, const net::Interrupt& interrupt) {
+  report::ProgressLine progress(out, plan.scenario.repeat, 2 * plan.transports.size(), "",
+                                &interrupt);
   return harness::interleave(plan, options.server_a, options.server_b, progress);
 }
 

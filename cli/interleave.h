@@ -2,10 +2,10 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <cstdio>
 #include <string>
 #include <vector>
 
-#include "cli/output.h"
 #include "harness/interleave.h"
 #include "harness/run.h"
 #include "net/interrupt.h"
@@ -42,8 +42,8 @@ struct InterleaveFolders {
 Result<InterleaveFolders> make_folders(const InterleaveOptions& options,
                                        const std::string& scenario);
 
-/// Runs both, and says on stderr how that goes on.
+/// Runs both, and says on `out`, which may be null, how that goes on. Ctrl-C ends it at any time.
 harness::Interleaved take_turns(const harness::RunPlan& plan, const InterleaveOptions& options,
-                                const Output& output, const net::Interrupt& interrupt);
+                                std::FILE* out, const net::Interrupt& interrupt);
 
 }  // namespace pushbench::cli

@@ -31,7 +31,6 @@ class Interleaving {
   bool take_pair(std::size_t transport, std::uint64_t number);
   bool take(const Side& side, std::size_t transport, std::uint64_t number);
   void stop(const Side* cause, const RunResult& stopped);
-  bool goes_on();
 
   Interleaved both_;
   std::array<Side, 2> sides_;
@@ -62,20 +61,14 @@ bool Interleaving::take_pair(std::size_t transport, std::uint64_t number) {
 }
 
 bool Interleaving::take(const Side& side, std::size_t transport, std::uint64_t number) {
-  if (!goes_on()) return false;
+  if (!goes_on(listener_, *side.result)) {
+    stop(nullptr, *side.result);
+    return false;
+  }
   TransportResult& into = side.result->transports[transport];
   listener_.on_repetition_start(fmt::format("{} {}", into.name, side.name), number);
   if (repeat(side.plan, listener_, start_, *side.result, into)) return true;
   stop(&side, *side.result);
-  return false;
-}
-
-/// Whether the user still wants the next repetition.
-bool Interleaving::goes_on() {
-  if (!listener_.interrupted()) return true;
-  both_.a.outcome = Outcome::interrupted;
-  both_.a.problem = "interrupted";
-  stop(nullptr, both_.a);
   return false;
 }
 
