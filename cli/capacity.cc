@@ -138,7 +138,8 @@ Result<void> Capacity::keep(const std::string& folder, const Plan& plan,
 int Capacity::run() {
   const auto plan = this->plan();
   if (!plan) return complain("capacity", plan.error(), kWrongUsage);
-  const auto folder = make_folder(options_.out, plan->scenario.name + "-capacity", "capacity.json");
+  const auto folder = make_folder(options_.out, plan->scenario.name + "-capacity",
+                                  {"capacity.json", "capacity.csv", "curve.svg"});
   if (!folder) return complain("capacity", folder.error(), kWrongUsage);
   const Output output(*command_);
   SearchProgress progress(output, 1, 1);

@@ -5,19 +5,15 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 
 #include "cli/shipped.h"
 #include "clients/registry.h"
-#include "harness/machine.h"
 #include "harness/scenario_file.h"
+#include "report/formats.h"
 #include "version.h"
 #include "wire/number.h"
 
 namespace pushbench::cli {
-
-namespace fs = std::filesystem;
 
 namespace {
 
@@ -143,40 +139,16 @@ CLI::Option* add_json(CLI::App& command, bool& json, const std::string& meaning)
   return command.add_flag("--json", json, meaning)->group(kOutput);
 }
 
+CLI::Option* add_format(CLI::App& command, std::string& format, const std::string& meaning) {
+  std::vector<std::string> names;
+  for (const report::Format& known : report::formats()) names.emplace_back(known.name);
+  return command.add_option("--format", format, meaning)
+      ->check(CLI::IsMember(names))
+      ->type_name("FORMAT")
+      ->group(kOutput);
+}
+
 harness::BuildInfo build_info() { return {PUSHBENCH_VERSION, PUSHBENCH_COMMIT}; }
-
-Result<std::string> make_folder(const std::string& out, const std::string& name,
-                                const std::string& file) {
-  std::string time = harness::utc_now();
-  std::erase(time, ':');
-  const fs::path folder = out.empty() ? fs::path("results") / (name + "-" + time) : fs::path(out);
-  if (fs::exists(folder / file)) {
-    return failure(folder.string(), "holds a result already; name another folder with --out");
-  }
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error) return failure(folder.string(), "cannot be made: " + error.message());
-  constexpr const char* kTrial = ".pushbench";
-  if (!write_file(folder.string(), kTrial, "\n")) {
-    return failure(folder.string(), "cannot be written to; name another folder with --out");
-  }
-  fs::remove(folder / kTrial, error);
-  return folder.string();
-}
-
-Result<void> write_file(const std::string& folder, const std::string& name,
-                        const std::string& text) {
-  const fs::path path = fs::path(folder) / name;
-  const fs::path beside = path.string() + ".partial";
-  std::ofstream file(beside, std::ios::binary);
-  file << text;
-  file.close();
-  std::error_code error;
-  if (file) fs::rename(beside, path, error);
-  if (file && !error) return {};
-  fs::remove(beside, error);
-  return failure(path.string(), "cannot be written");
-}
 
 void SearchOptions::add_to(CLI::App& command) {
   add_scenario(command, scenario);

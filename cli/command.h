@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/exit_code.h"
+#include "cli/files.h"
 #include "cli/tree.h"
 #include "cli/usage.h"
 #include "harness/capacity.h"
@@ -53,20 +54,14 @@ CLI::Option* add_repeat(CLI::App& command, std::uint64_t& repeat, const std::str
 /// --out FOLDER; `usual` is what it is without the flag.
 CLI::Option* add_out(CLI::App& command, std::string& out, const std::string& usual);
 
+/// --format, one of report::formats().
+CLI::Option* add_format(CLI::App& command, std::string& format, const std::string& meaning);
+
 /// --json.
 CLI::Option* add_json(CLI::App& command, bool& json, const std::string& meaning);
 
 /// This build, as results name it.
 harness::BuildInfo build_info();
-
-/// Made and written to before anything runs, so that a folder that can't be written costs no
-/// measurement: `out`, or results/NAME-TIME. One that holds `file` already is refused.
-Result<std::string> make_folder(const std::string& out, const std::string& name,
-                                const std::string& file);
-
-/// Beside its place first, then there: a file is whole or not there.
-Result<void> write_file(const std::string& folder, const std::string& name,
-                        const std::string& text);
 
 /// The flags of the commands that search.
 struct SearchOptions {

@@ -139,8 +139,8 @@ int Crossover::run() {
   if (const auto known = harness::check_theory(plan->question, theory); !known) {
     return complain("crossover", known.error(), kWrongUsage);
   }
-  const auto folder =
-      make_folder(options_.out, plan->scenario.name + "-crossover", "crossover.json");
+  const auto folder = make_folder(options_.out, plan->scenario.name + "-crossover",
+                                  {"crossover.json", "crossover.csv", "curve.svg"});
   if (!folder) return complain("crossover", folder.error(), kWrongUsage);
   harness::ScenarioPairRunner pair(runner, plan->question);
   const auto crossover = harness::find_crossover(plan->question, theory, pair);

@@ -9,16 +9,20 @@
 #include <vector>
 
 #include "cli/capacity.h"
+#include "cli/compare.h"
 #include "cli/completions.h"
 #include "cli/crossover.h"
 #include "cli/exit_code.h"
 #include "cli/help.h"
 #include "cli/list.h"
 #include "cli/man_page.h"
+#include "cli/merge.h"
 #include "cli/output.h"
 #include "cli/predict.h"
+#include "cli/report.h"
 #include "cli/run.h"
 #include "cli/serve.h"
+#include "cli/show.h"
 #include "cli/study.h"
 #include "cli/usage.h"
 #include "cli/validate.h"
@@ -70,7 +74,11 @@ int parse_and_run(const std::vector<std::string>& words) {
   Run run(app);
   Capacity capacity(app);
   Crossover crossover(app);
+  Compare compare(app);
   Predict predict(app);
+  Show show(app);
+  Report report(app);
+  Merge merge(app);
   Serve serve(app);
   Validate validate(app);
   List list(app);
@@ -93,7 +101,11 @@ int parse_and_run(const std::vector<std::string>& words) {
   if (run.chosen()) return run.run();
   if (capacity.chosen()) return capacity.run();
   if (crossover.chosen()) return crossover.run();
+  if (compare.chosen()) return compare.run();
   if (predict.chosen()) return predict.run();
+  if (show.chosen()) return show.run();
+  if (report.chosen()) return report.run();
+  if (merge.chosen()) return merge.run();
   if (validate.chosen()) return validate.run();
   if (list.chosen()) return list.run();
   if (study.chosen()) return study.run();
@@ -106,8 +118,9 @@ int parse_and_run(const std::vector<std::string>& words) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::signal(SIGPIPE,
-              SIG_IGN);  // a peer that is gone is an error of its write, not of the process
+  // What a write cannot do is an error of that write, not of the process.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     const int code = parse_and_run({argv + 1, argv + argc});
     if (finish_output() || code != kGood) return code;

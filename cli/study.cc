@@ -7,8 +7,8 @@
 
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/run_folder.h"
 #include "cli/shipped.h"
-#include "harness/result_json.h"
 #include "harness/scenario_file.h"
 #include "net/interrupt.h"
 #include "report/progress.h"
@@ -45,7 +45,7 @@ ExitCode run_step(report::StudyRun& run, const std::string& folder, const Output
                                   run.plan.transports.size(), "", &interrupt);
     run.result = harness::run(run.plan, progress);
   }
-  const auto kept = write_file(folder, "result.json", harness::to_json(run.result));
+  const auto kept = keep_run(folder, run.result);
   if (!kept) complain("study", kept.error(), kBroke);
   return kept ? exit_code_of(run.result) : worse(kBroke, exit_code_of(run.result));
 }
@@ -105,11 +105,11 @@ Result<std::vector<report::StudyRun>> Study::plan(const report::Study& study) co
 }
 
 Result<std::vector<std::string>> Study::make_folders(const report::Study& study) const {
-  const auto folder = make_folder(out_, fmt::format("study-{}", study.name), kOwnFile);
+  const auto folder = make_folder(out_, fmt::format("study-{}", study.name), {kOwnFile});
   if (!folder) return tl::unexpected(folder.error());
   std::vector<std::string> folders;
   for (const report::StudyStep& step : study.steps(quick_)) {
-    const auto own = make_folder((fs::path(*folder) / step.name).string(), "", "result.json");
+    const auto own = make_run_folder((fs::path(*folder) / step.name).string(), "");
     if (!own) return tl::unexpected(own.error());
     folders.push_back(*own);
   }

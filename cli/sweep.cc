@@ -3,8 +3,8 @@
 #include <filesystem>
 
 #include "cli/command.h"
+#include "cli/run_folder.h"
 #include "cli/search_progress.h"
-#include "harness/result_json.h"
 #include "harness/search_json.h"
 #include "report/curve.h"
 #include "report/sweep_table.h"
@@ -23,10 +23,10 @@ class SweepKeeper final : public SearchProgress {
         folder_(std::move(folder)) {}
 
   Result<void> on_step(const harness::SweepStep& step) override {
-    const auto made = make_folder((fs::path(folder_) / harness::step_folder(step.value)).string(),
-                                  "", "result.json");
+    const auto made =
+        make_run_folder((fs::path(folder_) / harness::step_folder(step.value)).string(), "");
     if (!made) return tl::unexpected(made.error());
-    return write_file(*made, "result.json", harness::to_json(step.result));
+    return keep_run(*made, step.result);
   }
 
  private:
@@ -59,7 +59,8 @@ int sweep(const SweepRequest& request, const Output& output) {
       return complain("run", limits.error(), kBroke);
     }
   }
-  const auto folder = make_folder(request.out, request.scenario.name + "-sweep", "sweep.json");
+  const auto folder = make_folder(request.out, request.scenario.name + "-sweep",
+                                  {"sweep.json", "sweep.csv", "curve.svg"});
   if (!folder) return complain("run", folder.error(), kWrongUsage);
   SweepKeeper keeper(output, first, *folder);
   const harness::SweepResult result = harness::run_sweep(request.spec, request.plans, keeper);

@@ -14,7 +14,7 @@ namespace pushbench::clients {
 Client::Client(const Shared& shared, const Identity& identity)
     : tls_(shared.tls == nullptr ? nullptr : shared.tls->another_client()),
       shared_{shared.loop,   shared.server,  tls_.get(),        shared.listener, shared.batches,
-              shared.random, shared.headers, shared.null_rooms, identity.from},
+              shared.random, shared.headers, shared.null_rooms, identity.from,   identity.tap},
       identity_(identity),
       inbox_(*this),
       retry_(shared.loop, shared.random, net::Callback::to<&Client::reconnect>(this)) {}

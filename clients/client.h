@@ -66,6 +66,7 @@ struct Shared {
   const RequestHeaders& headers;       // made for the server
   NullRooms* null_rooms = nullptr;     // where the clients are Null
   const net::Address* from = nullptr;  // a client's: see Identity
+  net::Tap* tap = nullptr;             // likewise
 };
 
 /// How the clients of each transport behave.
@@ -92,6 +93,7 @@ struct Identity {
   // machine's own network.
   net::Link* link = nullptr;
   const net::Address* from = nullptr;  // where they come from; null: as the kernel chooses
+  net::Tap* tap = nullptr;             // sees all of their bytes; null: nobody does
 };
 
 /// One user on one transport: subscribes to a room and publishes to it. Once it has joined, a lost

@@ -44,7 +44,7 @@ void HttpConnection::connect() {
   stood_idle_ = false;
   unsent_ = {};
   auto stream = net::Stream::connect(shared_.loop, shared_.server, *this, traffic_, shared_.tls,
-                                     exchanges_.link, shared_.from);
+                                     exchanges_.link, shared_.from, shared_.tap);
   if (!stream) {
     close();
     return listener_.on_connection_lost(stream.error().what);

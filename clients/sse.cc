@@ -36,7 +36,7 @@ void Sse::connect() {
   wire::BodySink* sink = this;
   answer_ = std::make_unique<wire::HttpParser>(kind, kAnswerLimits, sink);
   auto stream = net::Stream::connect(shared_.loop, shared_.server, *this, traffic_, shared_.tls,
-                                     identity_.link, shared_.from);
+                                     identity_.link, shared_.from, shared_.tap);
   if (!stream) return lost(stream.error().what);
   stream_ = std::move(*stream);
   heard_ = false;

@@ -45,7 +45,7 @@ void WebSocket::connect() {
   unsent_ = {};
   why_closing_.clear();
   auto stream = net::Stream::connect(shared_.loop, shared_.server, *this, traffic_, shared_.tls,
-                                     identity_.link, shared_.from);
+                                     identity_.link, shared_.from, shared_.tap);
   if (!stream) return lost(stream.error().what);
   stream_ = std::move(*stream);
   timer_.start_in(options_.answer);

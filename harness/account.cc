@@ -24,6 +24,13 @@ void add_last_receivers(const Schedule& schedule, const std::vector<Recorder*>& 
   }
 }
 
+/// Only the last second may be cut short by the repetition's end.
+void set_lengths(std::vector<LatencySecond>& seconds, double duration_s) {
+  for (LatencySecond& second : seconds) {
+    second.length_s = std::clamp(duration_s - second.start_s, 0.0, 1.0);
+  }
+}
+
 /// One direction's: it has sent at least so many pieces, and bare ACKs besides.
 std::uint64_t segments(std::uint64_t bytes, std::uint64_t pieces, std::uint64_t acks) {
   return std::max(pieces, bytes / net::kSegmentPayload) + acks;
@@ -57,9 +64,11 @@ void account(const Schedule& schedule, const std::vector<Recorder*>& shards,
     repetition.messages += shard->messages();
     repetition.payload = repetition.payload + shard->payload();
     repetition.delivery_latency.add(shard->latency());
+    merge_seconds(repetition.by_second, shard->take_seconds());
     repetition.sender_latency.add(shard->sender_latency());
     repetition.lateness.add(shard->lateness());
   }
+  set_lengths(repetition.by_second, repetition.duration_s);
   add_last_receivers(schedule, shards, repetition.last_receiver_latency);
 }
 

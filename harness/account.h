@@ -8,8 +8,8 @@
 
 namespace pushbench::harness {
 
-/// Makes one account of those of all shards, once their threads are done. Of `under_way` see
-/// Recorder::close().
+/// Makes one account of those of all shards, once their threads are done, for a repetition that
+/// knows its duration. Of `under_way` see Recorder::close().
 void account(const Schedule& schedule, const std::vector<Recorder*>& shards,
              net::Duration under_way, Repetition& repetition);
 

@@ -56,6 +56,7 @@ Crowd::Crowd(const CrowdSetup& setup, Shard shard)
       deadline_(loop_, net::Callback::to<&Crowd::on_deadline>(this)),
       tick_(loop_, net::Callback::to<&Crowd::on_tick>(this)) {
   loop_.add_hook(*this);
+  if (plan_.watched && shard.has(plan_.watched->user)) tap_.emplace(*plan_.watched);
   if (!plan_.closed_loop) return;
   recorder_.count_from_publishing();
   waiting_.resize(seats_.size());
@@ -79,6 +80,7 @@ void Crowd::on_orders() {
         phase_ = Phase::warming;
         start_ = order.start;
         recorder_.begin(start_);
+        if (tap_) tap_->begin(start_);
         event_timer_.start_at(start_ - notice_for(seats_.size()));
         break;
       case Order::Kind::finish:
@@ -115,8 +117,12 @@ void Crowd::join(std::size_t user, wire::Seq after) {
   Seat& seat = seat_of(user);
   if (seat.link == nullptr) seat.link = link_of(user);
   if (plan_.sources > 0) seat.from = source_of(user % plan_.sources);
-  const clients::Identity identity{user, schedule_.poll_phases[user], origin_, seat.link.get(),
-                                   seat.from ? &*seat.from : nullptr};
+  const clients::Identity identity{user,
+                                   schedule_.poll_phases[user],
+                                   origin_,
+                                   seat.link.get(),
+                                   seat.from ? &*seat.from : nullptr,
+                                   tap_on(user)};
   const std::string& transport = plan_.transports[user % plan_.transports.size()];
   seat.client = clients::make_client(transport, shared_, identity, plan_.clients);
   seat.since = net::now();

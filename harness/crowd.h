@@ -16,6 +16,7 @@
 #include "harness/recorder.h"
 #include "harness/result.h"
 #include "harness/schedule.h"
+#include "harness/wire_tap.h"
 #include "net/link.h"
 #include "net/loop.h"
 #include "net/mailbox.h"
@@ -70,6 +71,7 @@ class Crowd final : private clients::ClientListener, private net::TurnHook {
   std::int64_t p99_us() const { return p99_us_; }         // likewise; 0: nothing delivered yet
 
   Recorder& recorder() { return recorder_; }
+  const std::optional<WireTap>& tap() const { return tap_; }  // on the plan's watched user
   const std::optional<std::string>& problem() const { return problem_; }
   net::Time end() const { return end_; }  // of the measured time
   /// Adds to a repetition all but what recorders keep.
@@ -106,6 +108,9 @@ class Crowd final : private clients::ClientListener, private net::TurnHook {
   std::size_t first_user(std::size_t number) const;
   void join(std::size_t user, wire::Seq after);
   std::unique_ptr<net::Link> link_of(std::size_t user) const;
+  net::Tap* tap_on(std::size_t user) {
+    return tap_ && tap_->stretch().user == user ? &*tap_ : nullptr;
+  }
   void begin_measuring();
   void on_events_due();
   void carry_out(const Event& event);
@@ -136,6 +141,7 @@ class Crowd final : private clients::ClientListener, private net::TurnHook {
   net::Random random_;
   clients::NullRooms null_rooms_;
   clients::Shared shared_;
+  std::optional<WireTap> tap_;
   std::vector<Seat> seats_;
   std::vector<std::unique_ptr<clients::Client>> leaving_;  // until the turn ends
   std::vector<std::deque<std::size_t>> waiting_;  // closed loop: a user each, the says it has yet

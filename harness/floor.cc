@@ -54,6 +54,7 @@ std::optional<Floor> FloorRun::run() {
   const std::uint64_t delivered = repetition.messages.delivered;
   if (delivered == 0) return std::nullopt;
   Floor floor;
+  floor.duration_s = repetition.duration_s;
   floor.delivered = delivered;
   floor.cpu_us_per_delivery =
       static_cast<double>(repetition.threads.front().cpu_us) / static_cast<double>(delivered);

@@ -1,17 +1,14 @@
 #include "harness/histogram.h"
 
 #include <hdr_histogram.h>
+#include <hdr_histogram_log.h>
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <new>
 
 namespace pushbench::harness {
-
-namespace {
-constexpr std::int64_t kHighest = 3'600'000'000;  // one hour
-constexpr int kDigits = 3;
-}  // namespace
 
 std::uint64_t SparseHistogram::count() const {
   std::uint64_t sum = 0;
@@ -19,11 +16,24 @@ std::uint64_t SparseHistogram::count() const {
   return sum;
 }
 
+void SparseHistogram::add(const SparseHistogram& other) {
+  std::vector<std::pair<std::int32_t, std::int64_t>> sum;
+  sum.reserve(counts.size() + other.counts.size());
+  auto mine = counts.begin();
+  for (const auto& [place, count] : other.counts) {
+    while (mine != counts.end() && mine->first < place) sum.push_back(*mine++);
+    sum.emplace_back(place, count);
+    if (mine != counts.end() && mine->first == place) sum.back().second += mine++->second;
+  }
+  sum.insert(sum.end(), mine, counts.end());
+  counts = std::move(sum);
+}
+
 void Histogram::Free::operator()(hdr_histogram* histogram) const { hdr_close(histogram); }
 
 Histogram::Histogram() {
   hdr_histogram* made = nullptr;
-  if (hdr_init(1, kHighest, kDigits, &made) != 0) throw std::bad_alloc();
+  if (hdr_init(kLowest, kHighest, kDigits, &made) != 0) throw std::bad_alloc();
   histogram_.reset(made);
 }
 
@@ -39,7 +49,9 @@ void Histogram::add(const SparseHistogram& other) {
   }
 }
 
-void Histogram::clear() { hdr_reset(histogram_.get()); }
+void Histogram::clear() {
+  if (count() > 0) hdr_reset(histogram_.get());
+}
 
 SparseHistogram Histogram::sparse() const {
   SparseHistogram sparse;
@@ -52,14 +64,46 @@ SparseHistogram Histogram::sparse() const {
   return sparse;
 }
 
+std::string Histogram::encoded() const {
+  char* text = nullptr;
+  if (hdr_log_encode(histogram_.get(), &text) != 0) throw std::bad_alloc();
+  const std::unique_ptr<char, decltype(&std::free)> owned(text, &std::free);
+  return text;
+}
+
+std::int32_t Histogram::places() {
+  hdr_histogram_bucket_config config{};
+  hdr_calculate_bucket_config(kLowest, kHighest, kDigits, &config);
+  return config.counts_len;
+}
+
 std::uint64_t Histogram::count() const {
   return static_cast<std::uint64_t>(histogram_->total_count);
 }
 
 double Histogram::mean() const { return count() == 0 ? 0 : hdr_mean(histogram_.get()); }
 
+/// As HdrHistogram's Java and JavaScript count it: rounded up, so that at least so many values are
+/// no larger, but not for what the product is off in its last bit. HdrHistogram_c rounds to the
+/// nearest.
+std::int64_t Histogram::rank(double percent) const {
+  const double exact = std::min(percent, 100.0) / 100 * static_cast<double>(count());
+  const double last_bit = std::nextafter(exact, HUGE_VAL) - exact;
+  return std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(exact - last_bit)));
+}
+
 std::int64_t Histogram::percentile(double percent) const {
-  return count() == 0 ? 0 : hdr_value_at_percentile(histogram_.get(), percent);
+  const std::int64_t wanted = rank(percent);
+  std::int64_t sum = 0;
+  for (std::int32_t place = 0; place < histogram_->counts_len; ++place) {
+    sum += histogram_->counts[place];
+    if (sum >= wanted) {
+      return hdr_next_non_equivalent_value(histogram_.get(),
+                                           hdr_value_at_index(histogram_.get(), place)) -
+             1;
+    }
+  }
+  return 0;  // it is empty
 }
 
 std::int64_t Histogram::max() const { return count() == 0 ? 0 : hdr_max(histogram_.get()); }

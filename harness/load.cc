@@ -163,6 +163,17 @@ net::Duration Load::time_left() const {
   return origin_ + plan_.join_time - now + plan_.warmup + schedule_.duration;
 }
 
+std::optional<net::Time> Load::measured_from() const {
+  return measures_ ? std::optional(start_) : std::nullopt;
+}
+
+std::optional<WireView> Load::wire_view() const {
+  for (const auto& crowd : crowds_) {
+    if (crowd->tap()) return crowd->tap()->view();
+  }
+  return std::nullopt;
+}
+
 void Load::fill(Repetition& repetition) {
   std::vector<Recorder*> recorders;
   net::Time end = start_;

@@ -43,9 +43,13 @@ class Load final {
   std::uint64_t delivered() const;  // lags by a fraction of a second
   std::int64_t p99_us() const;      // likewise: the highest among the threads
   net::Duration time_left() const;
+  /// When the measured time began; none: it did not come to that.
+  std::optional<net::Time> measured_from() const;
 
   /// What was measured; call it once, when done.
   void fill(Repetition& repetition);
+  /// Of the plan's watched stretch, when done; none: there is none, or it was not measured.
+  std::optional<WireView> wire_view() const;
 
  private:
   enum class Phase { joining, measuring, finishing, leaving, done };

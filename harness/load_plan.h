@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "clients/client.h"
+#include "harness/wire_stretch.h"
 #include "net/clock.h"
 #include "net/link.h"
 
@@ -26,6 +28,7 @@ struct LoadPlan {
   std::size_t threads = 1;   // that share the users; there are no more than users
   bool closed_loop = false;  // for tests: a user publishes only once it has its message before, and
                              // latency counts from then; of one thread
+  std::optional<WireStretch> watched{};  // of which Load::wire_view() is
 
   /// After its due time a message may take this long.
   net::Duration patience() const { return clients.interval + drain; }

@@ -148,6 +148,7 @@ void Recorder::count_delivery(User& account, std::size_t user, std::size_t say, 
   const std::int64_t us =
       std::max<std::int64_t>(0, microseconds(now - (sent_.empty() ? due(say) : sent_[say])));
   latency_.record(us);
+  seconds_.record(now - start_, us);
   if (schedule_.says[say].user == user) sender_latency_.record(us);
   Receipt& receipt = receipts_[say];
   ++receipt.count;

@@ -10,6 +10,7 @@
 #include "harness/histogram.h"
 #include "harness/result.h"
 #include "harness/schedule.h"
+#include "harness/second_by_second.h"
 #include "net/clock.h"
 #include "wire/message.h"
 
@@ -66,6 +67,7 @@ class Recorder {
   const Directions& payload() const { return payload_; }
   const Histogram& lateness() const { return lateness_; }
   const Histogram& sender_latency() const { return sender_latency_; }
+  std::vector<LatencySecond> take_seconds() { return seconds_.take(); }  // of latency()
   /// Of one say: at how many of the shard's users it was delivered, and at the last of them when.
   struct Receipt {
     std::uint32_t count = 0;
@@ -110,6 +112,7 @@ class Recorder {
   net::Time start_{};
   Messages messages_;
   Histogram latency_;
+  SecondBySecond seconds_;
   Histogram sender_latency_;
   Histogram lateness_;
   Directions payload_;

@@ -25,6 +25,7 @@ RepetitionRun::RepetitionRun(const RepetitionPlan& plan, const Schedule& schedul
 
 Repetition RepetitionRun::run() {
   Repetition repetition;
+  repetition.started_s = net::seconds(net::now() - plan_.run_start);  // unless it gets to measure
   ServerProcessListener& listener = *this;
   auto started = ServerProcess::start(loop_, plan_.server_command, listener);
   if (!started) {
@@ -38,7 +39,10 @@ Repetition RepetitionRun::run() {
   tick_.start_in(kTick);
   loop_.run();
   if (plan_.cores) (void)net::keep_to_cores(0, allowed);  // for what comes after the run
-  if (load_ != nullptr) load_->fill(repetition);
+  if (load_ != nullptr) {
+    fill_load(repetition);
+    wire_ = load_->wire_view();
+  }
   fill_cost(repetition);
   load_.reset();
   server_.reset();
@@ -137,6 +141,12 @@ void RepetitionRun::fail(const std::string& what) {
   done_ = true;
   tick_.cancel();
   kill_server();
+}
+
+void RepetitionRun::fill_load(Repetition& repetition) {
+  load_->fill(repetition);
+  const auto from = load_->measured_from();
+  if (from) repetition.started_s = net::seconds(*from - plan_.run_start);
 }
 
 void RepetitionRun::fill_cost(Repetition& repetition) const {

@@ -10,6 +10,7 @@
 #include "harness/result.h"
 #include "harness/schedule.h"
 #include "harness/server_process.h"
+#include "net/clock.h"
 #include "net/cores.h"
 #include "net/loop.h"
 #include "net/timer.h"
@@ -36,6 +37,7 @@ struct RepetitionPlan {
   std::vector<std::string> server_command;
   LoadPlan load;
   std::optional<net::CorePlan> cores{};  // none: all run where the kernel has them run
+  net::Time run_start{};                 // of the run that the repetition is part of
 };
 
 /// One transport, once: starts a server of its own, puts the load on it, and stops it again.
@@ -46,6 +48,7 @@ class RepetitionRun final : private ServerProcessListener, private LoadListener 
   /// Runs to the end. Afterwards outcome() tells whether all went well and problem() what did not.
   Repetition run();
 
+  const std::optional<WireView>& wire() const { return wire_; }  // see LoadPlan::watched
   Outcome outcome() const { return outcome_; }
   const std::string& problem() const { return problem_; }
 
@@ -62,6 +65,7 @@ class RepetitionRun final : private ServerProcessListener, private LoadListener 
   void fail(const std::string& what);
   void kill_server();
   bool keep_to_cores();
+  void fill_load(Repetition& repetition);
   void fill_cost(Repetition& repetition) const;
 
   const RepetitionPlan& plan_;
@@ -78,6 +82,7 @@ class RepetitionRun final : private ServerProcessListener, private LoadListener 
   std::optional<net::Usage> usage_after_;
   std::uint64_t own_cpu_before_ = 0;
   std::uint64_t own_cpu_after_ = 0;
+  std::optional<WireView> wire_;
   Outcome outcome_ = Outcome::complete;
   std::string problem_;
 };

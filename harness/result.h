@@ -126,7 +126,8 @@ struct LatencySecond {
 
 /// One transport, once.
 struct Repetition {
-  double started_s = 0;           // its measured time's start, from the run's start
+  double started_s = 0;           // its measured time's start, from the run's start; without a
+                                  // measured time its own start
   std::uint64_t users = 0;        // that joined
   std::uint64_t users_asked = 0;  // that were to, and did not leave before they could
   double duration_s = 0;  // from the start of the measured time to the last delivery, or its end
@@ -156,6 +157,7 @@ struct Repetition {
 
 /// The harness on its own, over the null transport: what no figure of its can be below.
 struct Floor {
+  double duration_s = 0;  // of its measured time, which is the run's first
   std::uint64_t delivered = 0;
   Histogram delivery_latency;  // us
   Histogram lateness;          // us
@@ -163,20 +165,20 @@ struct Floor {
 };
 
 /// What passed between a user and the server at one moment: a request, an answer, a frame. Text is
-/// UTF-8; other bytes stand in it as "\\x81".
+/// UTF-8; other bytes stand in it as "\\x81". Where it is only a beginning it ends with "…".
 struct WireEvent {
-  std::int64_t at_us = 0;  // from the view's start, by the user's clock
+  std::int64_t at_us = 0;  // from the view's start to its last byte, by the user's clock
   bool up = false;
   std::uint32_t connection = 1;  // of the user's, counted from 1
   std::string kind;              // "request", "response", "event", "frame"
   std::string head;  // HTTP's head, an event's framing, or a frame's header as hex: "81 05"
-  std::string body;  // of a long one its beginning
+  std::string body;  // inflated where it was compressed
   std::uint64_t head_bytes = 0;  // on the wire, before TLS
   std::uint64_t body_bytes = 0;
 };
 
 /// What one user's connections carried for a while: of the first repetition, the same stretch of
-/// the schedule for every transport.
+/// the schedule for every transport (choose_stretch()).
 struct WireView {
   std::string user;   // "u3", as it publishes
   double from_s = 0;  // from the measured time's start
@@ -200,6 +202,13 @@ struct LinkResult {
   std::vector<std::string> cut_at;  // when all of them were cut at once
 };
 
+/// One of the results that were merged into one.
+struct Part {
+  std::string result;  // its place, as merge was given it
+  std::string date;    // UTC, of its start
+  Machine machine;
+};
+
 /// How a run ended.
 enum class Outcome { complete, interrupted, broke };
 
@@ -219,6 +228,7 @@ struct RunResult {
   std::optional<net::CorePlan> cores;  // that server and harness were kept to
   std::vector<std::string> overrides;  // as given to --set
   Context context;
+  std::vector<Part> parts{};  // that it was merged of; none: it is one run's
   std::optional<Floor> floor;
   std::vector<TransportResult> transports;
   std::vector<std::string> failed_limits;  // thresholds of the scenario, with figure and limit

@@ -109,6 +109,7 @@ Json json_of(const Theory& theory) {
 
 Json json_of(const Repetition& r) {
   Json json;
+  json["started_s"] = r.started_s;
   json["users"] = r.users;
   json["users_asked"] = r.users_asked;
   json["duration_s"] = r.duration_s;
@@ -133,8 +134,30 @@ Json json_of(const Repetition& r) {
   return json;
 }
 
+/// Null: the first repetition was over before it was measured.
+Json json_of(const std::optional<WireView>& wire) {
+  if (!wire) return nullptr;
+  Json events = Json::array();
+  for (const WireEvent& event : wire->events) {
+    events.push_back({{"at_us", event.at_us},
+                      {"up", event.up},
+                      {"connection", event.connection},
+                      {"kind", event.kind},
+                      {"head", event.head},
+                      {"body", event.body},
+                      {"head_bytes", event.head_bytes},
+                      {"body_bytes", event.body_bytes}});
+  }
+  return {{"user", wire->user},
+          {"from_s", wire->from_s},
+          {"length_s", wire->length_s},
+          {"more", wire->more},
+          {"events", std::move(events)}};
+}
+
 Json json_of(const Floor& floor) {
-  return {{"delivered", floor.delivered},
+  return {{"duration_s", floor.duration_s},
+          {"delivered", floor.delivered},
           {"delivery_latency_us", json_of(floor.delivery_latency)},
           {"lateness_us", json_of(floor.lateness)},
           {"cpu_us_per_delivery", floor.cpu_us_per_delivery}};
@@ -178,6 +201,15 @@ Json context_of(const RunResult& result) {
           {"set", result.overrides}};
 }
 
+Json json_of(const Part& part) {
+  return {{"result", part.result},
+          {"date", part.date},
+          {"cpu", part.machine.cpu},
+          {"num_cpus", part.machine.cores},
+          {"memory_bytes", part.machine.memory_bytes},
+          {"kernel", part.machine.kernel}};
+}
+
 std::string_view name_of(Outcome outcome) {
   switch (outcome) {
     case Outcome::complete:
@@ -208,6 +240,7 @@ std::string to_json(const RunResult& result) {
   if (!result.problem.empty()) json["problem"] = result.problem;
   json["failed_limits"] = result.failed_limits;
   json["context"] = context_of(result);
+  for (const Part& part : result.parts) json["parts"].push_back(json_of(part));
   json["floor"] = result.floor ? json_of(*result.floor) : Json(nullptr);
   json["transports"] = Json::array();
   for (const TransportResult& transport : result.transports) {
@@ -219,6 +252,7 @@ std::string to_json(const RunResult& result) {
     }
     json["transports"].push_back({{"name", transport.name},
                                   {"options", std::move(options)},
+                                  {"wire", json_of(transport.wire)},
                                   {"repetitions", std::move(repetitions)}});
   }
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -2,11 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <sstream>
-#include <string_view>
+#include <utility>
+
+#include "harness/json_place.h"
+#include "harness/latency_log.h"
+#include "harness/result_json.h"
+#include "harness/result_parser.h"
 
 namespace pushbench::harness {
 
@@ -14,110 +20,131 @@ namespace fs = std::filesystem;
 
 namespace {
 
-using Json = nlohmann::json;
-using Pointer = Json::json_pointer;
+using Json = JsonPlace::Json;
 
-constexpr std::string_view kSchema = "pushbench-result/1";
+constexpr const char* kResultFile = "result.json";
+constexpr const char* kLogFile = "latency.hlog";
 
-Result<Json> parse(const std::string& text, const std::string& path) {
-  try {
-    return Json::parse(text);
-  } catch (const Json::parse_error& error) {
-    const bool is_cut = error.byte > text.size();
-    return failure(path, is_cut ? fmt::format("ends after {} bytes in the middle of its JSON; was "
-                                              "the run or the copy cut off?",
-                                              text.size())
-                                : fmt::format("is not JSON, from byte {} on; give a result.json or "
-                                              "its folder",
-                                              error.byte));
-  }
+fs::path result_file(const std::string& path) {
+  std::error_code error;
+  return fs::is_directory(path, error) ? fs::path(path) / kResultFile : fs::path(path);
 }
 
-/// Takes figures from one place in a result, and remembers the first one that is not there.
-class Taker {
- public:
-  Taker(const Json& json, std::string place) : json_(json), place_(std::move(place)) {}
+/// The log that belongs to a result.json.
+std::string log_file(const std::string& path) {
+  return (result_file(path).parent_path() / kLogFile).string();
+}
 
-  double number(const char* pointer) {
-    const Pointer at(pointer);
-    if (json_.contains(at) && json_.at(at).is_number()) return json_.at(at).get<double>();
-    if (missing_.empty()) missing_ = place_ + pointer;
-    return 0;
-  }
-  const std::string& missing() const { return missing_; }
+/// All of a file. `advice` says what would be right if it cannot be read.
+Result<std::string> read_text(const fs::path& file, const std::string& advice) {
+  errno = 0;
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  if (in) text << in.rdbuf();
+  std::error_code error;
+  const bool is_folder = fs::is_directory(file, error);
+  if (in && !in.bad() && !is_folder) return text.str();
+  const char* const why = is_folder ? "it is a folder" : std::strerror(errno == 0 ? EIO : errno);
+  return failure(file.string(), fmt::format("cannot be read ({}); {}", why, advice));
+}
 
- private:
-  const Json& json_;
-  const std::string place_;
-  std::string missing_;
-};
+Result<std::string> read_result_text(const fs::path& file) {
+  return read_text(file, "give a result.json or its folder");
+}
 
-Result<MeasuredRepetition> take_repetition(const Json& json, const std::string& place) {
-  Taker taker(json, place);
+MeasuredRepetition take_repetition(const JsonPlace& at) {
   MeasuredRepetition r;
-  r.users = taker.number("/users");
-  r.published = taker.number("/messages/published");
-  r.delivered = taker.number("/messages/delivered");
-  r.asked = taker.number("/exchanges/asked");
-  r.empty = taker.number("/exchanges/empty");
-  r.server_cpu_us = taker.number("/server/cpu_us");
-  r.peak_rss_bytes = taker.number("/server/peak_rss_bytes");
-  if (!taker.missing().empty()) {
-    return failure(taker.missing(), "is missing, or no number; was this written by pushbench run?");
-  }
+  r.users = at["users"].number();
+  r.published = at["messages"]["published"].number();
+  r.delivered = at["messages"]["delivered"].number();
+  r.asked = at["exchanges"]["asked"].number();
+  r.empty = at["exchanges"]["empty"].number();
+  r.server_cpu_us = at["server"]["cpu_us"].number();
+  r.peak_rss_bytes = at["server"]["peak_rss_bytes"].number();
   return r;
 }
 
-Result<MeasuredTransport> take_transport(const Json& json, const std::string& place) {
+MeasuredTransport take_transport(const JsonPlace& at) {
   MeasuredTransport transport;
-  if (!json.contains("name") || !json["name"].is_string() || !json.contains("repetitions") ||
-      !json["repetitions"].is_array()) {
-    return failure(place, "has no name or no list of repetitions");
-  }
-  transport.name = json["name"].get<std::string>();
-  for (std::size_t i = 0; i < json["repetitions"].size(); ++i) {
-    const auto taken =
-        take_repetition(json["repetitions"][i], fmt::format("{}/repetitions/{}", place, i));
-    if (!taken) return tl::unexpected(taken.error());
-    if (taken->delivered > 0) transport.repetitions.push_back(*taken);
+  transport.name = at["name"].text();
+  for (const JsonPlace& repetition : at["repetitions"].items()) {
+    const MeasuredRepetition taken = take_repetition(repetition);
+    if (taken.delivered > 0) transport.repetitions.push_back(taken);
   }
   return transport;
+}
+
+/// A result says again what follows from its other figures and the log: percentiles, shares,
+/// whether it is valid. All of that, and no more than that, must be there and the same.
+Result<void> check_rest(const Json& json, const RunResult& result, const std::string& path) {
+  const auto differs = first_difference(Json::parse(to_json(result)), json);
+  if (!differs) return {};
+  const auto& [pointer, right, found] = *differs;
+  if (found == "nothing") {
+    return failure(path, fmt::format("{}: is missing; {} belongs there", pointer, right));
+  }
+  if (right == "nothing") {
+    return failure(path, fmt::format("{}: is no key of a result of this version", pointer));
+  }
+  return failure(path, fmt::format("{}: is {}, but the rest of the result and its {} make it {}; "
+                                   "was it edited by hand?",
+                                   pointer, found, kLogFile, right));
 }
 
 }  // namespace
 
 Result<MeasuredResult> parse_result(const std::string& text, const std::string& path) {
-  const auto json = parse(text, path);
+  const auto json = parse_result_text(text, path);
   if (!json) return tl::unexpected(json.error());
-  const std::string schema =
-      json->is_object() ? json->value(Pointer("/schema"), Json()).dump() : "";
-  if (schema != fmt::format("\"{}\"", kSchema)) {
-    return failure(path, fmt::format("is no result that this version reads: its schema is {}, not "
-                                     "\"{}\"",
-                                     schema.empty() ? "none" : schema, kSchema));
-  }
+  std::optional<Error> problem;
+  const JsonPlace at(*json, problem);
   MeasuredResult result;
   result.path = path;
-  result.scenario = json->value("scenario", "");
-  result.valid = json->value("valid", false);
-  const Json transports = json->value("transports", Json::array());
-  for (std::size_t i = 0; transports.is_array() && i < transports.size(); ++i) {
-    auto taken = take_transport(transports[i], fmt::format("/transports/{}", i));
-    if (!taken) return failure(path, taken.error().line());
-    if (!taken->repetitions.empty()) result.transports.push_back(std::move(*taken));
+  result.scenario = at["scenario"].text();
+  result.valid = at["valid"].flag();
+  for (const JsonPlace& transport : at["transports"].items()) {
+    MeasuredTransport taken = take_transport(transport);
+    if (!taken.repetitions.empty()) result.transports.push_back(std::move(taken));
   }
+  if (problem) return failure(path, problem->line());
   if (result.transports.empty())
     return failure(path, "holds no repetition that delivered anything");
   return result;
 }
 
 Result<MeasuredResult> read_result(const std::string& path) {
-  const fs::path file = fs::is_directory(path) ? fs::path(path) / "result.json" : fs::path(path);
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return failure(file.string(), "cannot be read; give a result.json or its folder");
-  std::ostringstream text;
-  text << in.rdbuf();
-  return parse_result(text.str(), file.string());
+  const fs::path file = result_file(path);
+  const auto text = read_result_text(file);
+  if (!text) return tl::unexpected(text.error());
+  return parse_result(*text, file.string());
+}
+
+Result<RunResult> parse_run(const std::string& json_text, const std::string& log_text,
+                            const std::string& path) {
+  const auto json = parse_result_text(json_text, path);
+  if (!json) return tl::unexpected(json.error());
+  auto result = take_run(*json, path);
+  if (!result) return result;
+  if (auto taken = take_latency_log(log_text, log_file(path), *result); !taken) {
+    return tl::unexpected(taken.error());
+  }
+  if (auto same = check_rest(*json, *result, path); !same) return tl::unexpected(same.error());
+  return result;
+}
+
+Result<RunResult> read_run(const std::string& path) {
+  const fs::path file = result_file(path);
+  const auto json_text = read_result_text(file);
+  if (!json_text) return tl::unexpected(json_text.error());
+  // First, so that a file that is no result is not blamed for having no log.
+  if (auto json = parse_result_text(*json_text, file.string()); !json) {
+    return tl::unexpected(json.error());
+  }
+  const auto log_text = read_text(log_file(file.string()),
+                                  "the histograms of a run are there, beside its result.json; only "
+                                  "predict --from does without");
+  if (!log_text) return tl::unexpected(log_text.error());
+  return parse_run(*json_text, *log_text, file.string());
 }
 
 }  // namespace pushbench::harness

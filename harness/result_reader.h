@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/result.h"
 #include "wire/result.h"
 
 namespace pushbench::harness {
@@ -37,5 +38,15 @@ Result<MeasuredResult> read_result(const std::string& path);
 
 /// The same from its text; `path` only names it in errors.
 Result<MeasuredResult> parse_result(const std::string& text, const std::string& path);
+
+/// All of a run, to report it again, to compare and to merge it: from its folder, or its
+/// result.json with latency.hlog beside it. What is read is what was written: to_json() gives the
+/// same text. The error is one line with file and place: cut off, of a newer version, without its
+/// log, or with figures that do not fit each other, as after an edit.
+Result<RunResult> read_run(const std::string& path);
+
+/// The same from the texts of both files; `path` is the result.json's, and only names it in errors.
+Result<RunResult> parse_run(const std::string& json_text, const std::string& log_text,
+                            const std::string& path);
 
 }  // namespace pushbench::harness

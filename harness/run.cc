@@ -9,6 +9,7 @@
 #include "harness/floor.h"
 #include "harness/limits.h"
 #include "harness/needs.h"
+#include "harness/transport_rules.h"
 #include "harness/transports.h"
 #include "harness/units.h"
 #include "harness/validity.h"
@@ -79,9 +80,34 @@ LoadPlan load_plan(const RunPlan& plan, const std::string& transport) {
   return load;
 }
 
+/// What the result shows of a transport, byte by byte: about a second, or as long as a message may
+/// take to a user that polls.
+std::optional<WireStretch> stretch_of(const RunPlan& plan, const LoadPlan& load) {
+  net::Duration wait = load.longest_set_up();
+  const std::vector<std::string>& names = plan.transports;
+  if (std::any_of(names.begin(), names.end(),
+                  [](const auto& name) { return rules_of(name) == Rules::polling; })) {
+    wait += load.clients.interval;
+  }
+  constexpr std::chrono::milliseconds kBeforeAndAfter{100};
+  return choose_stretch(plan.schedule,
+                        std::max<net::Duration>(std::chrono::seconds(1), wait + kBeforeAndAfter));
+}
+
+/// Whether the run is to go on.
+bool goes_on(RunListener& listener, RunResult& result) {
+  if (!listener.interrupted()) return true;
+  result.outcome = Outcome::interrupted;
+  result.problem = "interrupted";
+  return false;
+}
+
+}  // namespace
+
 RunResult begin_result(const RunPlan& plan) {
   const Scenario& scenario = plan.scenario;
   RunResult result;
+  result.context = this_context(plan.build);
   result.scenario = scenario.name;
   result.purpose = scenario.purpose;
   result.seed = plan.seed;
@@ -96,19 +122,10 @@ RunResult begin_result(const RunPlan& plan) {
   result.threads = std::min(plan.threads, plan.schedule.users());
   if (plan.pin) result.cores = net::assign_cores(net::allowed_cores(), plan.threads);
   result.overrides = plan.overrides;
-  result.context = this_context(plan.build);
   for (const std::string& name : plan.transports) {
     result.transports.push_back({name, options_of(name, scenario), {}});
   }
   return result;
-}
-
-/// Whether the run is to go on.
-bool goes_on(RunListener& listener, RunResult& result) {
-  if (!listener.interrupted()) return true;
-  result.outcome = Outcome::interrupted;
-  result.problem = "interrupted";
-  return false;
 }
 
 bool measure_floor(const RunPlan& plan, RunListener& listener, RunResult& result) {
@@ -118,17 +135,18 @@ bool measure_floor(const RunPlan& plan, RunListener& listener, RunResult& result
   return goes_on(listener, result);
 }
 
-/// One repetition of a transport; false if the run is not to go on.
-bool repeat(const RunPlan& plan, RunListener& listener, RunResult& result,
+bool repeat(const RunPlan& plan, RunListener& listener, net::Time run_start, RunResult& result,
             TransportResult& transport) {
-  const RepetitionPlan repetition_plan{server_command(plan), load_plan(plan, transport.name),
-                                       result.cores};
+  RepetitionPlan repetition_plan{server_command(plan), load_plan(plan, transport.name),
+                                 result.cores, run_start};
+  const bool first = transport.repetitions.empty();
+  if (first) repetition_plan.load.watched = stretch_of(plan, repetition_plan.load);
   RepetitionRun run(repetition_plan, plan.schedule, listener);
   Repetition repetition = run.run();
+  if (first) transport.wire = run.wire();
   // All repetitions share the schedule.
-  repetition.theory = transport.repetitions.empty()
-                          ? forecast(transport.name, plan.scenario, plan.schedule, plan.headers)
-                          : transport.repetitions.front().theory;
+  repetition.theory = first ? forecast(transport.name, plan.scenario, plan.schedule, plan.headers)
+                            : transport.repetitions.front().theory;
   const bool always = plan.schedule.stays.empty();
   repetition.invalid = faults(repetition, {always ? plan.schedule.users() : repetition.users_asked,
                                            !plan.schedule.cuts.empty()});
@@ -143,6 +161,16 @@ bool repeat(const RunPlan& plan, RunListener& listener, RunResult& result,
   transport.repetitions.push_back(std::move(repetition));
   return result.outcome == Outcome::complete;
 }
+
+void judge_limits(const RunPlan& plan, RunResult& result) {
+  for (const TransportResult& transport : result.transports) {
+    for (std::string& failed : failed_limits(plan.scenario.limits, transport)) {
+      result.failed_limits.push_back(std::move(failed));
+    }
+  }
+}
+
+namespace {
 
 /// The names of the shipped header profiles, in order.
 std::vector<std::string> profiles_in(const std::string& folder) {
@@ -223,21 +251,18 @@ Result<void> check_limits(const RunPlan& plan) {
 }
 
 RunResult run(const RunPlan& plan, RunListener& listener) {
+  const net::Time start = net::now();
   RunResult result = begin_result(plan);
   if (!measure_floor(plan, listener, result)) return result;
   for (std::uint64_t number = 1; number <= plan.scenario.repeat; ++number) {
     for (TransportResult& transport : result.transports) {
       listener.on_repetition_start(transport.name, number);
-      if (!repeat(plan, listener, result, transport)) return result;
+      if (!repeat(plan, listener, start, result, transport)) return result;
       const bool last = number == plan.scenario.repeat && &transport == &result.transports.back();
       if (!last && !goes_on(listener, result)) return result;
     }
   }
-  for (const TransportResult& transport : result.transports) {
-    for (std::string& failed : failed_limits(plan.scenario.limits, transport)) {
-      result.failed_limits.push_back(std::move(failed));
-    }
-  }
+  judge_limits(plan, result);
   return result;
 }
 

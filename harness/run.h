@@ -55,4 +55,20 @@ Result<void> check_limits(const RunPlan& plan);
 /// that breaks; what was measured until then is in the result.
 RunResult run(const RunPlan& plan, RunListener& listener);
 
+// What run() consists of, for whoever takes repetitions in another order.
+
+/// A result with all that is known before anything is measured.
+RunResult begin_result(const RunPlan& plan);
+
+/// Measures the harness on its own, if the plan says so; false if the run is not to go on.
+bool measure_floor(const RunPlan& plan, RunListener& listener, RunResult& result);
+
+/// One more repetition of one of the result's transports, in a run that began at `run_start`; false
+/// if the run is not to go on.
+bool repeat(const RunPlan& plan, RunListener& listener, net::Time run_start, RunResult& result,
+            TransportResult& transport);
+
+/// Says in the result which of the scenario's thresholds failed.
+void judge_limits(const RunPlan& plan, RunResult& result);
+
 }  // namespace pushbench::harness

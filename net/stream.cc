@@ -6,6 +6,7 @@
 #include "net/link_path.h"
 #include "net/network_count.h"
 #include "net/socket.h"
+#include "net/tap.h"
 #include "net/tls.h"
 #include "net/tls_session.h"
 
@@ -53,7 +54,8 @@ Result<std::unique_ptr<Stream>> Stream::accept(Loop& loop, int socket, TlsContex
 
 Result<std::unique_ptr<Stream>> Stream::connect(Loop& loop, const Address& to,
                                                 StreamListener& listener, Traffic& traffic,
-                                                TlsContext* tls, Link* link, const Address* from) {
+                                                TlsContext* tls, Link* link, const Address* from,
+                                                Tap* tap) {
   std::unique_ptr<Stream> stream(new Stream(loop, tls));
   stream->listener_ = &listener;
   stream->traffic_ = &traffic;
@@ -67,6 +69,8 @@ Result<std::unique_ptr<Stream>> Stream::connect(Loop& loop, const Address& to,
   if (code != 0) return failure(to.text(), uv_strerror(code));
   stream->network_ = std::make_unique<NetworkCount>(to);
   loop.add_counted(*stream);
+  if (tap != nullptr) stream->tap_name_ = tap->on_connect();
+  stream->tap_ = tap;
   return stream;
 }
 
@@ -107,8 +111,13 @@ bool Stream::session_resumed() const { return tls_ && tls_->session.resumed(); }
 
 void Stream::on_input(std::span<char> bytes) {
   if (tls_) return on_cipher(bytes);
-  traffic_->read += bytes.size();
+  count_read(bytes);
   deliver(bytes);
+}
+
+void Stream::count_read(std::span<const char> plain) {
+  traffic_->read += plain.size();
+  if (tap_ != nullptr) tap_->on_bytes(tap_name_, false, {plain.data(), plain.size()});
 }
 
 /// All that one read of the socket brought is decrypted first and delivered in one piece, so that a
@@ -119,7 +128,7 @@ void Stream::on_cipher(std::span<const char> cipher) {
   TlsSession& session = tls_->session;
   const TlsSession::Fed fed = session.feed(cipher, loop_.plain_buffer());
   traffic_->tls_read -= fed.plain.size();
-  traffic_->read += fed.plain.size();
+  count_read(fed.plain);
   if (fed.opened || !session.out().empty()) flush_later();
   if (fed.opened && paused_) channel_->stop_reading();
   if (fed.opened && session.client()) listener_->on_open();
@@ -190,6 +199,7 @@ void Stream::resume_reading() {
 
 void Stream::write(Bytes bytes) {
   if (!open() || ends_after_flush_ || bytes->empty()) return;
+  if (tap_ != nullptr) tap_->on_bytes(tap_name_, true, *bytes);
   queued_ += bytes->size();
   queue_.push_back(std::move(bytes));
   flush_later();

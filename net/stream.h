@@ -18,6 +18,7 @@ namespace pushbench::net {
 
 class Link;
 class NetworkCount;
+class Tap;
 class TlsContext;
 
 class StreamListener {
@@ -47,11 +48,12 @@ class Stream final : private ChannelUser {
   static Result<std::unique_ptr<Stream>> accept(Loop& loop, int socket, TlsContext* tls = nullptr);
   /// Begins to connect; the listener's on_open or on_end tells how it went. With a link that is not
   /// ideal, all that passes takes its time over it; the link must outlive the stream. `from`
-  /// is the address to connect from, with port 0; null: the kernel chooses.
+  /// is the address to connect from, with port 0; null: the kernel chooses. A tap, if there is one,
+  /// sees what passes.
   static Result<std::unique_ptr<Stream>> connect(Loop& loop, const Address& to,
                                                  StreamListener& listener, Traffic& traffic,
                                                  TlsContext* tls = nullptr, Link* link = nullptr,
-                                                 const Address* from = nullptr);
+                                                 const Address* from = nullptr, Tap* tap = nullptr);
   ~Stream();
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
@@ -93,6 +95,7 @@ class Stream final : private ChannelUser {
   void on_taken(std::size_t bytes) override;
   void on_drained(int status) override;
 
+  void count_read(std::span<const char> plain);
   void on_cipher(std::span<const char> cipher);
   void deliver(std::span<char> plain);
   void deliver_held();
@@ -120,6 +123,8 @@ class Stream final : private ChannelUser {
   std::unique_ptr<NetworkCount> network_;  // of a stream that connect() made
   StreamListener* listener_ = nullptr;
   Traffic* traffic_ = nullptr;
+  Tap* tap_ = nullptr;  // hardly any stream has one
+  std::uint32_t tap_name_ = 0;
   std::vector<Bytes> queue_;  // in order; the first `sent_` bytes of the first piece have left it
   std::size_t sent_ = 0;
   std::size_t queued_ = 0;  // bytes in queue_

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <optional>
 
-#include "report/sweep_table.h"
-#include "report/table.h"
+#include "report/columns.h"
+#include "report/csv.h"
 
 namespace pushbench::report {
 
@@ -21,18 +21,6 @@ namespace {
 
 constexpr std::size_t kValueWidth = 12;
 constexpr std::size_t kRunsWidth = 7;
-
-std::optional<Spread> spread(const Probe& probe, std::size_t metric) {
-  std::vector<double> values;
-  for (const ProbeRun& run : probe.runs) {
-    if (metric < run.figures.size() && run.figures[metric]) values.push_back(*run.figures[metric]);
-  }
-  return harness::spread_of(std::move(values));
-}
-
-std::string right(const std::string& text, std::size_t width) {
-  return std::string(width - std::min(width, columns(text)), ' ') + text;
-}
 
 std::string joined(const std::vector<std::string>& why) {
   return fmt::format("{}", fmt::join(why, "; "));
@@ -58,7 +46,7 @@ std::string row(const Probe& probe, const CapacityQuestion& question) {
   std::string line = "  " + right(question.key.text(probe.value), kValueWidth) +
                      right(std::to_string(probe.runs.size()), kRunsWidth);
   for (std::size_t i = 0; i < shown.size(); ++i) {
-    const auto figure = spread(probe, i);
+    const auto figure = probe_figure(probe, i);
     line += "  " + right(figure ? figure_text(shown[i]->unit, figure->median) : "–",
                          std::max(shown[i]->name.size(), std::size_t{8}));
   }
@@ -67,8 +55,9 @@ std::string row(const Probe& probe, const CapacityQuestion& question) {
   return line + "\n" + wrapped("      " + joined(probe.decisive().why), 6);
 }
 
-/// What stopped the search, in one sentence.
-std::string answer(const CapacityCurve& curve, const CapacityQuestion& question) {
+}  // namespace
+
+std::string capacity_answer(const CapacityCurve& curve, const CapacityQuestion& question) {
   const std::string& key = question.key.name();
   if (curve.interrupted) {
     return curve.best
@@ -93,7 +82,13 @@ std::string answer(const CapacityCurve& curve, const CapacityQuestion& question)
   return fmt::format("{}; stopped at {}: {}.", best, question.key.text(*curve.failed), why);
 }
 
-}  // namespace
+std::optional<Spread> probe_figure(const Probe& probe, std::size_t metric) {
+  std::vector<double> values;
+  for (const ProbeRun& run : probe.runs) {
+    if (metric < run.figures.size() && run.figures[metric]) values.push_back(*run.figures[metric]);
+  }
+  return harness::spread_of(std::move(values));
+}
 
 std::string capacity_table(const std::string& scenario, const std::vector<CapacityCurve>& curves,
                            const CapacityQuestion& question) {
@@ -107,11 +102,11 @@ std::string capacity_table(const std::string& scenario, const std::vector<Capaci
     text += fmt::format("\n{}\n  {}{}", curve.transport, right("value", kValueWidth),
                         right("runs", kRunsWidth));
     for (const Metric* metric : question.metrics()) {
-      text += "  " + right(std::string(metric->name), 8);
+      text += "  " + right(metric->name, 8);
     }
     text += "  verdict\n";
     for (const Probe* probe : ascending(curve)) text += row(*probe, question);
-    text += wrapped("  " + answer(curve, question), 2);
+    text += wrapped("  " + capacity_answer(curve, question), 2);
   }
   return text;
 }
@@ -163,7 +158,7 @@ CurveLine line_of(const CapacityCurve& curve, const CapacityQuestion& question,
                   std::size_t metric) {
   CurveLine line{curve.transport, style_of(curve.transport), {}};
   for (const Probe* probe : ascending(curve)) {
-    const auto figure = spread(*probe, metric);
+    const auto figure = probe_figure(*probe, metric);
     if (!figure) continue;
     line.points.push_back({x_of(question.key, probe->value), figure->median, figure, !probe->good});
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,13 @@ namespace pushbench::report {
 std::string capacity_table(const std::string& scenario,
                            const std::vector<harness::CapacityCurve>& curves,
                            const harness::CapacityQuestion& question);
+
+/// What stopped a search, and what was found, in one sentence.
+std::string capacity_answer(const harness::CapacityCurve& curve,
+                            const harness::CapacityQuestion& question);
+
+/// A figure of question.metrics() over the runs at one value.
+std::optional<harness::Spread> probe_figure(const harness::Probe& probe, std::size_t metric);
 
 /// capacity.csv: transport, value, run, verdict, why, metric, unit and figure. A run that measured
 /// nothing has one line, without a figure.

@@ -6,8 +6,8 @@
 #include <cmath>
 
 #include "report/capacity_table.h"
-#include "report/sweep_table.h"
-#include "report/table.h"
+#include "report/columns.h"
+#include "report/csv.h"
 
 namespace pushbench::report {
 
@@ -23,11 +23,8 @@ using harness::Winner;
 namespace {
 
 constexpr std::size_t kCell = 12;
+constexpr std::size_t kTransport = 13;
 constexpr int kCurvePoints = 80;
-
-std::string right(const std::string& text, std::size_t width = kCell) {
-  return std::string(width - std::min(width, columns(text)), ' ') + text;
-}
 
 std::string name_of(Winner winner, const CrossoverQuestion& question) {
   if (winner == Winner::neither) return "neither";
@@ -46,18 +43,19 @@ std::string difference(const std::optional<double>& theory, const std::optional<
 }
 
 std::string table(const std::vector<CrossoverRun>& runs, const CrossoverQuestion& question) {
-  std::string text = right("value") + "  " + fmt::format("{:<13}", "transport");
-  for (const char* column : {"theory", "measured", "difference"}) text += right(column);
+  std::string text = right("value", kCell) + "  " + left("transport", kTransport);
+  for (const char* column : {"theory", "measured", "difference"}) text += right(column, kCell);
   text += "\n";
   for (const CrossoverRun& run : runs) {
     const Winner winner = run.winner(question.more_is_better());
     for (std::size_t i = 0; i < 2; ++i) {
       const std::optional<double> measured =
           run.measured[i] ? std::optional(run.measured[i]->median) : std::nullopt;
-      text += right(i == 0 ? question.key.text(run.value) : "") + "  " +
-              fmt::format("{:<13}", question.transports[i]) +
-              right(figure(question, run.theory[i])) + right(figure(question, measured)) +
-              right(difference(run.theory[i], measured));
+      text += right(i == 0 ? question.key.text(run.value) : "", kCell) + "  " +
+              left(question.transports[i], kTransport) +
+              right(figure(question, run.theory[i]), kCell) +
+              right(figure(question, measured), kCell) +
+              right(difference(run.theory[i], measured), kCell);
       const bool wins = winner == (i == 0 ? Winner::first : Winner::second);
       text += wins ? "  wins\n" : "\n";
     }

@@ -11,8 +11,8 @@
 #include "harness/needs.h"
 #include "harness/transports.h"
 #include "harness/units.h"
+#include "report/columns.h"
 #include "report/numbers.h"
-#include "report/table.h"
 
 namespace pushbench::report {
 
@@ -31,10 +31,6 @@ constexpr std::array kColumns{
     Column{"empty", "exchanges.empty_share"}, Column{"exch/msg", "exchanges_per_message"},
     Column{"bytes/msg", "network_bytes"}};
 
-std::string right(const std::string& text) {
-  return std::string(kCell - std::min(kCell, columns(text)), ' ') + text;
-}
-
 /// Joining, warm-up and the measured time of every repetition; what is drained, and starting a
 /// server each, come on top.
 net::Duration length(const RunPlan& plan) {
@@ -49,7 +45,7 @@ std::string forecast_row(const RunPlan& plan, const std::string& transport) {
   for (const Column& column : kColumns) {
     const harness::Metric& metric = **harness::parse_metric(column.metric);
     const auto figure = metric.theory(theory);
-    row += right(figure ? harness::figure_text(metric.unit, *figure) : "–");
+    row += right(figure ? harness::figure_text(metric.unit, *figure) : "–", kCell);
   }
   return row + "\n";
 }
@@ -93,7 +89,7 @@ std::string plan_text(const RunPlan& plan) {
   text += fmt::format("  schedule      {} (seed {})\n", schedule.hash(), plan.seed);
   text += needs(plan);
   text += "\nTheory, for each transport:\n" + std::string(15, ' ');
-  for (const Column& column : kColumns) text += right(std::string(column.title));
+  for (const Column& column : kColumns) text += right(column.title, kCell);
   text += "\n";
   for (const std::string& transport : plan.transports) text += forecast_row(plan, transport);
   return text;

@@ -6,8 +6,8 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "report/columns.h"
 #include "report/numbers.h"
-#include "report/table.h"
 
 namespace pushbench::report {
 
@@ -16,8 +16,9 @@ using harness::Theory;
 
 namespace {
 
-// The columns: transport, mean, p99, requests, connections, up, down, network up, network down.
-constexpr std::array<std::size_t, 9> kColumns{13, 8, 8, 9, 9, 8, 8, 8, 8};
+// The columns: transport, mean, p99, requests, connections, up, down, network up, network down. A
+// blank is before each but the first.
+constexpr std::array<std::size_t, 9> kWidths{13, 7, 7, 8, 8, 7, 7, 7, 7};
 
 constexpr std::string_view kHeader =
     "                  latency     requests  connec-  application/s     network/s\n"
@@ -49,12 +50,8 @@ std::string memory_text(double bytes) {
 std::string time(const std::optional<double>& us) { return us ? time_text(*us) : "–"; }
 
 std::string row(const std::array<std::string, 9>& cells) {
-  std::string line = cells[0];
-  line += std::string(kColumns[0] - std::min(kColumns[0], columns(line)), ' ');
-  for (std::size_t i = 1; i < cells.size(); ++i) {
-    const std::size_t most = kColumns[i] - 1;  // a blank is between any two
-    line += ' ' + std::string(most - std::min(most, columns(cells[i])), ' ') + cells[i];
-  }
+  std::string line = left(cells[0], kWidths[0]);
+  for (std::size_t i = 1; i < cells.size(); ++i) line += ' ' + right(cells[i], kWidths[i]);
   return line + "\n";
 }
 

@@ -6,6 +6,8 @@
 #include <optional>
 
 #include "harness/metrics.h"
+#include "report/columns.h"
+#include "report/csv.h"
 #include "report/numbers.h"
 #include "report/table.h"
 
@@ -23,15 +25,6 @@ constexpr std::size_t kValueWidth = 16;
 constexpr std::size_t kTransportWidth = 13;
 constexpr std::size_t kFigureWidth = 10;
 
-std::string left(std::string_view text, std::size_t width) {
-  if (text.size() > width) return std::string(text.substr(0, width - 3)) + "...";
-  return std::string(text) + std::string(width - text.size(), ' ');
-}
-
-std::string right(const std::string& text) {
-  return std::string(kFigureWidth - std::min(kFigureWidth, columns(text)), ' ') + text;
-}
-
 std::optional<Spread> spread(const TransportResult& transport, std::string_view metric) {
   return harness::spread_of(transport.repetitions, **harness::parse_metric(metric));
 }
@@ -39,7 +32,7 @@ std::optional<Spread> spread(const TransportResult& transport, std::string_view 
 std::string cell(const TransportResult& transport, std::string_view metric,
                  std::string (*text)(double)) {
   const auto figure = spread(transport, metric);
-  return right(figure ? text(figure->median) : "–");
+  return right(figure ? text(figure->median) : "–", kFigureWidth);
 }
 
 bool invalid(const TransportResult& transport) {
@@ -48,7 +41,7 @@ bool invalid(const TransportResult& transport) {
 }
 
 std::string row(std::string_view value, const TransportResult& transport) {
-  std::string line = left(value, kValueWidth - 1) + " " + left(transport.name, kTransportWidth);
+  std::string line = left_cut(value, kValueWidth - 1) + " " + left(transport.name, kTransportWidth);
   line += cell(transport, "delivery_latency.p50", time_text);
   line += cell(transport, "delivery_latency.p99", time_text);
   line += cell(transport, "exchanges.empty_share", percent);
@@ -92,8 +85,10 @@ std::string sweep_table(const SweepResult& sweep) {
   if (sweep.steps.empty()) return "nothing was measured\n";
   std::string text = heading(sweep) + "\n";
   const std::string_view key = sweep.spec.key.name;
-  text += left(key.substr(key.rfind('.') + 1), kValueWidth) + left("transport", kTransportWidth);
-  for (const char* column : {"p50", "p99", "empty", "bytes/msg", "CPU/msg"}) text += right(column);
+  text +=
+      left_cut(key.substr(key.rfind('.') + 1), kValueWidth) + left("transport", kTransportWidth);
+  for (const char* column : {"p50", "p99", "empty", "bytes/msg", "CPU/msg"})
+    text += right(column, kFigureWidth);
   text += "\n";
   for (const SweepStep& step : sweep.steps) {
     std::string_view value = step.value;
@@ -104,16 +99,6 @@ std::string sweep_table(const SweepResult& sweep) {
     }
   }
   return text + floor_note(sweep.steps.front().result.floor) + reasons(sweep);
-}
-
-std::string csv_field(std::string_view text) {
-  if (text.find_first_of(",\"\n\r") == std::string_view::npos) return std::string(text);
-  std::string quoted = "\"";
-  for (const char c : text) {
-    quoted += c;
-    if (c == '"') quoted += c;
-  }
-  return quoted + "\"";
 }
 
 std::string sweep_csv(const SweepResult& sweep) {

@@ -18,7 +18,4 @@ std::string sweep_csv(const harness::SweepResult& sweep);
 /// Median and 99th percentile of latency, and bytes a message, over the swept key.
 Curve sweep_curve(const harness::SweepResult& sweep);
 
-/// A field of a CSV line, quoted where it must be.
-std::string csv_field(std::string_view text);
-
 }  // namespace pushbench::report

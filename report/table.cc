@@ -6,14 +6,14 @@
 #include <array>
 
 #include "report/bytes_table.h"
+#include "report/columns.h"
 #include "report/figures.h"
 #include "report/numbers.h"
+#include "report/verdict.h"
 
 namespace pushbench::report {
 
 namespace {
-
-constexpr std::size_t kWidth = 80;
 
 // The columns of the table: name, p50, p99, max, exchanges, empty, up, down, CPU.
 constexpr std::array<std::size_t, 9> kColumns{13, 8, 8, 8, 11, 7, 8, 8, 9};
@@ -22,16 +22,8 @@ constexpr std::string_view kHeader =
     "                delivery latency      HTTP exchanges  bytes a message   server\n"
     "transport         p50     p99     max        all  empty      up    down  CPU/msg\n";
 
-std::string right(std::string_view text, std::size_t width) {
-  const std::size_t used = columns(text);
-  return std::string(width - std::min(width, used), ' ') + std::string(text);
-}
-
 std::string row(const std::array<std::string, 9>& cells) {
-  std::string line =
-      cells[0] + std::string(kColumns[0] - std::min(kColumns[0], columns(cells[0])), ' ');
-  for (std::size_t i = 1; i < cells.size(); ++i) line += right(cells[i], kColumns[i]);
-  return line + "\n";
+  return table_line(cells, kColumns) + "\n";
 }
 
 std::string row_of(const Figures& f) {
@@ -218,35 +210,21 @@ std::string limits_note(const harness::RunResult& result) {
   return text;
 }
 
-}  // namespace
-
-std::size_t columns(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  }));
-}
-
-std::string wrapped(std::string_view text, std::size_t indent) {
-  std::string out;
-  const std::size_t start = std::min(text.find_first_not_of(' '), text.size());
-  std::string line(start, ' ');
-  text.remove_prefix(start);
-  bool first = true;  // of its line
-  while (!text.empty()) {
-    const std::size_t space = std::min(text.find(' '), text.size());
-    const std::string_view word = text.substr(0, space);
-    text.remove_prefix(std::min(space + 1, text.size()));
-    if (columns(line) + 1 + columns(word) > kWidth && !first) {
-      out += line + "\n";
-      line = std::string(indent, ' ');
-      first = true;
+/// The verdict, without what the transports' own sentences and the notes below them say.
+std::string verdict_text(const harness::RunResult& result) {
+  constexpr std::array<std::string_view, 5> kSaidElsewhere{"alone", "nothing", "invalid", "waste",
+                                                           "gather"};
+  std::string text;
+  for (const VerdictSentence& sentence : verdict_of(result).sentences) {
+    if (std::find(kSaidElsewhere.begin(), kSaidElsewhere.end(), sentence.rule) ==
+        kSaidElsewhere.end()) {
+      text += (text.empty() ? "" : " ") + sentence.text;
     }
-    if (!first) line += ' ';
-    line += word;
-    first = false;
   }
-  return out + line + "\n";
+  return text.empty() ? "" : wrapped("Verdict: " + text, 2) + "\n";
 }
+
+}  // namespace
 
 /// What the harness costs by itself: no transport's figure can be below it.
 std::string floor_note(const std::optional<harness::Floor>& floor) {
@@ -269,6 +247,7 @@ std::string comparison(const harness::RunResult& result) {
   text += kHeader;
   for (const Figures& f : all) text += row_of(f);
   text += "\n";
+  text += verdict_text(result);
   for (const Figures& f : all) text += wrapped(f.name + ": " + sentence(f), 2);
   if (const std::string table = bytes_table(all); !table.empty()) text += "\n" + table;
   if (const std::string note = cuts_note(all); !note.empty()) text += "\n" + note;

@@ -7,9 +7,9 @@
 #include <optional>
 
 #include "harness/metrics.h"
+#include "report/columns.h"
 #include "report/interval.h"
 #include "report/numbers.h"
-#include "report/table.h"
 
 namespace pushbench::report {
 
@@ -70,16 +70,8 @@ constexpr std::array kRows{
         bytes_text},
 };
 
-std::string cell(std::string_view text, std::size_t width, bool right) {
-  const std::size_t used = columns(text);
-  const std::string gap(width - std::min(width, used), ' ');
-  return right ? gap + std::string(text) : std::string(text) + gap;
-}
-
 std::string line_of(const std::array<std::string, 6>& cells) {
-  std::string line = cell(cells[0], kColumns[0], false) + cell(cells[1], kColumns[1], false);
-  for (std::size_t i = 2; i < cells.size(); ++i) line += cell(cells[i], kColumns[i], true);
-  return line;
+  return table_line(cells, kColumns, 2);
 }
 
 /// "+3 %"; nothing where the theory leaves out all that the figure consists of.

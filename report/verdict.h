@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/metrics.h"
@@ -10,23 +11,39 @@
 
 namespace pushbench::report {
 
-/// One measure over all transports.
+/// One measure over all transports; of each of them, less is better.
 struct VerdictRow {
   const harness::Metric* metric;
   std::string label;  // "latency p99"
   /// A figure a transport, in the verdict's order; nothing where one has none.
   std::vector<std::optional<Interval>> figures;
-  std::vector<bool> best;  // the winner, and whoever cannot be told from it
+  /// The winner, and whoever's interval overlaps with the winner's: they cannot be told apart. None
+  /// where there is nothing to compare with, or the run is invalid.
+  std::vector<bool> best;
+};
+
+/// What is said, and by which rule of docs/report.md: "choice".
+struct VerdictSentence {
+  std::string_view rule;
+  std::string text;
 };
 
 /// What a run says to somebody who has to choose.
 struct Verdict {
   std::vector<std::string> transports;  // those that delivered something
+  /// At most 7; one that no transport has a figure for is not there.
   std::vector<VerdictRow> rows;
-  /// Two to five sentences, each by a rule that verdict.cc states, out of the figures alone.
-  std::vector<std::string> sentences;
+  /// At most five, each by a rule that verdict_rules.cc states, out of the figures alone. Of an
+  /// invalid run one, which says that nothing may be concluded.
+  std::vector<VerdictSentence> sentences;
 };
 
 Verdict verdict_of(const harness::RunResult& result);
+
+/// A figure of a row for a person: "602 µs", "217 B", "67 %", "4.1 KiB".
+std::string figure_of(const VerdictRow& row, double value);
+
+/// The interval behind a figure: "578 µs to 632 µs"; empty where it is a point.
+std::string range_of(const VerdictRow& row, const Interval& interval);
 
 }  // namespace pushbench::report

@@ -1,25 +1,18 @@
 #include "wire/handshake.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 #include <openssl/sha.h>
 
 #include <algorithm>
 #include <array>
+
+#include "wire/base64.h"
 
 namespace pushbench::wire {
 
 namespace {
 
 constexpr std::string_view kGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";  // §1.3
-
-std::string base64(std::span<const std::uint8_t> bytes) {
-  std::string out(4 * ((bytes.size() + 2) / 3) + 1, '\0');  // OpenSSL ends it with a NUL
-  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), bytes.data(),
-                                     static_cast<int>(bytes.size()));
-  out.resize(static_cast<std::size_t>(length));
-  return out;
-}
 
 /// "" or why the request is no opening handshake, with the status to answer.
 HttpError check_request(const HttpMessage& request) {
@@ -124,19 +117,16 @@ std::string accept_key(std::string_view key) {
   const std::string text = std::string(key).append(kGuid);
   std::array<std::uint8_t, SHA_DIGEST_LENGTH> digest;
   SHA1(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-  return base64(digest);
+  return encode_base64(digest);
 }
 
-std::string encode_websocket_key(std::span<const std::uint8_t, 16> nonce) { return base64(nonce); }
+std::string encode_websocket_key(std::span<const std::uint8_t, 16> nonce) {
+  return encode_base64(nonce);
+}
 
 bool is_websocket_key(std::string_view key) {
-  // 16 bytes are 22 characters of base64 and two of padding.
-  const auto is_base64 = [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
-           c == '/';
-  };
-  return key.size() == 24 && key.ends_with("==") &&
-         std::all_of(key.begin(), key.end() - 2, is_base64);
+  const auto nonce = decode_base64(key);
+  return nonce && nonce->size() == 16;
 }
 
 }  // namespace pushbench::wire

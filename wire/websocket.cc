@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::uint8_t kFinal = 0x80;       // first byte
 constexpr std::uint8_t kCompressed = 0x40;  // first byte: RSV1
+constexpr std::uint8_t kOpcode = 0x0F;      // first byte
 constexpr std::uint8_t kMasked = 0x80;      // second byte
 constexpr std::uint8_t kLength = 0x7F;      // second byte
 
@@ -52,6 +53,24 @@ std::size_t frame_header_size(char second) {
   const int short_length = bits & kLength;
   const std::size_t extended = short_length == 127 ? 8 : short_length == 126 ? 2 : 0;
   return 2 + extended + ((bits & kMasked) != 0 ? sizeof(Mask) : 0);
+}
+
+FrameHeader decode_frame_header(std::string_view header) {
+  const auto first = static_cast<std::uint8_t>(header[0]);
+  const auto second = static_cast<std::uint8_t>(header[1]);
+  FrameHeader frame;
+  frame.opcode = static_cast<Opcode>(first & kOpcode);
+  frame.final = (first & kFinal) != 0;
+  frame.compressed = (first & kCompressed) != 0;
+  if ((second & kMasked) != 0) {
+    const std::string_view mask = header.substr(header.size() - sizeof(Mask));
+    std::copy(mask.begin(), mask.end(), frame.mask.emplace().begin());
+    header.remove_suffix(sizeof(Mask));
+  }
+  if (header.size() == 2) frame.length = second & kLength;
+  for (const char b : header.substr(2))
+    frame.length = frame.length << 8 | static_cast<std::uint8_t>(b);
+  return frame;
 }
 
 std::string encode_frame(Opcode opcode, std::string_view payload, std::optional<Mask> mask) {

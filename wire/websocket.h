@@ -56,6 +56,9 @@ std::size_t encode_frame_header(const FrameHeader& header, std::span<char, kMaxF
 /// How many bytes a frame's header has, by the second of them.
 std::size_t frame_header_size(char second);
 
+/// Reads a whole header, of frame_header_size() bytes. Checks nothing.
+FrameHeader decode_frame_header(std::string_view header);
+
 /// A whole message in one frame. With a mask the payload is masked (§5.3), as a client's must be.
 std::string encode_frame(Opcode opcode, std::string_view payload, std::optional<Mask> mask);
 std::string encode_close(CloseCode code, std::string_view reason, std::optional<Mask> mask);

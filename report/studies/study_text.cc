@@ -7,8 +7,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "report/columns.h"
 #include "report/numbers.h"
-#include "report/table.h"
 
 namespace pushbench::report {
 
@@ -72,14 +72,8 @@ std::string difference_cell(const StudyRow& row) {
   }
 }
 
-std::string right(std::string_view text, std::size_t width) {
-  const std::size_t used = columns(text);
-  return std::string(width - std::min(width, used), ' ') + std::string(text);
-}
-
 std::string line(std::string_view figure, const std::array<std::string, 4>& cells) {
-  std::string text(figure);
-  text += std::string(kFigureWidth - std::min(kFigureWidth, columns(figure)), ' ');
+  std::string text = left(figure, kFigureWidth);
   for (std::size_t i = 0; i < cells.size(); ++i) text += right(cells[i], kWidths[i]);
   return text + "\n";
 }

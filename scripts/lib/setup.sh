@@ -31,8 +31,8 @@ END
   else
     echo "node-llhttp parses HTTP"
   fi
-  command -v node >/dev/null || echo "nodejs runs the importer and the tests with npm's packages"
-  command -v npm >/dev/null || echo "npm brings HdrHistogram's sources"
+  command -v node >/dev/null || echo "nodejs bundles the report's pictures, and runs the importer and the tests"
+  command -v npm >/dev/null || echo "npm brings HdrHistogram's sources and the report's libraries"
 }
 
 packages_for_testing() {
@@ -81,14 +81,16 @@ check_system() {
   fi
 }
 
-# npm's packages: HdrHistogram's C sources, and with "all" also what the tests use.
+# npm's packages: HdrHistogram's C sources and what the report's pictures are made with, and with "all"
+# also what the tests use.
 install_node_modules() {
-  local wanted=node_modules/native-hdr-histogram omit=(--omit=dev)
+  local wanted=(native-hdr-histogram @observablehq/plot esbuild) omit=(--omit=dev) package missing=
   if [ "$1" = all ]; then
-    wanted=node_modules/ws
+    wanted+=(ws)
     omit=()
   fi
-  [ -d "$wanted" ] && [ node_modules -nt package-lock.json ] && return 0
+  for package in "${wanted[@]}"; do [ -d "node_modules/$package" ] || missing=$package; done
+  [ -z "$missing" ] && [ node_modules -nt package-lock.json ] && return 0
   [ ! -L node_modules ] || fail "node_modules is a link, and npm ci would empty what it points to: fetch there"
   say "fetching npm packages (no install scripts are run)"
   npm ci --ignore-scripts --no-audit --no-fund "${omit[@]}" >build/npm.log 2>&1 ||

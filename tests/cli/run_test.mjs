@@ -107,6 +107,15 @@ test('a run compares the four transports and leaves a result', async () => {
     assert.ok(repetition.server.cpu_us > 0);
     assert.ok(repetition.server.peak_rss_bytes > 1e6);
   }
+  // One user's view of the same stretch, in which it hears something.
+  const [first, ...others] = result.transports.map(({ wire: { events, more, ...stretch } }) => stretch);
+  for (const other of others) assert.deepEqual(other, first);
+  for (const { name, wire } of result.transports) {
+    const heard = wire.events.filter((e) => !e.up && e.body.includes('"text":'));
+    assert.ok(heard.length >= 1, name);
+    assert.ok(wire.events.some((e) => e.up && e.body.includes(`"from":"${wire.user}"`)), name);
+    assert.ok(wire.events.every((e) => e.at_us < wire.length_s * 1e6), name);
+  }
   // The schedule is the same for all, so what was said is too.
   assert.equal(of.polling.bytes.payload.down, of.websocket.bytes.payload.down);
   assert.ok(of.polling.exchanges.empty > 0);

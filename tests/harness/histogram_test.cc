@@ -35,6 +35,22 @@ TEST(Histogram, KeepsThreeSignificantDigits) {
   EXPECT_EQ(histogram.count(), 10'000U);
 }
 
+TEST(Histogram, AtLeastSoManyValuesAreNoLargerThanAPercentile) {
+  Histogram h;
+  for (const std::int64_t v : {10, 20, 30, 40, 50}) h.record(v);
+  // Two and a half values, and a bit more than four, are rounded up.
+  EXPECT_EQ(h.percentile(50), 30);
+  EXPECT_EQ(h.percentile(49), 30);
+  EXPECT_EQ(h.percentile(40), 20);
+  EXPECT_EQ(h.percentile(80), 40);
+  EXPECT_EQ(h.percentile(80.1), 50);
+  EXPECT_EQ(h.percentile(100), 50);
+  EXPECT_EQ(h.percentile(0), 10);
+  Histogram many;
+  for (int i = 1; i <= 1000; ++i) many.record(i);
+  for (int i = 1; i <= 1000; ++i) EXPECT_EQ(many.percentile(i / 10.0), i) << i;
+}
+
 TEST(Histogram, MergingIsTheSameAsRecordingEverythingInOne) {
   Histogram one, two, all;
   for (std::int64_t v = 1; v <= 1000; ++v) {

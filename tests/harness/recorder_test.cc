@@ -185,6 +185,41 @@ TEST_F(RecorderTest, AMessageThatDidNotReachAllHasNoLastReceiver) {
   EXPECT_EQ(repetition_.last_receiver_latency.count(), 0U);
 }
 
+std::uint64_t sum_of(const std::vector<LatencySecond>& seconds) {
+  std::uint64_t sum = 0;
+  for (const LatencySecond& second : seconds) sum += second.latency.count();
+  return sum;
+}
+
+TEST_F(RecorderTest, ADeliveryIsOfTheSecondInWhichItCame) {
+  deliver(0, 0, 1, 10ms);
+  deliver(1, 0, 1, 999ms);
+  deliver(0, 1, 2, 1s);
+  deliver(1, 1, 2, 2'500ms);  // after the schedule's end: within the drain
+  repetition_.duration_s = 2.75;
+  messages();
+  const std::vector<LatencySecond>& seconds = repetition_.by_second;
+  ASSERT_EQ(seconds.size(), 3U);
+  EXPECT_EQ(seconds[0].latency.count(), 2U);
+  EXPECT_EQ(seconds[1].start_s, 1);
+  EXPECT_EQ(seconds[1].length_s, 1);
+  EXPECT_EQ(seconds[2].start_s, 2);
+  EXPECT_EQ(seconds[2].length_s, 0.75);
+  Histogram last;
+  last.record(2'400'000);
+  EXPECT_EQ(seconds[2].latency.counts, last.sparse().counts);
+  EXPECT_EQ(sum_of(seconds), repetition_.delivery_latency.count());
+}
+
+TEST_F(RecorderTest, NoSecondHasWhatIsNoDelivery) {
+  deliver(0, 0, 1, 10ms);
+  deliver(0, 0, 1, 1'020ms);  // again
+  recorder_.on_delivered(1, {1, "u0", "xxxxx", "0", 0}, start_ + 2s);
+  messages();
+  ASSERT_EQ(repetition_.by_second.size(), 1U);
+  EXPECT_EQ(repetition_.by_second[0].latency.count(), 1U);
+}
+
 /// The same schedule on two threads: user 0 is the first one's, user 1 the second's.
 class ShardedRecorderTest : public RecorderTest {
  protected:

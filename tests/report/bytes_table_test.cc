@@ -7,7 +7,7 @@
 #include <string>
 
 #include "harness/result.h"
-#include "report/table.h"
+#include "report/columns.h"
 
 namespace pushbench::report {
 namespace {

@@ -8,11 +8,12 @@
 
 #include "report/axis.h"
 #include "report/capacity_table.h"
+#include "report/columns.h"
 #include "report/crossover_text.h"
+#include "report/csv.h"
 #include "report/curve.h"
 #include "report/plan_text.h"
 #include "report/sweep_table.h"
-#include "report/table.h"
 
 namespace pushbench::report {
 namespace {

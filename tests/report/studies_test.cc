@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "harness/scenario_file.h"
+#include "report/columns.h"
 #include "report/studies/aquilio.h"
 #include "report/studies/kaazing.h"
 #include "report/studies/line_fit.h"
@@ -12,7 +13,6 @@
 #include "report/studies/shootout.h"
 #include "report/studies/streamdata.h"
 #include "report/studies/study_text.h"
-#include "report/table.h"
 
 namespace pushbench::report {
 namespace {

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "harness/result_json.h"
+#include "report/columns.h"
 
 namespace pushbench::report {
 namespace {

@@ -5,8 +5,8 @@
 
 #include <sstream>
 
+#include "report/columns.h"
 #include "report/interval.h"
-#include "report/table.h"
 
 namespace pushbench::report {
 namespace {

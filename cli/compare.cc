@@ -1,0 +1,205 @@
+#include "cli/compare.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <utility>
+
+#include "cli/command.h"
+#include "cli/exit_code.h"
+#include "cli/run_folder.h"
+#include "harness/result_reader.h"
+#include "report/compare_json.h"
+#include "report/compare_markdown.h"
+#include "report/compare_text.h"
+
+namespace pushbench::cli {
+
+namespace fs = std::filesystem;
+using harness::RunResult;
+
+namespace {
+
+fs::path file_of(const std::string& path) {
+  std::error_code error;
+  return fs::is_directory(path, error) ? fs::path(path) / "result.json" : fs::path(path);
+}
+
+Result<void> check_different(const std::vector<std::string>& paths) {
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      std::error_code error;
+      if (!fs::equivalent(file_of(paths[i]), file_of(paths[j]), error) || error) continue;
+      return failure(paths[i], fmt::format("{} and {} are the same result; give two",
+                                           report::letter_of(j), report::letter_of(i)));
+    }
+  }
+  return {};
+}
+
+/// What a result's own end says; the comparison's verdict comes after it.
+ExitCode code_of(const RunResult& result, bool allow_invalid) {
+  const ExitCode code = exit_code_of(result, allow_invalid);
+  return code == kThresholdFailed ? kGood : code;
+}
+
+Result<void> check_valid(const report::Source& source) {
+  if (source.invalid.empty()) return {};
+  return failure(source.path,
+                 fmt::format("{} does not count: {}; --allow-invalid compares it all the same",
+                             source.letter, source.invalid.front()));
+}
+
+Result<void> check_valid(const report::Compared& compared) {
+  if (auto valid = check_valid(compared.baseline); !valid) return valid;
+  for (const report::Candidate& candidate : compared.candidates) {
+    if (auto valid = check_valid(candidate.source); !valid) return valid;
+  }
+  return {};
+}
+
+Result<void> keep(const InterleaveFolders& folders, const harness::Interleaved& both,
+                  const Result<report::Compared>& compared) {
+  if (auto kept = keep_run(folders.a, both.a); !kept) return kept;
+  if (auto kept = keep_run(folders.b, both.b); !kept) return kept;
+  if (!compared) return {};
+  return write_file(folders.all, "compare.json", report::compare_json(*compared));
+}
+
+}  // namespace
+
+Compare::Compare(CLI::App& app)
+    : command_(app.add_subcommand(
+          "compare", "Tell what changed between results, or between two servers that take turns")) {
+  command_->add_option("results", paths_,
+                       "Folders of runs, or their result.json: the baseline, then one or more "
+                       "that are compared with it");
+  add_gate();
+  interleave_.add_to(*command_);
+}
+
+void Compare::add_gate() {
+  command_
+      ->add_option("--fail-if", conditions_,
+                   "Exit with 3 if this is so: 'websocket.delivery_latency.p99 > +10%'; may be "
+                   "given again. Without it: if any figure got worse")
+      ->expected(1)
+      ->take_all();
+  command_->add_option("--threshold", threshold_,
+                       "A change below this counts as none, as in 5% (default: by the metric, from "
+                       "1% for bytes to 10% for times)");
+  command_->add_flag("--no-fail", no_fail_, "Exit with 0 whatever got worse");
+  command_->add_flag("--allow-invalid", allow_invalid_, "Compare also results that do not count");
+  auto* const format = command_->add_option("--format", format_, "text, or md for a pull request")
+                           ->check(CLI::IsMember({"text", "md"}))
+                           ->capture_default_str();
+  command_->add_flag("--json", json_, "Print the comparison as JSON")->excludes(format);
+}
+
+Result<report::CompareOptions> Compare::options() const {
+  report::CompareOptions options;
+  options.paired = !interleave_.scenario.empty();
+  for (const std::string& text : conditions_) {
+    auto condition = report::parse_condition(text);
+    if (!condition) return failure("--fail-if", condition.error().line());
+    options.conditions.push_back(std::move(*condition));
+  }
+  if (threshold_.empty()) return options;
+  const auto threshold = report::parse_percent(threshold_);
+  if (!threshold) return failure("--threshold", threshold.error().what);
+  options.threshold = *threshold;
+  return options;
+}
+
+Result<void> Compare::check_usage() const {
+  if (interleave_.scenario.empty()) {
+    for (const char* flag : {"--server-a", "--server-b", "--transport", "--repeat", "--set",
+                             "--seed", "--out", "--no-pin", "--no-floor"}) {
+      if (command_->count(flag) == 0) continue;
+      return failure(flag,
+                     "is for two servers that take turns; name their scenario with "
+                     "--interleave");
+    }
+    if (paths_.size() >= 2 && paths_.size() <= report::kMostCompared) return {};
+    return failure("", fmt::format("give two results, the baseline first, and at most {}; or "
+                                   "--interleave with a scenario and two servers",
+                                   report::kMostCompared));
+  }
+  if (paths_.empty()) return {};
+  return failure(paths_.front(), "--interleave measures both results itself; leave this one out");
+}
+
+Result<std::vector<RunResult>> Compare::read_all() const {
+  if (auto different = check_different(paths_); !different) {
+    return tl::unexpected(different.error());
+  }
+  std::vector<RunResult> results;
+  for (const std::string& path : paths_) {
+    auto result = harness::read_run(path);
+    if (!result) return tl::unexpected(result.error());
+    results.push_back(std::move(*result));
+  }
+  return results;
+}
+
+void Compare::print(const report::Compared& compared) const {
+  fmt::print("{}", json_             ? report::compare_json(compared)
+                   : format_ == "md" ? report::compare_markdown(compared)
+                                     : report::compare_text(compared));
+}
+
+int Compare::compare_results(const report::CompareOptions& options) const {
+  const auto results = read_all();
+  if (!results) return complain("compare", results.error(), kWrongUsage);
+  std::vector<report::Named> named;
+  for (std::size_t i = 0; i < paths_.size(); ++i) named.push_back({&(*results)[i], paths_[i]});
+  const auto compared = report::compare(named, options);
+  if (!compared) return complain("compare", compared.error(), kWrongUsage);
+  const auto valid = check_valid(*compared);
+  if (!valid && !allow_invalid_) return complain("compare", valid.error(), kMeasurementInvalid);
+  print(*compared);
+  return verdict(*compared);
+}
+
+ExitCode Compare::verdict(const report::Compared& compared) const {
+  return compared.regressed() && !no_fail_ ? kThresholdFailed : kGood;
+}
+
+int Compare::compare_servers(const report::CompareOptions& options) const {
+  const auto plan = interleave_.plan();
+  if (!plan) return complain("compare", plan.error(), kWrongUsage);
+  if (const auto limits = harness::check_limits(*plan); !limits) {
+    return complain("compare", limits.error(), kBroke);
+  }
+  const auto folders = make_folders(interleave_, plan->scenario.name);
+  if (!folders) return complain("compare", folders.error(), kWrongUsage);
+  const harness::Interleaved both = take_turns(*plan, interleave_);
+
+  const auto compared =
+      report::compare({{&both.a, interleave_.server_a}, {&both.b, interleave_.server_b}}, options);
+  // Printed first: what cannot be written is not lost.
+  if (compared) print(*compared);
+  ExitCode code = worse(code_of(both.a, allow_invalid_), code_of(both.b, allow_invalid_));
+  if (!both.problem.empty()) complain("compare", {"", both.problem}, kBroke);
+  if (!compared) {
+    complain("compare", compared.error(), kWrongUsage);
+    code = worse(code, kWrongUsage);
+  }
+  if (const auto kept = keep(*folders, both, compared); !kept) {
+    return complain("compare", kept.error(), kBroke);
+  }
+  fmt::print(json_ ? stderr : stdout, "\nresult: {}\n", folders->all);
+  return code == kGood ? verdict(*compared) : code;
+}
+
+int Compare::run() {
+  if (const auto usage = check_usage(); !usage) {
+    return complain("compare", usage.error(), kWrongUsage);
+  }
+  const auto options = this->options();
+  if (!options) return complain("compare", options.error(), kWrongUsage);
+  return options->paired ? compare_servers(*options) : compare_results(*options);
+}
+
+}  // namespace pushbench::cli

@@ -1,0 +1,137 @@
+#include "cli/interleave.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <utility>
+
+#include "cli/command.h"
+#include "cli/run_folder.h"
+#include "cli/search_progress.h"
+#include "cli/shipped.h"
+#include "harness/scenario_file.h"
+#include "report/progress.h"
+
+namespace pushbench::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Enough to tell a change of twice what pairs differ by themselves.
+constexpr std::uint64_t kUsualPairs = 10;
+
+/// Like a run's, and does not miss a Ctrl-C between two repetitions.
+class InterleaveProgress final : public harness::RunListener {
+ public:
+  InterleaveProgress(std::uint64_t repeat, std::size_t transports)
+      : line_(stderr, repeat, 2 * transports) {}
+
+  void on_repetition_start(const std::string& transport, std::uint64_t number) override {
+    begun_ = true;
+    line_.on_repetition_start(transport, number);
+  }
+  void on_floor_start() override { line_.on_floor_start(); }
+  void on_progress(const harness::Progress& progress) override {
+    // A signal that came before the repetition watched for it is sent to it again.
+    if (std::exchange(begun_, false) && interrupt_.asked()) std::raise(SIGINT);
+    line_.on_progress(progress);
+  }
+
+ private:
+  Interrupt interrupt_;
+  report::ProgressLine line_;
+  bool begun_ = false;  // a repetition has, and said nothing yet
+};
+
+Result<void> check_server(const std::string& flag, const std::string& binary) {
+  if (binary.empty()) {
+    return failure(flag,
+                   "is missing: give the program, or a script, that takes "
+                   "\"serve --port 0\" as pushbench does");
+  }
+  const bool is_path = binary.find('/') != std::string::npos;
+  if (!is_path) return failure(flag + " " + binary, "write its path, as in ./" + binary);
+  std::error_code error;
+  if (!fs::is_regular_file(binary, error) || access(binary.c_str(), X_OK) != 0) {
+    return failure(flag + " " + binary, "there is no such program, or it may not be executed");
+  }
+  return {};
+}
+
+}  // namespace
+
+void InterleaveOptions::add_to(CLI::App& command) {
+  const char* const group = "Two servers that take turns";
+  command
+      .add_option("--interleave", scenario,
+                  "A scenario's name or path: runs it over two servers, A B B A …, and compares "
+                  "them by pairs")
+      ->group(group);
+  command
+      .add_option("--server-a", server_a,
+                  "The baseline's server: a pushbench binary, or a "
+                  "script that executes one")
+      ->group(group);
+  command.add_option("--server-b", server_b, "The candidate's server")->group(group);
+  command.add_option("--transport", transports, "Only these")->delimiter(',')->group(group);
+  command
+      .add_option("--repeat", repeat,
+                  fmt::format("Pairs of repetitions (default: {})", kUsualPairs))
+      ->check(CLI::Range(1, 100))
+      ->group(group);
+  command.add_option("--set", overrides, "key=value: overrides a key of the scenario")
+      ->expected(1)
+      ->take_all()
+      ->group(group);
+  add_seed(command, seed, "Unrolls the scenario into its schedule");
+  command.get_option("--seed")->group(group);
+  command
+      .add_option("--out", out, "Folder for both results (default: results/SCENARIO-compare-TIME)")
+      ->group(group);
+  command.add_flag("--no-pin", no_pin, "Let the kernel choose the cores of server and harness")
+      ->group(group);
+  command.add_flag("--no-floor", no_floor, "Do not measure the harness on its own first")
+      ->group(group);
+}
+
+Result<harness::RunPlan> InterleaveOptions::plan() const {
+  if (const auto a = check_server("--server-a", server_a); !a) return tl::unexpected(a.error());
+  if (const auto b = check_server("--server-b", server_b); !b) return tl::unexpected(b.error());
+  std::vector<std::string> all = overrides;
+  all.push_back(fmt::format("run.repeat={}", repeat.value_or(kUsualPairs)));
+  const auto loaded = harness::load_scenario(scenario, scenario_folder(), all);
+  if (!loaded) return tl::unexpected(loaded.error());
+  auto chosen = chosen_transports(transports);
+  if (!chosen) return tl::unexpected(chosen.error());
+  auto plan = harness::plan_run(*loaded, seed, headers_folder());
+  if (!plan) return plan;
+  plan->transports = std::move(*chosen);
+  plan->overrides = std::move(all);
+  plan->server_binary = server_a;
+  plan->build = build_info();
+  plan->pin = !no_pin;
+  plan->floor = !no_floor;
+  return plan;
+}
+
+Result<InterleaveFolders> make_folders(const InterleaveOptions& options,
+                                       const std::string& scenario) {
+  const auto all = make_folder(options.out, scenario + "-compare", "compare.json");
+  if (!all) return tl::unexpected(all.error());
+  const auto a = make_run_folder((fs::path(*all) / "a").string(), "");
+  if (!a) return tl::unexpected(a.error());
+  const auto b = make_run_folder((fs::path(*all) / "b").string(), "");
+  if (!b) return tl::unexpected(b.error());
+  return InterleaveFolders{*all, *a, *b};
+}
+
+harness::Interleaved take_turns(const harness::RunPlan& plan, const InterleaveOptions& options) {
+  InterleaveProgress progress(plan.scenario.repeat, plan.transports.size());
+  return harness::interleave(plan, options.server_a, options.server_b, progress);
+}
+
+}  // namespace pushbench::cli

@@ -1,0 +1,255 @@
+#include "harness/merge.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "harness/json_place.h"
+#include "harness/result_json.h"
+#include "harness/second_by_second.h"
+
+namespace pushbench::harness {
+
+namespace {
+
+using Json = JsonPlace::Json;
+
+/// Between repetitions that are laid out anew, so that the log's lines lie clearly in one of them.
+constexpr double kGap_s = 1;
+
+/// What was given to --set, but for what parts may choose for themselves.
+std::vector<std::string> settings_of(const RunResult& result) {
+  std::vector<std::string> settings;
+  for (const std::string& setting : result.overrides) {
+    const bool is_own = setting.starts_with("run.threads=") || setting.starts_with("run.repeat=");
+    if (!is_own) settings.push_back(setting);
+  }
+  return settings;
+}
+
+/// What parts must have in common, with the names that it has in a result.
+Json common_of(const RunResult& result, MergeAs how) {
+  const Json all = Json::parse(to_json(result));
+  Json common;
+  for (const char* key : {"scenario", "seed", "schedule_hash", "speedup", "tls", "links"}) {
+    common[key] = all[key];
+  }
+  for (const char* key :
+       {"pushbench_version", "commit", "headers", "cookie_bytes", "connection", "batch_window"}) {
+    common["context"][key] = all["context"][key];
+  }
+  common["context"]["set"] = settings_of(result);
+  common["transports"] = Json::array();
+  for (const Json& transport : all["transports"]) {
+    const Json& repetitions = transport["repetitions"];
+    Json kept = {{"name", transport["name"]}, {"options", transport["options"]}};
+    if (how == MergeAs::generators) kept["repetitions"] = repetitions.size();
+    if (!repetitions.empty()) kept["theory"] = repetitions[0]["theory"];
+    common["transports"].push_back(std::move(kept));
+  }
+  return common;
+}
+
+Result<void> check_alone(const MergePart& part) {
+  if (part.result.parts.empty()) return {};
+  return failure(part.path, fmt::format("is merged of {} results already; name these instead",
+                                        part.result.parts.size()));
+}
+
+Result<void> check_pair(const MergePart& a, const MergePart& b, MergeAs how) {
+  const auto differs = first_difference(common_of(a.result, how), common_of(b.result, how));
+  if (!differs) return {};
+  return failure(b.path, fmt::format("{}: is {}, but {} in {}; only results of the same schedule, "
+                                     "transports, settings and build are merged",
+                                     differs->pointer, differs->b, differs->a, a.path));
+}
+
+Result<void> check_twice(const std::vector<MergePart>& parts) {
+  std::vector<std::string> texts;
+  for (const MergePart& part : parts) {
+    texts.push_back(to_json(part.result));
+    const auto same = std::find(texts.begin(), texts.end() - 1, texts.back());
+    if (same == texts.end() - 1) continue;
+    const auto first = static_cast<std::size_t>(same - texts.begin());
+    return failure(part.path,
+                   fmt::format("is the same result as {}; name each once", parts[first].path));
+  }
+  return {};
+}
+
+Result<void> check(const std::vector<MergePart>& parts, MergeAs how) {
+  if (parts.size() < 2) return failure("", "name two results or more");
+  for (const MergePart& part : parts) {
+    if (auto alone = check_alone(part); !alone) return alone;
+    if (auto fits = check_pair(parts.front(), part, how); !fits) return fits;
+  }
+  return check_twice(parts);
+}
+
+std::vector<std::string> of_part(std::size_t number, const std::vector<std::string>& reasons) {
+  std::vector<std::string> named;
+  for (const std::string& reason : reasons) {
+    named.push_back(fmt::format("part {}: {}", number, reason));
+  }
+  return named;
+}
+
+template <class Item>
+void append(std::vector<Item>& to, std::vector<Item> more) {
+  to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+/// The last second of the shorter one may be whole in the other.
+void add_seconds(Repetition& to, Repetition& part) {
+  merge_seconds(to.by_second, std::move(part.by_second));
+  for (LatencySecond& second : to.by_second) {
+    second.length_s = std::clamp(to.duration_s - second.start_s, 0.0, 1.0);
+  }
+}
+
+/// Another generator's repetition, which played at the same time to a server of its own.
+void add(Repetition& to, Repetition part) {
+  to.users += part.users;
+  to.users_asked += part.users_asked;
+  to.duration_s = std::max(to.duration_s, part.duration_s);
+  to.messages += part.messages;
+  to.delivery_latency.add(part.delivery_latency);
+  add_seconds(to, part);
+  to.sender_latency.add(part.sender_latency);
+  to.last_receiver_latency.add(part.last_receiver_latency);
+  to.join.add(part.join);
+  to.rejoin.add(part.rejoin);
+  to.exchanges += part.exchanges;
+  to.payload = to.payload + part.payload;
+  to.bytes = to.bytes + part.bytes;
+  if (part.network_source != to.network_source) to.network_source = "formula";
+  to.whole = to.whole + part.whole;
+  to.server.cpu_us += part.server.cpu_us;
+  to.server.peak_rss_bytes += part.server.peak_rss_bytes;
+  to.server.context_switches += part.server.context_switches;
+  to.events = to.events + part.events;
+  to.lateness.add(part.lateness);
+  to.harness_cpu_us += part.harness_cpu_us;
+  append(to.threads, std::move(part.threads));
+  append(to.invalid, std::move(part.invalid));
+}
+
+double end_of(const Repetition& r) { return r.started_s + r.duration_s; }
+
+/// One repetition after the other, in the order of a run: a merged one may last longer than the
+/// part that it has its start from.
+void lay_out(RunResult& result) {
+  double end = 0;
+  for (std::size_t i = 0; i < result.transports.front().repetitions.size(); ++i) {
+    for (TransportResult& transport : result.transports) {
+      if (i >= transport.repetitions.size()) continue;
+      Repetition& r = transport.repetitions[i];
+      r.started_s = std::max(r.started_s, end + kGap_s);
+      end = end_of(r);
+    }
+  }
+}
+
+/// Moves all of a part's repetitions behind those that are there.
+void put_behind(const RunResult& before, RunResult& part) {
+  double end = 0;
+  for (const TransportResult& transport : before.transports) {
+    for (const Repetition& r : transport.repetitions) end = std::max(end, end_of(r));
+  }
+  for (TransportResult& transport : part.transports) {
+    for (Repetition& r : transport.repetitions) r.started_s += end + kGap_s;
+  }
+}
+
+void add_transports(RunResult& to, RunResult& part, MergeAs how) {
+  if (how == MergeAs::repetitions) put_behind(to, part);
+  for (std::size_t t = 0; t < to.transports.size(); ++t) {
+    std::vector<Repetition>& repetitions = to.transports[t].repetitions;
+    std::vector<Repetition>& more = part.transports[t].repetitions;
+    if (how == MergeAs::repetitions) {
+      append(repetitions, std::move(more));
+      continue;
+    }
+    for (std::size_t i = 0; i < repetitions.size(); ++i) add(repetitions[i], std::move(more[i]));
+  }
+}
+
+/// Histograms add up, and CPU counts by deliveries.
+void add_floor(RunResult& to, const RunResult& part) {
+  if (!to.floor || !part.floor) return to.floor.reset();
+  const auto ours = static_cast<double>(to.floor->delivered);
+  const auto theirs = static_cast<double>(part.floor->delivered);
+  if (ours + theirs > 0) {
+    to.floor->cpu_us_per_delivery =
+        (to.floor->cpu_us_per_delivery * ours + part.floor->cpu_us_per_delivery * theirs) /
+        (ours + theirs);
+  }
+  to.floor->duration_s = std::max(to.floor->duration_s, part.floor->duration_s);
+  to.floor->delivered += part.floor->delivered;
+  to.floor->delivery_latency.add(part.floor->delivery_latency);
+  to.floor->lateness.add(part.floor->lateness);
+}
+
+void add_text(std::string& to, const std::string& part) {
+  if (to.find(part) == std::string::npos) to += " + " + part;
+}
+
+/// What all of them were, or have at least; each part's own is in `parts`.
+void add_context(RunResult& to, const RunResult& part, MergeAs how) {
+  Machine& machine = to.context.machine;
+  const Machine& other = part.context.machine;
+  add_text(machine.cpu, other.cpu);
+  add_text(machine.kernel, other.kernel);
+  machine.cores = std::min(machine.cores, other.cores);
+  machine.memory_bytes = std::min(machine.memory_bytes, other.memory_bytes);
+  add_text(to.context.compiler, part.context.compiler);
+  add_text(to.context.libraries, part.context.libraries);
+  to.context.date = std::min(to.context.date, part.context.date);
+  const bool same_cores = to.cores && part.cores && to.cores->server == part.cores->server &&
+                          to.cores->harness == part.cores->harness;
+  if (!same_cores) to.cores.reset();
+  to.threads =
+      how == MergeAs::generators ? to.threads + part.threads : std::max(to.threads, part.threads);
+}
+
+/// An interrupted or broken part makes the whole so.
+void add_outcome(RunResult& to, RunResult& part) {
+  if (to.outcome == Outcome::complete) to.outcome = part.outcome;
+  if (to.problem.empty()) to.problem = part.problem;
+  append(to.failed_limits, std::move(part.failed_limits));
+}
+
+/// Whatever says what was wrong says of which part.
+void name_reasons(RunResult& result, std::size_t number) {
+  for (TransportResult& transport : result.transports) {
+    for (Repetition& r : transport.repetitions) r.invalid = of_part(number, r.invalid);
+  }
+  result.failed_limits = of_part(number, result.failed_limits);
+  if (!result.problem.empty()) result.problem = fmt::format("part {}: {}", number, result.problem);
+}
+
+}  // namespace
+
+Result<RunResult> merge(std::vector<MergePart> parts, MergeAs how) {
+  if (auto fits = check(parts, how); !fits) return tl::unexpected(fits.error());
+  std::vector<Part> names;
+  for (const MergePart& part : parts) {
+    names.push_back({part.path, part.result.context.date, part.result.context.machine});
+  }
+  for (std::size_t i = 0; i < parts.size(); ++i) name_reasons(parts[i].result, i + 1);
+  RunResult merged = std::move(parts.front().result);
+  for (std::size_t i = 1; i < parts.size(); ++i) {
+    RunResult& part = parts[i].result;
+    add_outcome(merged, part);
+    add_context(merged, part, how);
+    add_floor(merged, part);
+    add_transports(merged, part, how);
+  }
+  if (how == MergeAs::generators && !merged.transports.empty()) lay_out(merged);
+  merged.parts = std::move(names);
+  return merged;
+}
+
+}  // namespace pushbench::harness

@@ -1,0 +1,216 @@
+#include "report/html_figures.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "report/chart_figures.h"
+#include "report/html_captions.h"
+#include "report/html_text.h"
+#include "report/numbers.h"
+
+namespace pushbench::report {
+
+using harness::RunResult;
+
+namespace {
+
+HtmlCell cell_of(std::optional<double> value, std::string (*text)(double)) {
+  if (!value) return {"–"};
+  return {text(*value), *value};
+}
+
+HtmlCell cell_of(const std::optional<Interval>& interval, std::string (*text)(double)) {
+  if (!interval) return {"–"};
+  return {text(interval->median), interval->median, range_text(*interval, text)};
+}
+
+std::string count_text(double count) {
+  return count == std::floor(count) ? thousands(static_cast<std::uint64_t>(count))
+                                    : significant(count);
+}
+
+template <class T>
+std::vector<std::string> columns_of(const std::string& first, const std::vector<T>& all) {
+  std::vector<std::string> columns{first};
+  for (const T& one : all) columns.push_back(one.transport);
+  return columns;
+}
+
+HtmlCell percentile_cell(const LatencyLine& line, double percent) {
+  for (const PercentilePoint& point : line.points) {
+    if (point.percent != percent) continue;
+    return {time_text(point.us), point.us,
+            range_text({point.us, point.least, point.most, false}, time_text)};
+  }
+  return {"–"};
+}
+
+HtmlTable latency_table(const std::vector<LatencyLine>& lines) {
+  HtmlTable table{"Delivery latency of all repetitions together; below it the repetitions' own",
+                  columns_of("percentile", lines),
+                  {}};
+  for (const double percent : table_percentiles()) {
+    HtmlRow row{fmt::format("{:g} %", percent), {}};
+    for (const LatencyLine& line : lines) row.cells.push_back(percentile_cell(line, percent));
+    const bool any = std::any_of(row.cells.begin(), row.cells.end(),
+                                 [](const HtmlCell& cell) { return cell.value.has_value(); });
+    if (any) table.rows.push_back(std::move(row));
+  }
+  HtmlRow most{"maximum", {}};
+  HtmlRow count{"deliveries", {}};
+  for (const LatencyLine& line : lines) {
+    most.cells.push_back(cell_of(line.max_us, time_text));
+    count.cells.push_back(cell_of(static_cast<double>(line.deliveries), count_text));
+  }
+  table.rows.push_back(std::move(most));
+  table.rows.push_back(std::move(count));
+  return table;
+}
+
+/// Where each stretch of time has a row, and each transport three columns.
+HtmlTable times_table(const std::vector<LatencyTimes>& times) {
+  HtmlTable table{"Delivery latency over the measured time", {"from"}, {}};
+  double last = 0;
+  double width = 1;
+  for (const LatencyTimes& of : times) {
+    for (const char* figure : {"p50", "p99", "max"}) {
+      table.columns.push_back(of.transport + " " + figure);
+    }
+    for (const LatencySlice& slice : of.slices) {
+      last = std::max(last, slice.start_s);
+      width = slice.length_s;
+    }
+  }
+  for (double start = 0; start <= last; start += width) {
+    HtmlRow row{fmt::format("{:g} s", start), {}};
+    for (const LatencyTimes& of : times) {
+      const auto slice = std::find_if(of.slices.begin(), of.slices.end(),
+                                      [start](const auto& s) { return s.start_s == start; });
+      const bool none = slice == of.slices.end();
+      row.cells.push_back(none ? HtmlCell{"–"} : cell_of(slice->p50_us, time_text));
+      row.cells.push_back(none ? HtmlCell{"–"} : cell_of(slice->p99_us, time_text));
+      row.cells.push_back(none ? HtmlCell{"–"} : cell_of(slice->max_us, time_text));
+    }
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+HtmlTable bars_table(const std::string& caption, const std::vector<StackedBar>& bars,
+                     std::string (*text)(double)) {
+  HtmlTable table{caption, {"transport"}, {}};
+  for (const BarPart& part : bars.front().parts) table.columns.emplace_back(part.name);
+  table.columns.emplace_back("in all");
+  for (const StackedBar& bar : bars) {
+    HtmlRow row{bar.transport, {}};
+    for (const BarPart& part : bar.parts) row.cells.push_back(cell_of(part.value, text));
+    row.cells.push_back(cell_of(bar.total(), text));
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+HtmlTable theory_table_of(const std::vector<TheoryPoint>& points) {
+  HtmlTable table{"Measured figures beside theory's",
+                  {"figure", "transport", "measured", "theory", "difference"},
+                  {}};
+  std::string_view before;
+  for (const TheoryPoint& point : points) {
+    const auto unit = point.metric->unit;
+    HtmlRow row{point.metric->name == before ? "" : std::string(point.metric->meaning), {}};
+    before = point.metric->name;
+    row.cells.push_back({point.transport});
+    if (point.measured) {
+      const Interval& m = *point.measured;
+      const std::string range =
+          m.low == m.high ? "" : unit_text(unit, m.low) + "–" + unit_text(unit, m.high);
+      row.cells.push_back({unit_text(unit, m.median), m.median, range});
+    } else {
+      row.cells.push_back({"–"});
+    }
+    row.cells.push_back({unit_text(unit, point.theory), point.theory});
+    row.cells.push_back(
+        {point.measured ? difference_text(point.measured->median, point.theory) : "–"});
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+HtmlTable cost_table(const std::string& caption, const std::vector<CostBar>& bars,
+                     std::string (*text)(double)) {
+  HtmlTable table{caption, {"transport", "median over repetitions"}, {}};
+  for (const CostBar& bar : bars) {
+    table.rows.push_back({bar.transport, {cell_of(bar.interval, text)}});
+  }
+  return table;
+}
+
+std::string latency_part(const RunResult& result) {
+  const auto lines = latency_lines(result);
+  std::string part = html_figure(
+      {"percentiles", "Latency by percentile", latency_caption(lines), latency_table(lines)});
+  const auto times = latency_times(result);
+  const bool any = std::any_of(times.begin(), times.end(),
+                               [](const LatencyTimes& t) { return !t.slices.empty(); });
+  if (!any) return part;
+  return part +
+         html_figure({"times", "Latency over time", times_caption(times), times_table(times)});
+}
+
+std::string traffic_part(const RunResult& result) {
+  const auto exchanges = exchange_bars(result);
+  const auto bytes = byte_bars(result);
+  return html_figure({"exchanges", "HTTP exchanges, useful and empty", exchanges_caption(exchanges),
+                      bars_table("HTTP exchanges of a repetition (medians); other: publishing, and "
+                                 "opening streams and WebSockets",
+                                 exchanges, count_text)}) +
+         html_figure({"bytes", "Bytes per delivered message, by layer", bytes_caption(bytes),
+                      bars_table("Bytes per delivered message, up and down together (medians)",
+                                 bytes, bytes_text)});
+}
+
+std::string theory_part(const RunResult& result) {
+  const auto points = theory_points(result);
+  if (points.empty()) return "";
+  return html_figure(
+      {"theory", "Measured against theory", theory_caption(points), theory_table_of(points)});
+}
+
+std::string server_part(const RunResult& result) {
+  const auto cpu = cost_bars(result, "server_cpu");
+  const auto memory = cost_bars(result, "server_memory");
+  return "<div class=\"pair\">\n" +
+         html_figure({"cpu", "Server CPU per delivered message",
+                      cost_caption(cpu, "A delivered message cost the server", time_text),
+                      cost_table("Server CPU time per delivered message", cpu, time_text)}) +
+         html_figure(
+             {"memory", "Server memory per user",
+              cost_caption(memory, "At its peak, all of the server's memory by its users was",
+                           bytes_text),
+              cost_table("Server memory per user", memory, bytes_text)}) +
+         "</div>\n";
+}
+
+}  // namespace
+
+std::string html_figure(const HtmlFigure& figure) {
+  const std::string id = figure.chart + (figure.part.empty() ? "" : "-" + figure.part);
+  return fmt::format(
+             "<figure id=\"figure-{}\">\n<h3>{}</h3>\n<figcaption>{}</figcaption>\n"
+             "<div class=\"plot\" data-chart=\"{}\" data-part=\"{}\" data-name=\"{}\"></div>\n",
+             html(id), html(figure.name), html(figure.caption), html(figure.chart),
+             html(figure.part), html(figure.name)) +
+         html_details("The same as a table", html_table(figure.table)) + "</figure>\n";
+}
+
+std::vector<HtmlSection> run_figures(const RunResult& result) {
+  if (latency_lines(result).empty()) return {};
+  return {{"latency", "Latency", "How long a message takes", latency_part(result)},
+          {"traffic", "Network", "What it costs on the network", traffic_part(result)},
+          {"server", "Server", "What it costs the server", server_part(result)},
+          {"theory", "Theory", "Is that what was to be expected?", theory_part(result)}};
+}
+
+}  // namespace pushbench::report

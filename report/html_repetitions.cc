@@ -1,0 +1,153 @@
+#include "report/html_repetitions.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "harness/metrics.h"
+#include "report/html_captions.h"
+#include "report/html_table.h"
+#include "report/interval.h"
+#include "report/numbers.h"
+
+namespace pushbench::report {
+
+using harness::Directions;
+using harness::Metric;
+using harness::Repetition;
+using harness::TransportResult;
+
+namespace {
+
+/// What a repetition counted, by its place in result.json.
+struct Count {
+  const char* path;
+  double (*of)(const Repetition&);
+};
+
+double number(std::uint64_t count) { return static_cast<double>(count); }
+
+const std::vector<Count>& counts() {
+  using R = Repetition;
+  static const std::vector<Count> all{
+      {"users", [](const R& r) { return number(r.users); }},
+      {"users_asked", [](const R& r) { return number(r.users_asked); }},
+      {"duration_s", [](const R& r) { return r.duration_s; }},
+      {"messages.published", [](const R& r) { return number(r.messages.published); }},
+      {"messages.expected", [](const R& r) { return number(r.messages.expected); }},
+      {"messages.delivered", [](const R& r) { return number(r.messages.delivered); }},
+      {"messages.missed", [](const R& r) { return number(r.messages.missed); }},
+      {"messages.left", [](const R& r) { return number(r.messages.left); }},
+      {"messages.lost", [](const R& r) { return number(r.messages.lost); }},
+      {"messages.backlog", [](const R& r) { return number(r.messages.backlog); }},
+      {"messages.duplicated", [](const R& r) { return number(r.messages.duplicated); }},
+      {"messages.reordered", [](const R& r) { return number(r.messages.reordered); }},
+      {"messages.damaged", [](const R& r) { return number(r.messages.damaged); }},
+      {"messages.gaps", [](const R& r) { return number(r.messages.gaps); }},
+      {"exchanges.total", [](const R& r) { return number(r.exchanges.total); }},
+      {"exchanges.asked", [](const R& r) { return number(r.exchanges.asked); }},
+      {"exchanges.empty", [](const R& r) { return number(r.exchanges.empty); }},
+      {"exchanges.connections", [](const R& r) { return number(r.exchanges.connections); }},
+      {"exchanges.cuts", [](const R& r) { return number(r.exchanges.cuts); }},
+      {"exchanges.disconnects", [](const R& r) { return number(r.exchanges.disconnects); }},
+      {"exchanges.reconnects", [](const R& r) { return number(r.exchanges.reconnects); }},
+      {"server.cpu_us", [](const R& r) { return number(r.server.cpu_us); }},
+      {"server.peak_rss_bytes", [](const R& r) { return number(r.server.peak_rss_bytes); }},
+      {"server.context_switches", [](const R& r) { return number(r.server.context_switches); }},
+      {"harness.cpu_us", [](const R& r) { return number(r.harness_cpu_us); }},
+      {"harness.events.due", [](const R& r) { return number(r.events.due); }},
+      {"harness.events.done", [](const R& r) { return number(r.events.done); }},
+  };
+  return all;
+}
+
+struct Layer {
+  const char* path;
+  Directions (*of)(const Repetition&);
+};
+
+const std::vector<Layer>& layers() {
+  using R = Repetition;
+  static const std::vector<Layer> all{
+      {"bytes.payload", [](const R& r) { return r.payload; }},
+      {"bytes.application", [](const R& r) { return r.bytes.application; }},
+      {"bytes.heads", [](const R& r) { return r.bytes.heads; }},
+      {"bytes.bodies", [](const R& r) { return r.bytes.bodies; }},
+      {"bytes.frames", [](const R& r) { return r.bytes.frames(); }},
+      {"bytes.tls", [](const R& r) { return r.bytes.tls; }},
+      {"bytes.network", [](const R& r) { return r.bytes.network; }},
+      {"bytes.segments", [](const R& r) { return r.bytes.segments; }},
+  };
+  return all;
+}
+
+std::string count_text(double count) {
+  return count == std::floor(count) ? thousands(static_cast<std::uint64_t>(count))
+                                    : fmt::format("{:.3f}", count);
+}
+
+HtmlRow metric_row(const TransportResult& transport, const Metric& metric) {
+  HtmlRow row{std::string(metric.name), {}, std::string(metric.meaning)};
+  std::vector<double> values;
+  for (const Repetition& r : transport.repetitions) {
+    const auto value = metric.of(r);
+    if (value) values.push_back(*value);
+    row.cells.push_back(value ? HtmlCell{unit_text(metric.unit, *value), *value} : HtmlCell{"–"});
+  }
+  HtmlCell middle{"–"};
+  if (!values.empty()) {
+    const Interval interval = interval_of(values);
+    middle = {unit_text(metric.unit, interval.median), interval.median};
+  }
+  row.cells.insert(row.cells.begin(), std::move(middle));
+  return row;
+}
+
+template <class Pick>
+HtmlRow count_row(const TransportResult& transport, const std::string& path, Pick pick) {
+  HtmlRow row{path, {}};
+  std::vector<double> values;
+  for (const Repetition& r : transport.repetitions) {
+    values.push_back(pick(r));
+    row.cells.push_back({count_text(values.back()), values.back()});
+  }
+  const double median = interval_of(values).median;
+  row.cells.insert(row.cells.begin(), {count_text(median), median});
+  return row;
+}
+
+HtmlTable table_of(const TransportResult& transport) {
+  HtmlTable table{transport.name + ": every repetition", {"figure", "median"}, {}};
+  for (std::size_t i = 1; i <= transport.repetitions.size(); ++i) {
+    table.columns.push_back(fmt::format("{}", i));
+  }
+  for (const Metric& metric : harness::metrics()) {
+    table.rows.push_back(metric_row(transport, metric));
+  }
+  for (const Count& count : counts()) {
+    table.rows.push_back(count_row(transport, count.path, count.of));
+  }
+  for (const Layer& layer : layers()) {
+    const std::string path = layer.path;
+    table.rows.push_back(count_row(
+        transport, path + ".up", [&layer](const Repetition& r) { return number(layer.of(r).up); }));
+    table.rows.push_back(count_row(transport, path + ".down", [&layer](const Repetition& r) {
+      return number(layer.of(r).down);
+    }));
+  }
+  return table;
+}
+
+}  // namespace
+
+std::string repetition_tables(const harness::RunResult& result) {
+  std::string out;
+  for (const TransportResult& transport : result.transports) {
+    if (transport.repetitions.empty()) continue;
+    out += html_details(transport.name, html_table(table_of(transport)));
+  }
+  return out;
+}
+
+}  // namespace pushbench::report

@@ -1,0 +1,90 @@
+#include "report/html_verdict.h"
+
+#include <fmt/format.h>
+
+#include "report/html_table.h"
+#include "report/html_text.h"
+#include "report/verdict.h"
+
+namespace pushbench::report {
+
+namespace {
+
+HtmlCell cell_of(const VerdictRow& row, std::size_t i) {
+  if (!row.figures[i]) return {"–"};
+  const Interval& figure = *row.figures[i];
+  return {figure_of(row, figure.median), figure.median, range_of(row, figure), row.best[i]};
+}
+
+HtmlTable table_of(const Verdict& verdict) {
+  HtmlTable table{
+      "Medians over the repetitions, with their range below; the best of each row is "
+      "marked, and so is what cannot be told from it.",
+      {"figure"},
+      {}};
+  for (const std::string& transport : verdict.transports) table.columns.push_back(transport);
+  for (const VerdictRow& row : verdict.rows) {
+    HtmlRow shown{row.label, {}, std::string(row.metric->meaning)};
+    for (std::size_t i = 0; i < row.figures.size(); ++i) shown.cells.push_back(cell_of(row, i));
+    table.rows.push_back(std::move(shown));
+  }
+  return table;
+}
+
+std::string listed(const std::vector<std::string>& lines) {
+  std::string out = "<ul>\n";
+  for (const std::string& line : lines) out += "<li>" + html(line) + "</li>\n";
+  return out + "</ul>\n";
+}
+
+std::string warning(const std::string& heading, const std::string& id, const std::string& inner) {
+  return fmt::format(
+      "<section class=\"banner\" aria-labelledby=\"{0}\">\n<h2 "
+      "id=\"{0}\">{1}</h2>\n{2}</section>\n",
+      id, html(heading), inner);
+}
+
+std::vector<std::string> reasons(const harness::RunResult& result) {
+  std::vector<std::string> all;
+  if (result.outcome == harness::Outcome::interrupted) {
+    all.emplace_back("The run was interrupted before its end.");
+  }
+  if (result.outcome == harness::Outcome::broke) {
+    all.push_back(result.problem.empty() ? "The run broke." : result.problem);
+  }
+  for (const harness::TransportResult& transport : result.transports) {
+    for (std::size_t i = 0; i < transport.repetitions.size(); ++i) {
+      for (const std::string& reason : transport.repetitions[i].invalid) {
+        all.push_back(fmt::format("{}, repetition {}: {}", transport.name, i + 1, reason));
+      }
+    }
+  }
+  return all;
+}
+
+}  // namespace
+
+std::string banner(const harness::RunResult& result) {
+  std::string out;
+  if (!result.valid()) {
+    out += warning("INVALID: these figures do not count", "invalid", listed(reasons(result)));
+  }
+  if (!result.failed_limits.empty()) {
+    out += warning("FAILED: over the scenario's limits", "failed", listed(result.failed_limits));
+  }
+  return out;
+}
+
+std::string verdict_part(const harness::RunResult& result) {
+  const Verdict verdict = verdict_of(result);
+  if (verdict.transports.empty()) return "<p>Nothing was delivered: there is no verdict.</p>\n";
+  std::string out = restacking_table(table_of(verdict));
+  if (verdict.sentences.empty()) return out;
+  out += "<ul class=\"sentences\">\n";
+  for (const VerdictSentence& sentence : verdict.sentences) {
+    out += fmt::format("<li data-rule=\"{}\">{}</li>\n", html(sentence.rule), html(sentence.text));
+  }
+  return out + "</ul>\n";
+}
+
+}  // namespace pushbench::report

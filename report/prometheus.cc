@@ -1,0 +1,224 @@
+#include "report/prometheus.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace pushbench::report {
+
+using harness::Directions;
+using harness::Histogram;
+using harness::Repetition;
+using harness::RunResult;
+using harness::TransportResult;
+
+namespace {
+
+using Labels = std::vector<std::pair<std::string_view, std::string>>;
+
+/// A label's value: the format has these three escapes, and no others.
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '\n') {
+      out += "\\n";
+      continue;
+    }
+    if (c == '\\' || c == '"') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+std::string sample(std::string_view name, const Labels& labels, double value) {
+  std::string text(name);
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    text +=
+        fmt::format("{}{}=\"{}\"", i == 0 ? "{" : ",", labels[i].first, escaped(labels[i].second));
+  }
+  return fmt::format("{}{} {}\n", text, labels.empty() ? "" : "}", value);
+}
+
+std::string head(std::string_view name, std::string_view type, std::string_view help) {
+  return fmt::format("# HELP {0} {2}\n# TYPE {0} {1}\n", name, type, help);
+}
+
+/// A sample's own label, and what it is the sum of.
+struct Part {
+  std::string_view value;
+  double (*of)(const Repetition&);
+};
+
+struct Counter {
+  std::string_view name;
+  std::string_view help;
+  std::string_view label;  // "" if there is one part only
+  std::vector<Part> parts;
+};
+
+double number(std::uint64_t value) { return static_cast<double>(value); }
+
+std::vector<Counter> counters() {
+  using R = Repetition;
+  return {
+      {"pushbench_measured_seconds_total",
+       "Measured time of the transport's repetitions.",
+       "",
+       {{"", [](const R& r) { return r.duration_s; }}}},
+      {"pushbench_messages_total",
+       "Messages published, and what became of the deliveries that were expected.",
+       "state",
+       {{"published", [](const R& r) { return number(r.messages.published); }},
+        {"expected", [](const R& r) { return number(r.messages.expected); }},
+        {"delivered", [](const R& r) { return number(r.messages.delivered); }},
+        {"missed", [](const R& r) { return number(r.messages.missed); }},
+        {"left", [](const R& r) { return number(r.messages.left); }},
+        {"lost", [](const R& r) { return number(r.messages.lost); }},
+        {"duplicated", [](const R& r) { return number(r.messages.duplicated); }},
+        {"reordered", [](const R& r) { return number(r.messages.reordered); }},
+        {"damaged", [](const R& r) { return number(r.messages.damaged); }}}},
+      {"pushbench_exchanges_total",
+       "HTTP exchanges: all, those that asked for messages, and those of them that got none.",
+       "kind",
+       {{"all", [](const R& r) { return number(r.exchanges.total); }},
+        {"asked", [](const R& r) { return number(r.exchanges.asked); }},
+        {"empty", [](const R& r) { return number(r.exchanges.empty); }}}},
+      {"pushbench_connections_total",
+       "TCP connections that were opened.",
+       "",
+       {{"", [](const R& r) { return number(r.exchanges.connections); }}}},
+      {"pushbench_payload_bytes_total",
+       "Bytes of message text; up is from user to server.",
+       "direction",
+       {{"up", [](const R& r) { return number(r.payload.up); }},
+        {"down", [](const R& r) { return number(r.payload.down); }}}},
+      {"pushbench_application_bytes_total",
+       "Bytes that the users' transports wrote (up) and read (down).",
+       "direction",
+       {{"up", [](const R& r) { return number(r.bytes.application.up); }},
+        {"down", [](const R& r) { return number(r.bytes.application.down); }}}},
+      {"pushbench_network_bytes_total",
+       "Bytes on the network, from the IP header on.",
+       "direction",
+       {{"up", [](const R& r) { return number(r.bytes.network.up); }},
+        {"down", [](const R& r) { return number(r.bytes.network.down); }}}},
+      {"pushbench_server_cpu_seconds_total",
+       "CPU time of the server process.",
+       "",
+       {{"", [](const R& r) { return number(r.server.cpu_us) / 1e6; }}}},
+      {"pushbench_harness_cpu_seconds_total",
+       "CPU time of the harness, which plays the users.",
+       "",
+       {{"", [](const R& r) { return number(r.harness_cpu_us) / 1e6; }}}},
+  };
+}
+
+Labels labels_of(const RunResult& result, const TransportResult& transport) {
+  return {{"scenario", result.scenario}, {"transport", transport.name}};
+}
+
+std::string counter_text(const RunResult& result, const Counter& counter) {
+  std::string text = head(counter.name, "counter", counter.help);
+  for (const TransportResult& transport : result.transports) {
+    for (const Part& part : counter.parts) {
+      double sum = 0;
+      for (const Repetition& repetition : transport.repetitions) sum += part.of(repetition);
+      Labels labels = labels_of(result, transport);
+      if (!counter.label.empty()) labels.emplace_back(counter.label, part.value);
+      text += sample(counter.name, labels, sum);
+    }
+  }
+  return text;
+}
+
+/// A summary in seconds of what the repetitions' histograms hold together.
+std::string summary_text(const RunResult& result, std::string_view name, std::string_view help,
+                         Histogram Repetition::*histogram) {
+  struct Quantile {
+    std::string_view text;
+    double percent;
+  };
+  constexpr std::array kQuantiles{Quantile{"0.5", 50}, Quantile{"0.9", 90}, Quantile{"0.99", 99},
+                                  Quantile{"0.999", 99.9}};
+  std::string text = head(name, "summary", help);
+  for (const TransportResult& transport : result.transports) {
+    Histogram all;
+    for (const Repetition& repetition : transport.repetitions) all.add(repetition.*histogram);
+    for (const Quantile& quantile : kQuantiles) {
+      if (!all.supports(quantile.percent)) continue;
+      Labels labels = labels_of(result, transport);
+      labels.emplace_back("quantile", quantile.text);
+      text += sample(name, labels, static_cast<double>(all.percentile(quantile.percent)) / 1e6);
+    }
+    const double count = number(all.count());
+    const Labels labels = labels_of(result, transport);
+    text += sample(fmt::format("{}_sum", name), labels, all.mean() * count / 1e6);
+    text += sample(fmt::format("{}_count", name), labels, count);
+  }
+  return text;
+}
+
+/// What is one figure a transport.
+template <class Of>
+std::string gauge_text(const RunResult& result, std::string_view name, std::string_view help,
+                       Of of) {
+  std::string text = head(name, "gauge", help);
+  for (const TransportResult& transport : result.transports) {
+    text += sample(name, labels_of(result, transport), of(transport));
+  }
+  return text;
+}
+
+double most(const TransportResult& transport, std::uint64_t (*of)(const Repetition&)) {
+  std::uint64_t most = 0;
+  for (const Repetition& repetition : transport.repetitions) most = std::max(most, of(repetition));
+  return number(most);
+}
+
+std::string run_text(const RunResult& result) {
+  const harness::Context& context = result.context;
+  return head("pushbench_run_info", "gauge", "What was run, by which build, where and when.") +
+         sample("pushbench_run_info",
+                {{"scenario", result.scenario},
+                 {"seed", std::to_string(result.seed)},
+                 {"schedule", result.schedule_hash},
+                 {"date", context.date},
+                 {"version", context.build.version},
+                 {"commit", context.build.commit},
+                 {"cpu", context.machine.cpu},
+                 {"kernel", context.machine.kernel}},
+                1) +
+         head("pushbench_run_valid", "gauge", "1 if the run's figures count, else 0.") +
+         sample("pushbench_run_valid", {{"scenario", result.scenario}}, result.valid() ? 1 : 0);
+}
+
+}  // namespace
+
+std::string prometheus(const RunResult& result) {
+  std::string text = run_text(result);
+  if (result.transports.empty()) return text;
+  text += gauge_text(result, "pushbench_repetitions", "How often the transport was measured.",
+                     [](const TransportResult& t) { return number(t.repetitions.size()); });
+  text += gauge_text(result, "pushbench_users", "Users that joined, at most.",
+                     [](const TransportResult& t) {
+                       return most(t, [](const Repetition& r) { return r.users; });
+                     });
+  text += gauge_text(result, "pushbench_server_peak_memory_bytes",
+                     "Resident memory of the server at its peak.", [](const TransportResult& t) {
+                       return most(t, [](const Repetition& r) { return r.server.peak_rss_bytes; });
+                     });
+  text += summary_text(result, "pushbench_delivery_latency_seconds",
+                       "Time from when a message was due to when a user has it.",
+                       &Repetition::delivery_latency);
+  text += summary_text(result, "pushbench_harness_lateness_seconds",
+                       "Time from when an event was due to when the harness carried it out.",
+                       &Repetition::lateness);
+  for (const Counter& counter : counters()) text += counter_text(result, counter);
+  return text;
+}
+
+}  // namespace pushbench::report

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <vector>
+
+#include "harness/result.h"
+#include "report/verdict.h"
+#include "report/verdict_facts.h"
+
+namespace pushbench::report {
+
+/// The sentences to a verdict's rows: the first five rules that have something to say.
+std::vector<VerdictSentence> sentences_of(const harness::RunResult& result,
+                                          const VerdictFacts& facts, const Verdict& verdict);
+
+}  // namespace pushbench::report

@@ -1,0 +1,70 @@
+// Delivery latency by percentile, on HdrHistogram's axis: each step to the right is half as many deliveries.
+
+import * as Plot from '@observablehq/plot';
+import { tick } from './format.js';
+import { GRID, INK, axisFor, isNarrow, keptApart, place, plot, styleOf, ticksFor } from './theme.js';
+
+const AXIS = [0, 50, 75, 90, 95, 99, 99.9, 99.99, 99.999];
+const MARKED = [50, 90, 99, 99.9, 99.99];
+const HEIGHT = 400;
+const TOP = 16;
+const BOTTOM = 52;
+
+const oneIn = (percent) => 1 / (1 - percent / 100);
+
+const percentOf = (x) => AXIS.find((percent) => Math.abs(oneIn(percent) / x - 1) < 1e-9);
+
+/** An axis of microseconds has no place for 0. */
+const shown = (us) => Math.max(us, 1);
+
+function pointsOf(line) {
+  return line.points.map(([percent, us, least, most]) => ({
+    transport: line.transport, percent, x: oneIn(percent), us: shown(us), least: shown(least), most: shown(most),
+  }));
+}
+
+function marksOf(points) {
+  const { color, dash, symbol } = styleOf(points[0].transport);
+  return [
+    Plot.areaY(points, { x: 'x', y1: 'least', y2: 'most', fill: color, fillOpacity: 0.16 }),
+    Plot.line(points, { x: 'x', y: 'us', stroke: color, strokeWidth: 2.2, strokeDasharray: dash }),
+    Plot.dot(points.filter(({ percent }) => MARKED.includes(percent)),
+      { x: 'x', y: 'us', fill: color, symbol, r: 4.5, stroke: 'var(--ground)', strokeWidth: 0.8 }),
+  ];
+}
+
+/** Each line's name at its end. */
+function names(lines, y) {
+  const height = HEIGHT - TOP - BOTTOM;
+  const ends = lines.map((points) => points.at(-1));
+  const wanted = ends.map((end) => height - place(y, end.us, height));
+  const places = keptApart(wanted, 15, 6, height - 6);
+  return ends.map((end, i) =>
+    Plot.text([end], {
+      x: 'x', y: 'us', text: 'transport', textAnchor: 'start', dx: 9, dy: places[i] - wanted[i],
+      fill: styleOf(end.transport).color, fontWeight: 600,
+    }));
+}
+
+export function latencyPercentiles(data, { width }) {
+  const lines = data.map(pointsOf).filter((points) => points.length > 0);
+  const all = lines.flat();
+  const y = axisFor(all.flatMap(({ us, least, most }) => [us, least, most]));
+  const most = Math.max(...all.map(({ x }) => x));
+  const ticks = AXIS.filter((percent) => oneIn(percent) <= most * 1.01)
+    .filter((percent) => !isNarrow(width) || ![75, 95].includes(percent));
+  return plot({
+    width, height: HEIGHT, marginLeft: 62, marginRight: 92, marginTop: TOP, marginBottom: BOTTOM,
+    x: { type: 'log', domain: [1, most], ticks: ticks.map(oneIn), label: null },
+    y: { ...y, label: null },
+    marks: [
+      Plot.gridX(ticks.map(oneIn), { stroke: GRID, strokeOpacity: 1 }),
+      Plot.gridY({ ticks: ticksFor(y), stroke: GRID, strokeOpacity: 1 }),
+      Plot.axisX(ticks.map(oneIn), { text: (x) => `${percentOf(x)} %`, label: 'share of deliveries that took no longer', labelAnchor: 'center', labelArrow: 'none', labelOffset: BOTTOM - 10, tickSize: 4 }),
+      Plot.axisY({ ticks: ticksFor(y), text: (us) => tick('us', us), label: null, tickSize: 0 }),
+      Plot.ruleY([y.domain[0]], { stroke: INK, strokeOpacity: 0.6 }),
+      ...lines.flatMap(marksOf),
+      ...names(lines, y),
+    ],
+  });
+}

@@ -1,0 +1,1 @@
+// Only has the headers that all tests share compiled: see CMakeLists.txt.
