@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <filesystem>
 #include <utility>
 
 #include "cli/command.h"
 #include "cli/exit_code.h"
+#include "cli/output.h"
 #include "cli/run_folder.h"
 #include "harness/result_reader.h"
 #include "report/compare_json.h"
@@ -20,6 +20,14 @@ namespace fs = std::filesystem;
 using harness::RunResult;
 
 namespace {
+
+constexpr const char* kExamples =
+    "pushbench compare results/before results/after\n"
+    "    What got better or worse since the baseline, and whether that is more than noise\n"
+    "pushbench compare a b --fail-if 'websocket.delivery_latency.p99 > +10%'\n"
+    "    A gate: exit code 3 if that is so\n"
+    "pushbench compare --interleave chat --server-a ./old --server-b ./new\n"
+    "    Two binaries in turns, which tells 3 % even on a noisy machine\n";
 
 fs::path file_of(const std::string& path) {
   std::error_code error;
@@ -72,29 +80,41 @@ Result<void> keep(const InterleaveFolders& folders, const harness::Interleaved& 
 Compare::Compare(CLI::App& app)
     : command_(app.add_subcommand(
           "compare", "Tell what changed between results, or between two servers that take turns")) {
-  command_->add_option("results", paths_,
-                       "Folders of runs, or their result.json: the baseline, then one or more "
-                       "that are compared with it");
+  command_->footer(kExamples);
+  command_
+      ->add_option("results", paths_,
+                   "Folders of runs, or their result.json: the baseline, then one or more "
+                   "that are compared with it")
+      ->type_name("RESULT")
+      ->group(kWhatToRun);
   add_gate();
   interleave_.add_to(*command_);
 }
 
 void Compare::add_gate() {
+  const char* const group = "What counts as worse";
   command_
       ->add_option("--fail-if", conditions_,
-                   "Exit with 3 if this is so: 'websocket.delivery_latency.p99 > +10%'; may be "
-                   "given again. Without it: if any figure got worse")
+                   "Exit with 3 if this is so, as in 'websocket.delivery_latency.p99 > +10%'; may "
+                   "be repeated")
       ->expected(1)
-      ->take_all();
-  command_->add_option("--threshold", threshold_,
-                       "A change below this counts as none, as in 5% (default: by the metric, from "
-                       "1% for bytes to 10% for times)");
-  command_->add_flag("--no-fail", no_fail_, "Exit with 0 whatever got worse");
-  command_->add_flag("--allow-invalid", allow_invalid_, "Compare also results that do not count");
-  auto* const format = command_->add_option("--format", format_, "text, or md for a pull request")
+      ->take_all()
+      ->default_str("any figure got worse")
+      ->type_name("CONDITION")
+      ->group(group);
+  command_->add_option("--threshold", threshold_, "A change below this counts as none, as in 5%")
+      ->default_str("by the metric, from 1% for bytes to 10% for times")
+      ->type_name("SHARE")
+      ->group(group);
+  command_->add_flag("--no-fail", no_fail_, "Exit with 0 whatever got worse")->group(group);
+  command_->add_flag("--allow-invalid", allow_invalid_, "Compare also results that do not count")
+      ->group(group);
+  auto* const format = command_->add_option("--format", format_, "md is for a pull request")
                            ->check(CLI::IsMember({"text", "md"}))
-                           ->capture_default_str();
-  command_->add_flag("--json", json_, "Print the comparison as JSON")->excludes(format);
+                           ->capture_default_str()
+                           ->type_name("FORMAT")
+                           ->group(kOutput);
+  add_json(*command_, json_, "The comparison as JSON")->excludes(format);
 }
 
 Result<report::CompareOptions> Compare::options() const {
@@ -144,9 +164,10 @@ Result<std::vector<RunResult>> Compare::read_all() const {
 }
 
 void Compare::print(const report::Compared& compared) const {
-  fmt::print("{}", json_             ? report::compare_json(compared)
-                   : format_ == "md" ? report::compare_markdown(compared)
-                                     : report::compare_text(compared));
+  const Output output(*command_);
+  if (json_) return output.data(report::compare_json(compared));
+  if (format_ == "md") return output.data(report::compare_markdown(compared));
+  output.table(report::compare_text(compared));
 }
 
 int Compare::compare_results(const report::CompareOptions& options) const {
@@ -167,6 +188,8 @@ ExitCode Compare::verdict(const report::Compared& compared) const {
 }
 
 int Compare::compare_servers(const report::CompareOptions& options) const {
+  const net::Interrupt interrupt;
+  const Output output(*command_);
   const auto plan = interleave_.plan();
   if (!plan) return complain("compare", plan.error(), kWrongUsage);
   if (const auto limits = harness::check_limits(*plan); !limits) {
@@ -174,7 +197,7 @@ int Compare::compare_servers(const report::CompareOptions& options) const {
   }
   const auto folders = make_folders(interleave_, plan->scenario.name);
   if (!folders) return complain("compare", folders.error(), kWrongUsage);
-  const harness::Interleaved both = take_turns(*plan, interleave_);
+  const harness::Interleaved both = take_turns(*plan, interleave_, output.progress(), interrupt);
 
   const auto compared =
       report::compare({{&both.a, interleave_.server_a}, {&both.b, interleave_.server_b}}, options);
@@ -189,8 +212,8 @@ int Compare::compare_servers(const report::CompareOptions& options) const {
   if (const auto kept = keep(*folders, both, compared); !kept) {
     return complain("compare", kept.error(), kBroke);
   }
-  fmt::print(json_ ? stderr : stdout, "\nresult: {}\n", folders->all);
-  return code == kGood ? verdict(*compared) : code;
+  output.note("\nresult: " + folders->all);
+  return interrupted_or(code == kGood ? verdict(*compared) : code, interrupt.asked());
 }
 
 int Compare::run() {

@@ -3,14 +3,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <csignal>
-#include <cstdio>
 #include <filesystem>
+#include <string>
 #include <utility>
 
 #include "cli/command.h"
 #include "cli/run_folder.h"
-#include "cli/search_progress.h"
 #include "cli/shipped.h"
 #include "harness/scenario_file.h"
 #include "report/progress.h"
@@ -23,29 +21,6 @@ namespace {
 
 /// Enough to tell a change of twice what pairs differ by themselves.
 constexpr std::uint64_t kUsualPairs = 10;
-
-/// Like a run's, and does not miss a Ctrl-C between two repetitions.
-class InterleaveProgress final : public harness::RunListener {
- public:
-  InterleaveProgress(std::uint64_t repeat, std::size_t transports)
-      : line_(stderr, repeat, 2 * transports) {}
-
-  void on_repetition_start(const std::string& transport, std::uint64_t number) override {
-    begun_ = true;
-    line_.on_repetition_start(transport, number);
-  }
-  void on_floor_start() override { line_.on_floor_start(); }
-  void on_progress(const harness::Progress& progress) override {
-    // A signal that came before the repetition watched for it is sent to it again.
-    if (std::exchange(begun_, false) && interrupt_.asked()) std::raise(SIGINT);
-    line_.on_progress(progress);
-  }
-
- private:
-  Interrupt interrupt_;
-  report::ProgressLine line_;
-  bool begun_ = false;  // a repetition has, and said nothing yet
-};
 
 Result<void> check_server(const std::string& flag, const std::string& binary) {
   if (binary.empty()) {
@@ -70,32 +45,30 @@ void InterleaveOptions::add_to(CLI::App& command) {
       .add_option("--interleave", scenario,
                   "A scenario's name or path: runs it over two servers, A B B A …, and compares "
                   "them by pairs")
+      ->type_name("SCENARIO")
       ->group(group);
   command
       .add_option("--server-a", server_a,
-                  "The baseline's server: a pushbench binary, or a "
-                  "script that executes one")
+                  "The baseline's server: a pushbench binary, or a script that executes one")
+      ->type_name("FILE")
       ->group(group);
-  command.add_option("--server-b", server_b, "The candidate's server")->group(group);
-  command.add_option("--transport", transports, "Only these")->delimiter(',')->group(group);
-  command
-      .add_option("--repeat", repeat,
-                  fmt::format("Pairs of repetitions (default: {})", kUsualPairs))
+  command.add_option("--server-b", server_b, "The candidate's server")
+      ->type_name("FILE")
+      ->group(group);
+  add_transports(command, transports)->group(group);
+  command.add_option("--repeat", repeat, "Pairs of repetitions")
       ->check(CLI::Range(1, 100))
+      ->default_str(std::to_string(kUsualPairs))
+      ->type_name("N")
       ->group(group);
-  command.add_option("--set", overrides, "key=value: overrides a key of the scenario")
-      ->expected(1)
-      ->take_all()
-      ->group(group);
+  add_overrides(command, overrides)->group(group);
   add_seed(command, seed, "Unrolls the scenario into its schedule");
   command.get_option("--seed")->group(group);
-  command
-      .add_option("--out", out, "Folder for both results (default: results/SCENARIO-compare-TIME)")
-      ->group(group);
   command.add_flag("--no-pin", no_pin, "Let the kernel choose the cores of server and harness")
       ->group(group);
   command.add_flag("--no-floor", no_floor, "Do not measure the harness on its own first")
       ->group(group);
+  add_out(command, out, "results/SCENARIO-compare-TIME")->group(group);
 }
 
 Result<harness::RunPlan> InterleaveOptions::plan() const {
@@ -120,7 +93,7 @@ Result<harness::RunPlan> InterleaveOptions::plan() const {
 
 Result<InterleaveFolders> make_folders(const InterleaveOptions& options,
                                        const std::string& scenario) {
-  const auto all = make_folder(options.out, scenario + "-compare", "compare.json");
+  const auto all = make_folder(options.out, scenario + "-compare", {"compare.json"});
   if (!all) return tl::unexpected(all.error());
   const auto a = make_run_folder((fs::path(*all) / "a").string(), "");
   if (!a) return tl::unexpected(a.error());
@@ -129,8 +102,10 @@ Result<InterleaveFolders> make_folders(const InterleaveOptions& options,
   return InterleaveFolders{*all, *a, *b};
 }
 
-harness::Interleaved take_turns(const harness::RunPlan& plan, const InterleaveOptions& options) {
-  InterleaveProgress progress(plan.scenario.repeat, plan.transports.size());
+harness::Interleaved take_turns(const harness::RunPlan& plan, const InterleaveOptions& options,
+                                std::FILE* out, const net::Interrupt& interrupt) {
+  report::ProgressLine progress(out, plan.scenario.repeat, 2 * plan.transports.size(), "", 2 * plan.transports.size(),
+                                "", &interrupt);
   return harness::interleave(plan, options.server_a, options.server_b, progress);
 }
 
