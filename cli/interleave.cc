@@ -104,8 +104,8 @@ Result<InterleaveFolders> make_folders(const InterleaveOptions& options,
 
 harness::Interleaved take_turns(const harness::RunPlan& plan, const InterleaveOptions& options,
                                 std::FILE* out, const net::Interrupt& interrupt) {
-  report::ProgressLine progress(out, plan.scenario.repeat, 2 * plan.transports.size(), "", 2 * plan.transports.size(),
-                                "", &interrupt);
+  report::ProgressLine progress(out, plan.scenario.repeat, 2 * plan.transports.size(), "",
+                                &interrupt);
   return harness::interleave(plan, options.server_a, options.server_b, progress);
 }
 
