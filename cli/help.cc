@@ -8,7 +8,7 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/tree.h"
-#include "report/table.h"
+#include "report/columns.h"
 
 namespace pushbench::cli {
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "cli/command.h"
+#include "cli/output.h"
 #include "cli/run_folder.h"
 #include "harness/result_json.h"
 #include "harness/result_reader.h"
@@ -68,13 +69,16 @@ int Merge::run() {
   if (!result) return complain("merge", result.error(), kWrongUsage);
   const auto folder = make_run_folder(out_, result->scenario + "-merged");
   if (!folder) return complain("merge", folder.error(), kWrongUsage);
-  fmt::print("{}", json_ ? harness::to_json(*result)
-                         : report::comparison(*result) + "\n" + report::theory_table(*result));
+  const Output output(*command_);
+  if (json_) {
+    output.data(harness::to_json(*result));
+  } else {
+    output.table(report::comparison(*result) + "\n" + report::theory_table(*result));
+  }
   if (const auto kept = keep_run(*folder, *result); !kept) {
     return complain("merge", kept.error(), kBroke);
   }
-  fmt::print(json_ ? stderr : stdout, "\nresult: {}\n",
-             (std::filesystem::path(*folder) / "result.json").string());
+  output.note("\nresult: " + (std::filesystem::path(*folder) / "result.json").string());
   return exit_code_of(*result, allow_invalid_);
 }
 
