@@ -55,6 +55,7 @@ Result<std::string> read_result_text(const fs::path& file) {
 MeasuredRepetition take_repetition(const JsonPlace& at) {
   MeasuredRepetition r;
   r.users = at["users"].number();
+  r.duration_s = at["duration_s"].number();
   r.published = at["messages"]["published"].number();
   r.delivered = at["messages"]["delivered"].number();
   r.asked = at["exchanges"]["asked"].number();
