@@ -9,6 +9,7 @@
 #include "cli/shipped.h"
 #include "clients/registry.h"
 #include "harness/scenario_file.h"
+#include "report/formats.h"
 #include "version.h"
 #include "wire/number.h"
 
@@ -136,6 +137,15 @@ CLI::Option* add_out(CLI::App& command, std::string& out, const std::string& usu
 
 CLI::Option* add_json(CLI::App& command, bool& json, const std::string& meaning) {
   return command.add_flag("--json", json, meaning)->group(kOutput);
+}
+
+CLI::Option* add_format(CLI::App& command, std::string& format, const std::string& meaning) {
+  std::vector<std::string> names;
+  for (const report::Format& known : report::formats()) names.emplace_back(known.name);
+  return command.add_option("--format", format, meaning)
+      ->check(CLI::IsMember(names))
+      ->type_name("FORMAT")
+      ->group(kOutput);
 }
 
 harness::BuildInfo build_info() { return {PUSHBENCH_VERSION, PUSHBENCH_COMMIT}; }

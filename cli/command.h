@@ -54,6 +54,9 @@ CLI::Option* add_repeat(CLI::App& command, std::uint64_t& repeat, const std::str
 /// --out FOLDER; `usual` is what it is without the flag.
 CLI::Option* add_out(CLI::App& command, std::string& out, const std::string& usual);
 
+/// --format, one of report::formats().
+CLI::Option* add_format(CLI::App& command, std::string& format, const std::string& meaning);
+
 /// --json.
 CLI::Option* add_json(CLI::App& command, bool& json, const std::string& meaning);
 

@@ -8,6 +8,7 @@
 
 #include "cli/command.h"
 #include "cli/exit_code.h"
+#include "cli/output.h"
 #include "cli/run_folder.h"
 #include "harness/result_reader.h"
 #include "report/compare_json.h"
@@ -144,9 +145,10 @@ Result<std::vector<RunResult>> Compare::read_all() const {
 }
 
 void Compare::print(const report::Compared& compared) const {
-  fmt::print("{}", json_             ? report::compare_json(compared)
-                   : format_ == "md" ? report::compare_markdown(compared)
-                                     : report::compare_text(compared));
+  const Output output(*command_);
+  if (json_) return output.data(report::compare_json(compared));
+  if (format_ == "md") return output.data(report::compare_markdown(compared));
+  output.table(report::compare_text(compared));
 }
 
 int Compare::compare_results(const report::CompareOptions& options) const {
@@ -167,6 +169,8 @@ ExitCode Compare::verdict(const report::Compared& compared) const {
 }
 
 int Compare::compare_servers(const report::CompareOptions& options) const {
+  const net::Interrupt interrupt;
+  const Output output(*command_);
   const auto plan = interleave_.plan();
   if (!plan) return complain("compare", plan.error(), kWrongUsage);
   if (const auto limits = harness::check_limits(*plan); !limits) {
@@ -174,7 +178,7 @@ int Compare::compare_servers(const report::CompareOptions& options) const {
   }
   const auto folders = make_folders(interleave_, plan->scenario.name);
   if (!folders) return complain("compare", folders.error(), kWrongUsage);
-  const harness::Interleaved both = take_turns(*plan, interleave_);
+  const harness::Interleaved both = take_turns(*plan, interleave_, output.progress(), interrupt);
 
   const auto compared =
       report::compare({{&both.a, interleave_.server_a}, {&both.b, interleave_.server_b}}, options);
@@ -189,8 +193,8 @@ int Compare::compare_servers(const report::CompareOptions& options) const {
   if (const auto kept = keep(*folders, both, compared); !kept) {
     return complain("compare", kept.error(), kBroke);
   }
-  fmt::print(json_ ? stderr : stdout, "\nresult: {}\n", folders->all);
-  return code == kGood ? verdict(*compared) : code;
+  output.note("\nresult: " + folders->all);
+  return interrupted_or(code == kGood ? verdict(*compared) : code, interrupt.asked());
 }
 
 int Compare::run() {

@@ -17,8 +17,8 @@ _pushbench_keys() { compadd -S = -- "$@" }
 
 _pushbench_scenarios() {
   local -a names
-  names=(${(f)" $($program list-- names 2 > / dev / null) "})
-    _alternative "scenarios:shipped scenario:($names)" 'files:scenario file:_files -g "*.toml"'
+  names=(${(f)"$($program list --names 2>/dev/null)"})
+  _alternative "scenarios:shipped scenario:($names)" 'files:scenario file:_files -g "*.toml"'
 }
 
 _pushbench() {

@@ -8,7 +8,7 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/tree.h"
-#include "report/table.h"
+#include "report/columns.h"
 
 namespace pushbench::cli {
 
@@ -123,7 +123,8 @@ int Help::run() {
     if (!found) return complain("help", found.error(), kWrongUsage);
     about = *found;
   }
-  Output(*command_).table(about->help());
+  // App::help() would be that of the command that was read: of this one.
+  Output(*command_).table(HelpFormatter().make_help(about, "", CLI::AppFormatMode::Normal));
   return kGood;
 }
 

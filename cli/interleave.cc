@@ -3,14 +3,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <csignal>
-#include <cstdio>
 #include <filesystem>
 #include <utility>
 
 #include "cli/command.h"
 #include "cli/run_folder.h"
-#include "cli/search_progress.h"
 #include "cli/shipped.h"
 #include "harness/scenario_file.h"
 #include "report/progress.h"
@@ -23,29 +20,6 @@ namespace {
 
 /// Enough to tell a change of twice what pairs differ by themselves.
 constexpr std::uint64_t kUsualPairs = 10;
-
-/// Like a run's, and does not miss a Ctrl-C between two repetitions.
-class InterleaveProgress final : public harness::RunListener {
- public:
-  InterleaveProgress(std::uint64_t repeat, std::size_t transports)
-      : line_(stderr, repeat, 2 * transports) {}
-
-  void on_repetition_start(const std::string& transport, std::uint64_t number) override {
-    begun_ = true;
-    line_.on_repetition_start(transport, number);
-  }
-  void on_floor_start() override { line_.on_floor_start(); }
-  void on_progress(const harness::Progress& progress) override {
-    // A signal that came before the repetition watched for it is sent to it again.
-    if (std::exchange(begun_, false) && interrupt_.asked()) std::raise(SIGINT);
-    line_.on_progress(progress);
-  }
-
- private:
-  Interrupt interrupt_;
-  report::ProgressLine line_;
-  bool begun_ = false;  // a repetition has, and said nothing yet
-};
 
 Result<void> check_server(const std::string& flag, const std::string& binary) {
   if (binary.empty()) {
@@ -120,7 +94,7 @@ Result<harness::RunPlan> InterleaveOptions::plan() const {
 
 Result<InterleaveFolders> make_folders(const InterleaveOptions& options,
                                        const std::string& scenario) {
-  const auto all = make_folder(options.out, scenario + "-compare", "compare.json");
+  const auto all = make_folder(options.out, scenario + "-compare", {"compare.json"});
   if (!all) return tl::unexpected(all.error());
   const auto a = make_run_folder((fs::path(*all) / "a").string(), "");
   if (!a) return tl::unexpected(a.error());
@@ -129,8 +103,10 @@ Result<InterleaveFolders> make_folders(const InterleaveOptions& options,
   return InterleaveFolders{*all, *a, *b};
 }
 
-harness::Interleaved take_turns(const harness::RunPlan& plan, const InterleaveOptions& options) {
-  InterleaveProgress progress(plan.scenario.repeat, plan.transports.size());
+harness::Interleaved take_turns(const harness::RunPlan& plan, const InterleaveOptions& options,
+                                std::FILE* out, const net::Interrupt& interrupt) {
+  report::ProgressLine progress(out, plan.scenario.repeat, 2 * plan.transports.size(), "",
+                                &interrupt);
   return harness::interleave(plan, options.server_a, options.server_b, progress);
 }
 

@@ -2,12 +2,14 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <cstdio>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "harness/interleave.h"
 #include "harness/run.h"
+#include "net/interrupt.h"
 #include "wire/result.h"
 
 namespace pushbench::cli {
@@ -41,7 +43,8 @@ struct InterleaveFolders {
 Result<InterleaveFolders> make_folders(const InterleaveOptions& options,
                                        const std::string& scenario);
 
-/// Runs both, and says on stderr how that goes on. Ctrl-C ends it at any time.
-harness::Interleaved take_turns(const harness::RunPlan& plan, const InterleaveOptions& options);
+/// Runs both, and says on `out`, which may be null, how that goes on. Ctrl-C ends it at any time.
+harness::Interleaved take_turns(const harness::RunPlan& plan, const InterleaveOptions& options,
+                                std::FILE* out, const net::Interrupt& interrupt);
 
 }  // namespace pushbench::cli

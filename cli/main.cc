@@ -19,8 +19,10 @@
 #include "cli/merge.h"
 #include "cli/output.h"
 #include "cli/predict.h"
+#include "cli/report.h"
 #include "cli/run.h"
 #include "cli/serve.h"
+#include "cli/show.h"
 #include "cli/study.h"
 #include "cli/usage.h"
 #include "cli/validate.h"
@@ -74,6 +76,8 @@ int parse_and_run(const std::vector<std::string>& words) {
   Crossover crossover(app);
   Compare compare(app);
   Predict predict(app);
+  Show show(app);
+  Report report(app);
   Merge merge(app);
   Serve serve(app);
   Validate validate(app);
@@ -99,6 +103,8 @@ int parse_and_run(const std::vector<std::string>& words) {
   if (crossover.chosen()) return crossover.run();
   if (compare.chosen()) return compare.run();
   if (predict.chosen()) return predict.run();
+  if (show.chosen()) return show.run();
+  if (report.chosen()) return report.run();
   if (merge.chosen()) return merge.run();
   if (validate.chosen()) return validate.run();
   if (list.chosen()) return list.run();

@@ -1,9 +1,9 @@
 #include "cli/output.h"
 
 #include <fmt/format.h>
+#include <poll.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstdlib>
 
 #include "report/style.h"
@@ -63,9 +63,10 @@ void Output::note(std::string_view line) const {
 }
 
 bool finish_output() {
-  errno = 0;
   const bool flushed = std::fflush(stdout) == 0;
-  return (flushed && std::ferror(stdout) == 0) || errno == EPIPE;
+  if (flushed && std::ferror(stdout) == 0) return true;
+  pollfd reader{STDOUT_FILENO, POLLOUT, 0};
+  return poll(&reader, 1, 0) == 1 && (reader.revents & POLLERR) != 0;  // it is gone
 }
 
 }  // namespace pushbench::cli

@@ -14,10 +14,10 @@
 #include "harness/result_json.h"
 #include "harness/scenario_file.h"
 #include "net/interrupt.h"
+#include "report/formats.h"
 #include "report/plan_text.h"
 #include "report/progress.h"
-#include "report/table.h"
-#include "report/theory_table.h"
+#include "report/run_text.h"
 
 namespace pushbench::cli {
 
@@ -44,12 +44,13 @@ Run::Run(CLI::App& app)
   add_scenario(*command_, scenario_);
   add_transports(*command_, transports_);
   add_overrides(*command_, overrides_);
-  command_
-      ->add_option("--sweep", sweeps_, "Runs the scenario once with each value of one of its keys")
-      ->expected(1)
-      ->take_all()
-      ->type_name("KEY=VALUE,VALUE")
-      ->group(kWhatToVary);
+  auto* const sweep = command_
+                          ->add_option("--sweep", sweeps_,
+                                       "Runs the scenario once with each value of one of its keys")
+                          ->expected(1)
+                          ->take_all()
+                          ->type_name("KEY=VALUE,VALUE")
+                          ->group(kWhatToVary);
   command_->add_option("--repeat", repeat_, "Repetitions of each transport")
       ->check(CLI::Range(1, 100))
       ->default_str("the scenario's")
@@ -60,7 +61,12 @@ Run::Run(CLI::App& app)
   auto* const dry_run =
       command_->add_flag("--dry-run", dry_run_, "Print what would run and end")->group(kOutput);
   add_out(*command_, out_, "results/SCENARIO-TIME");
-  add_json(*command_, json_, "The result as JSON instead of the comparison")->excludes(dry_run);
+  auto* const json = add_json(*command_, json_, "The result as JSON instead of the comparison");
+  add_format(*command_, format_, "This form of the result instead of the comparison")
+      ->excludes(json)
+      ->excludes(sweep)
+      ->excludes(dry_run);
+  json->excludes(dry_run);
 }
 
 void Run::add_measuring() {
@@ -150,6 +156,12 @@ int Run::run_sweep() {
   return kGood;
 }
 
+void Run::print(const harness::RunResult& result, const Output& output) const {
+  if (json_) return output.data(harness::to_json(result));
+  if (format_.empty()) return output.table(report::run_text(result));
+  output.data(report::in_format(format_, result));
+}
+
 int Run::run() {
   if (!sweeps_.empty()) return run_sweep();
   const net::Interrupt interrupt;
@@ -173,11 +185,7 @@ int Run::run() {
     result = harness::run(*plan, progress);
   }
   // Printed first: what cannot be written is not lost.
-  if (json_) {
-    output.data(harness::to_json(result));
-  } else {
-    output.table(report::comparison(result) + "\n" + report::theory_table(result));
-  }
+  print(result, output);
   if (!result.problem.empty()) complain("run", {"", result.problem}, kBroke);
   if (const auto kept = keep_run(*folder, result); !kept) {
     return complain("run", kept.error(), kBroke);

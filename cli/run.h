@@ -26,6 +26,7 @@ class Run {
   Result<harness::RunPlan> plan() const;
   Result<SweepRequest> sweep_request() const;
   int run_sweep();
+  void print(const harness::RunResult& result, const Output& output) const;
 
   CLI::App* command_;
   std::string scenario_;
@@ -35,6 +36,7 @@ class Run {
   std::uint64_t seed_ = 1;
   std::string out_;
   bool json_ = false;
+  std::string format_;
   std::vector<std::string> sweeps_;
   bool dry_run_ = false;
   std::optional<std::uint64_t> threads_;

@@ -25,11 +25,10 @@ struct RunFile {
 
 /// One line a file, in the order in which they are written.
 constexpr std::array kFiles{
-    RunFile{"result.json", harness::to_json},
-    RunFile{"latency.hlog", harness::latency_log},
-    RunFile{"report.html", report::html_report},
-    RunFile{"report.md", report::markdown},
-    RunFile{"figures.csv", report::figures_csv},
+    RunFile{"result.json", harness::to_json},    RunFile{"latency.hlog", harness::latency_log},
+    RunFile{"report.html", report::html_report}, RunFile{"report.md", report::markdown},
+    RunFile{"figures.csv", report::figures_csv}, RunFile{"report.html", report::html_report},
+    RunFile{"report.md", report::markdown},      RunFile{"figures.csv", report::figures_csv},
 };
 
 }  // namespace

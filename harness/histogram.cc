@@ -49,7 +49,9 @@ void Histogram::add(const SparseHistogram& other) {
   }
 }
 
-void Histogram::clear() { hdr_reset(histogram_.get()); }
+void Histogram::clear() {
+  if (count() > 0) hdr_reset(histogram_.get());
+}
 
 SparseHistogram Histogram::sparse() const {
   SparseHistogram sparse;

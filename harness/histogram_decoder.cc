@@ -21,7 +21,6 @@ namespace {
 constexpr std::uint32_t kFrameCookie = 0x1c849304;
 constexpr std::uint32_t kHeadCookie = 0x1c849303;
 constexpr std::uint32_t kCookieBase = ~std::uint32_t{0xf0};  // without a word size, always 1 here
-constexpr std::size_t kFrameHead = 8;
 constexpr std::size_t kHead = 40;
 constexpr std::size_t kLongestNumber = 9;
 

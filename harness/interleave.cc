@@ -61,6 +61,10 @@ bool Interleaving::take_pair(std::size_t transport, std::uint64_t number) {
 }
 
 bool Interleaving::take(const Side& side, std::size_t transport, std::uint64_t number) {
+  if (!goes_on(listener_, *side.result)) {
+    stop(nullptr, *side.result);
+    return false;
+  }
   TransportResult& into = side.result->transports[transport];
   listener_.on_repetition_start(fmt::format("{} {}", into.name, side.name), number);
   if (repeat(side.plan, listener_, start_, *side.result, into)) return true;

@@ -15,7 +15,7 @@ namespace pushbench::harness {
 /// How a schedule's load is put on a server.
 struct LoadPlan {
   std::vector<std::string> transports;  // user u is on the (u modulo size)-th; a run has one
-  clients::ClientOptions clients;
+  clients::ClientOptions clients{};
   net::Duration join_time{};
   net::Duration warmup{};
   net::Duration drain{};

@@ -94,14 +94,6 @@ std::optional<WireStretch> stretch_of(const RunPlan& plan, const LoadPlan& load)
                         std::max<net::Duration>(std::chrono::seconds(1), wait + kBeforeAndAfter));
 }
 
-/// Whether the run is to go on.
-bool goes_on(RunListener& listener, RunResult& result) {
-  if (!listener.interrupted()) return true;
-  result.outcome = Outcome::interrupted;
-  result.problem = "interrupted";
-  return false;
-}
-
 }  // namespace
 
 RunResult begin_result(const RunPlan& plan) {
@@ -126,6 +118,13 @@ RunResult begin_result(const RunPlan& plan) {
     result.transports.push_back({name, options_of(name, scenario), {}});
   }
   return result;
+}
+
+bool goes_on(RunListener& listener, RunResult& result) {
+  if (!listener.interrupted()) return true;
+  result.outcome = Outcome::interrupted;
+  result.problem = "interrupted";
+  return false;
 }
 
 bool measure_floor(const RunPlan& plan, RunListener& listener, RunResult& result) {

@@ -60,6 +60,9 @@ RunResult run(const RunPlan& plan, RunListener& listener);
 /// A result with all that is known before anything is measured.
 RunResult begin_result(const RunPlan& plan);
 
+/// False if the user wants the run to end; the result then says that it was interrupted.
+bool goes_on(RunListener& listener, RunResult& result);
+
 /// Measures the harness on its own, if the plan says so; false if the run is not to go on.
 bool measure_floor(const RunPlan& plan, RunListener& listener, RunResult& result);
 

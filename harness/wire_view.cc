@@ -19,10 +19,10 @@ constexpr std::size_t kMostHead = 4096;  // likewise
 constexpr std::size_t kMostText = 7 * 1024;
 constexpr std::size_t kShort = 80;  // what an event keeps past that, of its head and its body
 
-/// The first line where there are more of them.
+/// Of a long head the first line.
 std::string first_line(std::string_view head) {
   const std::size_t end = head.find("\r\n");
-  if (end == std::string_view::npos || end + 4 >= head.size()) return printable(head, kShort);
+  if (head.size() <= kShort || end == std::string_view::npos) return printable(head, kShort);
   return printable(head.substr(0, end + 2), kShort) + "…";
 }
 

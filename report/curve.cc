@@ -20,13 +20,14 @@ constexpr double kPanel = 190;
 constexpr double kGap = 78;  // below a panel: its axis, and the next one's label
 
 /// Told apart without colour by the dash and the mark; the colours are read on white and on black.
+/// report/web/report.css has the same.
 struct Style {
   std::string_view light, dark, dash;
 };
 constexpr std::array kStyles{
-    Style{"#b3261e", "#ff8a80", "none"}, Style{"#8a5a00", "#ffc14d", "8 4"},
-    Style{"#00695c", "#5fd6c4", "2 3"},  Style{"#1f4fbf", "#8fb4ff", "10 3 2 3"},
-    Style{"#6a1b9a", "#d9a0ff", "5 2"},
+    Style{"#a03a00", "#ee7f3d", "none"}, Style{"#8a57cd", "#f1bbfc", "8 4"},
+    Style{"#00856d", "#84e58c", "2 3"},  Style{"#1f3c7a", "#6992fb", "10 3 2 3"},
+    Style{"#59616b", "#a4adb8", "5 2"},
 };
 
 std::string escaped(std::string_view text) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <utility>
 #include <vector>
@@ -129,9 +130,11 @@ std::string verdict_table(const Verdict& verdict) {
   return text + legend(verdict);
 }
 
-/// The median over the repetitions, with the digits that its unit can use.
+/// The median over the repetitions: a whole number in full, others with six digits.
 std::string exact(std::vector<double> values) {
-  return fmt::format("{:.6g}", harness::sort_to_median(values));
+  const double median = harness::sort_to_median(values);
+  const bool whole = median >= 0 && median < 1e15 && median == std::floor(median);
+  return whole ? thousands(static_cast<std::uint64_t>(median)) : fmt::format("{:.6g}", median);
 }
 
 std::string all_figures_table(const RunResult& result) {

@@ -2,6 +2,7 @@
 
 import { bytes as text } from './format.js';
 import { stackedBars } from './stacked_bars.js';
+import { INK } from './theme.js';
 
 const DARK = '#1b1f24';
 const LAYERS = {
@@ -10,7 +11,7 @@ const LAYERS = {
   heads: { name: 'HTTP heads', fill: 'var(--layer-heads)', label: DARK },
   frames: { name: 'frames', fill: 'var(--layer-frames)', label: DARK },
   TLS: { name: 'TLS', fill: 'var(--layer-tls)', label: DARK },
-  'TCP/IP': { name: 'TCP/IP', fill: 'var(--layer-tcp)', label: DARK },
+  'TCP/IP': { name: 'TCP/IP', fill: 'var(--layer-tcp)', label: INK },
 };
 
 export function bytes(data, { width }) {

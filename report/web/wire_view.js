@@ -2,12 +2,13 @@
 // room, with the same scale of time and of bytes. Each arrow is a request, response, event or frame;
 // the bar on it is its bytes, head and body told apart.
 
-import { GROUND, INK, SOFT, hatching, legend, styleOf, svg } from './theme.js';
+import { GRID, GROUND, INK, SOFT, hatching, legend, styleOf, svg } from './theme.js';
 import { Tip } from './wire_text.js';
-import { labelOf, lastingOf, lastingText, scaleOf, sentenceOf, sizeOf, timeOf, totalsOf } from './wire_words.js';
+import { scaleOf } from './wire_scale.js';
+import { labelOf, lastingOf, lastingText, sentenceOf, sizeOf, timeOf, totalsOf } from './wire_words.js';
 
-const ROW = 31; // from arrow to arrow
-const PER_SECOND = 380; // pixels of height, and more where arrows stand close
+const ROW = 28; // from arrow to arrow
+const HEIGHT = 400; // of all the time, and more where arrows stand close
 const GAP = 28; // between columns
 const GUTTER = 42; // of times
 const LANE = 8; // of what lasts, along the server's line
@@ -15,6 +16,7 @@ const HEADING = 66;
 const CHARACTER = 6.1; // of 11 px system fonts, about
 const HEADS = 'var(--layer-heads)';
 const BODIES = 'var(--layer-payload)';
+const WAITS = 'var(--line)';
 
 const columnsFor = (width) => (width >= 960 ? 4 : width >= 560 ? 2 : 1);
 
@@ -28,8 +30,8 @@ const text = (x, y, words, attributes = {}) => svg('text', { x, y, fill: INK, ..
 
 /** One transport's diagram in a column. */
 class Diagram {
-  constructor(view, rows, place, { width, bodies, longest }) {
-    Object.assign(this, { view, rows, place, width, bodies });
+  constructor(view, rows, edges, { width, bodies, longest }) {
+    Object.assign(this, { view, rows, edges, width, bodies });
     Object.assign(this, lastingOf(view));
     this.lanes = [...new Set(this.lasting.map(({ connection }) => connection))];
     // Connections that follow one another share a lane: no more than three are told apart.
@@ -40,8 +42,8 @@ class Diagram {
     this.perByte = (this.room * 0.8) / longest;
   }
 
-  draw(bottom, arrowOf) {
-    return [this.heading(), this.lifelines(bottom), ...this.lasting.map((one) => this.bar(one)),
+  draw(arrowOf) {
+    return [this.grid(), this.heading(), this.lifelines(), ...this.lasting.map((one) => this.bar(one)),
       ...this.view.events.map((event, i) => arrowOf(event, this.arrow(event, i)))];
   }
 
@@ -55,22 +57,31 @@ class Diagram {
       text(this.width, HEADING - 12, 'server', { 'text-anchor': 'end', 'font-weight': 600 }));
   }
 
-  lifelines(bottom) {
+  /** The same moments in all diagrams. */
+  grid() {
     return svg('path', {
-      d: `M${this.user} ${HEADING - 4}V${bottom}M${this.server} ${HEADING - 4}V${bottom}`,
+      d: this.edges.map(({ y }) => `M${this.user} ${y}H${this.server}`).join(''),
+      stroke: GRID, 'stroke-width': 1, fill: 'none',
+    });
+  }
+
+  lifelines() {
+    const way = `${HEADING - 4}V${this.edges.at(-1).y + 6}`;
+    return svg('path', {
+      d: `M${this.user} ${way}M${this.server} ${way}`,
       stroke: SOFT, 'stroke-width': 1, fill: 'none', opacity: 0.7,
     });
   }
 
   /** What lasts, along the server's line; in words where no arrow is in the way. */
   bar(one) {
-    const from = this.place(one.from);
-    const to = this.place(one.to);
+    const from = this.rows[one.from] ?? this.edges[0].y;
+    const to = this.rows[one.to] ?? this.edges.at(-1).y;
     const x = this.server + this.laneOf(one.connection) * LANE;
     const group = svg('g', {},
       svg('rect', {
-        x: x - 3, y: from, width: 6, height: Math.max(to - from, 1), fill: GROUND, stroke: SOFT,
-        'stroke-width': 1, 'stroke-dasharray': one.kind === 'open' ? '3 3' : 'none',
+        x: x - 3, y: from, width: 6, height: Math.max(to - from, 1), fill: one.kind === 'open' ? GROUND : WAITS,
+        stroke: SOFT, 'stroke-width': 1, 'stroke-dasharray': one.kind === 'open' ? '3 3' : 'none',
       }));
     const free = this.freePlace(from, to);
     if (free !== undefined) {
@@ -80,7 +91,7 @@ class Diagram {
     return group;
   }
 
-  /** The middle of the first stretch without an arrow, which no other words have taken. */
+  /** In the first stretch without an arrow, where no other words are. */
   freePlace(from, to) {
     this.taken ??= [];
     const edges = [from, ...this.rows.filter((y) => y > from && y < to), to];
@@ -88,7 +99,7 @@ class Diagram {
       // An arrow's own words stand above it.
       const next = this.rows.includes(edges[i + 1]) ? edges[i + 1] - 16 : edges[i + 1];
       if (next - edges[i] < 26) continue;
-      const y = (edges[i] + next) / 2 + 4;
+      const y = edges[i] + Math.min((next - edges[i]) / 2, 30) + 4;
       if (this.taken.some((other) => Math.abs(other - y) < 14)) continue;
       this.taken.push(y);
       return y;
@@ -107,14 +118,14 @@ class Diagram {
     const size = sizeOf(event);
     const room = this.room - 18 - (size.length + 1) * CHARACTER;
     return svg('g', this.empty.has(i) ? { opacity: 0.5 } : {},
-      svg('rect', { x: 0, y: y - 20, width: this.width, height: ROW - 3, rx: 3, class: 'wire-row' }),
+      svg('rect', { x: 0, y: y - 19, width: this.width, height: ROW - 2, rx: 3, class: 'wire-row' }),
       svg('path', { d: `M${start} ${y}H${end - 4 * way}`, stroke: INK, 'stroke-width': 1.2 }),
       svg('path', { d: `M${end} ${y}l${-7 * way} -4v8z`, fill: INK }),
       bar(start + 3 * way, head, HEADS, HEADS),
       bar(start + (3 + head) * way, body, this.bodies, BODIES),
       text(GUTTER - 6, y + 4, timeOf(event), { 'text-anchor': 'end', 'font-size': 10, fill: SOFT }),
-      text(this.user + 7, y - 8, fit(labelOf(event), room), { 'font-size': 11 }),
-      text(this.server - 9, y - 8, size, { 'text-anchor': 'end', 'font-size': 11, fill: SOFT }));
+      text(this.user + 7, y - 7.5, fit(labelOf(event), room), { 'font-size': 11 }),
+      text(this.server - 9, y - 7.5, size, { 'text-anchor': 'end', 'font-size': 11, fill: SOFT }));
   }
 }
 
@@ -144,13 +155,11 @@ function makeWalkable(arrows, tip) {
 
 /** The diagrams of one line of columns, at their place, and how high they are. */
 function drawLine(views, shared, arrowOf) {
-  const scale = PER_SECOND / 1e6;
-  const { rows, place } = scaleOf(views, { row: ROW, scale, top: HEADING + 18 });
-  const end = Math.max(...views.map(({ length_s: length }) => place(length * 1e6)));
-  const bottom = Math.max(end, ...rows.flat().map((y) => y + 8)) + 6;
+  const { edges, rows } = scaleOf(views, { row: ROW, height: HEIGHT, top: HEADING });
+  const bottom = edges.at(-1).y + 6;
   const groups = views.map((view, i) =>
     svg('g', { transform: `translate(${i * (shared.width + GAP)} 0)` },
-      ...new Diagram(view, rows[i], place, shared).draw(bottom, arrowOf)));
+      ...new Diagram(view, rows[i], edges, shared).draw(arrowOf)));
   return { groups, height: bottom + 26 };
 }
 

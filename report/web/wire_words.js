@@ -25,7 +25,7 @@ export function labelOf({ kind, head, body_bytes: size }) {
     return `${method} ${target.replace(/^\/rooms\/[^/?]+/, '…')}`;
   }
   if (kind === 'response') return statusLine(head).slice(1).join(' ').trim();
-  if (kind === 'frame') return `${frameHeader(head).opcode} ${head}`;
+  if (kind === 'frame') return `${frameHeader(head).opcode} frame ${head}`;
   const id = /^id: ?(.*)$/m.exec(head);
   if (size > 0) return id ? `event ${id[1]}` : 'event';
   return /^retry: ?\d+/m.exec(head)?.[0] ?? (/^:/m.test(head) ? 'comment' : 'end of the stream');
@@ -58,74 +58,44 @@ export function sentenceOf(event) {
 const opensStream = (event) =>
   event.kind === 'response' && (statusOf(event) === 101 || /^content-type: *text\/event-stream/im.test(event.head));
 
-/** What lasts: from a request to its answer ("wait"), or a stream that stays open ("open"). Of one
- *  that began before the stretch `began` is false, of one that goes on after it `ended` is false.
- *  `empty` are the numbers of the events of exchanges that brought nothing. */
-export function lastingOf({ events, length_s: length }) {
+/** What lasts: from a request to its answer ("wait"), or a stream that stays open ("open"). `from`
+ *  and `to` are the numbers of events; none where it began before the stretch, or goes on after it.
+ *  `empty` has the numbers of the events of exchanges that brought nothing. */
+export function lastingOf({ events }) {
   const lasting = [];
   const empty = new Set();
-  const pending = new Map(); // by connection: the number of a request
-  const open = new Map(); // by connection: since when
-  const end = length * 1e6;
+  const pending = new Map(); // by connection: a request
+  const open = new Map(); // by connection
   events.forEach((event, i) => {
-    const { connection, kind, at_us: at } = event;
+    const { connection, kind } = event;
     if (kind === 'request') {
       pending.set(connection, i);
     } else if (kind === 'response') {
-      const request = pending.get(connection);
+      const from = pending.get(connection);
       pending.delete(connection);
-      const from = request === undefined ? 0 : events[request].at_us;
-      lasting.push({ kind: 'wait', connection, from, to: at, began: request !== undefined, ended: true });
-      if (statusOf(event) === 204) [request, i].forEach((n) => n !== undefined && empty.add(n));
-      if (opensStream(event)) open.set(connection, { from: at, began: true, socket: statusOf(event) === 101 });
+      const us = from === undefined ? undefined : event.at_us - events[from].at_us;
+      lasting.push({ kind: 'wait', connection, from, to: i, us });
+      if (statusOf(event) === 204) [from, i].forEach((n) => n !== undefined && empty.add(n));
+      if (opensStream(event)) open.set(connection, { from: i, socket: statusOf(event) === 101 });
     } else if (!open.has(connection)) {
-      open.set(connection, { from: 0, began: false, socket: kind === 'frame' });
+      open.set(connection, { socket: kind === 'frame' });
     }
   });
-  for (const [connection, request] of pending) {
-    lasting.push({ kind: 'wait', connection, from: events[request].at_us, to: end, began: true, ended: false });
-  }
-  for (const [connection, { from, began, socket }] of open) {
-    lasting.push({ kind: 'open', connection, from, to: end, began, ended: false, socket });
-  }
+  for (const [connection, from] of pending) lasting.push({ kind: 'wait', connection, from });
+  for (const [connection, opened] of open) lasting.push({ kind: 'open', connection, ...opened });
   return { lasting, empty };
 }
 
 /** In words, beside its bar. */
-export function lastingText({ kind, from, to, began, ended, socket }) {
+export function lastingText({ kind, from, to, us, socket }) {
   if (kind === 'open') return socket ? 'the socket stays open' : 'the stream stays open';
-  if (!began) return 'asked before';
-  return ended ? `waits ${((to - from) / 1000).toFixed(0)} ms` : 'still waits';
+  if (from === undefined) return 'asked before';
+  return to === undefined ? 'still waits' : `waits ${(us / 1000).toFixed(us < 9950 ? 1 : 0)} ms`;
 }
 
-/** "14 messages: 1,200 B up, 3,400 B down". */
+/** "14 in all: 1,200 B up, 3,400 B down". */
 export function totalsOf({ events, more }) {
   const sum = (up) => events.filter((e) => e.up === up).reduce((n, e) => n + e.head_bytes + e.body_bytes, 0);
   const bytes = (up) => `${sum(up).toLocaleString('en-US')} B ${up ? 'up' : 'down'}`;
-  return `${more ? 'the first ' : ''}${events.length}: ${bytes(true)}, ${bytes(false)}`;
-}
-
-/** Puts all times of several views on one scale of pixels, in which no two events of a view are
- *  closer than `row`, and `scale` pixels a microsecond at least lie between any two moments.
- *  Gives the place of any moment, and of each view's events. */
-export function scaleOf(views, { row, scale, top }) {
-  const all = views.flatMap(({ events }, view) => events.map(({ at_us: at }, i) => ({ at, view, i })));
-  all.sort((a, b) => a.at - b.at || a.view - b.view || a.i - b.i);
-  const rows = views.map(({ events }) => new Array(events.length));
-  const last = views.map(() => top - row);
-  const knots = [{ at: 0, y: top }];
-  for (const { at, view, i } of all) {
-    const before = knots.at(-1);
-    const y = Math.max(before.y + (at - before.at) * scale, last[view] + row);
-    rows[view][i] = last[view] = y;
-    knots.push({ at, y });
-  }
-  const place = (at) => {
-    const next = knots.findIndex((knot) => knot.at >= at);
-    if (next === -1) return knots.at(-1).y + (at - knots.at(-1).at) * scale;
-    const b = knots[next];
-    const a = knots[Math.max(next - 1, 0)];
-    return b.at === a.at ? b.y : a.y + ((at - a.at) / (b.at - a.at)) * (b.y - a.y);
-  };
-  return { rows, place };
+  return `${more ? `the first ${events.length}` : `${events.length} in all`}: ${bytes(true)}, ${bytes(false)}`;
 }

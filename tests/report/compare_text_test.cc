@@ -76,8 +76,8 @@ TEST(CompareMarkdown, ShowsWhatChangedFirstAndLetsNoNameInject) {
   runs.a.scenario = runs.b.scenario = runs.c.scenario = "<b>|`x`";
   const std::string text =
       compare_markdown(*compare({{&runs.a, "results/old"}, {&runs.c, "results/new"}}, {}));
-  EXPECT_THAT(text, HasSubstr("### pushbench compare: &lt;b&gt;\\|\\`x\\`, seed 1"));
-  EXPECT_THAT(text, HasSubstr("| websocket | delivery\\_latency.mean |"));
+  EXPECT_THAT(text, HasSubstr("### pushbench compare: &#60;b&#62;&#124;&#96;x&#96;, seed 1"));
+  EXPECT_THAT(text, HasSubstr("| websocket | delivery&#95;latency.mean |"));
   EXPECT_THAT(text, HasSubstr("**worse** |"));
   EXPECT_LT(text.find("**worse**"), text.find("<details>"));
   EXPECT_THAT(text, Not(HasSubstr("<b>")));

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import {
-  frameHeader, labelOf, lastingOf, lastingText, scaleOf, sentenceOf, sizeOf, totalsOf,
+  frameHeader, labelOf, lastingOf, lastingText, sentenceOf, sizeOf, totalsOf,
 } from '../../report/web/wire_words.js';
+import { scaleOf } from '../../report/web/wire_scale.js';
 
 const event = (at_us, up, kind, head, body = '', more = {}) => ({
   at_us, up, connection: 1, kind, head, body,
@@ -29,7 +30,7 @@ test('labels are short, and say what matters', () => {
   assert.equal(label('request', 'POST /rooms/a.b/messages HTTP/1.1\r\n…'), 'POST …/messages');
   assert.equal(label('response', EMPTY), '204 No Content');
   assert.equal(label('response', 'HTTP/1.1 200\r\n\r\n'), '200');
-  assert.equal(label('frame', '81 05', 'hello'), 'text 81 05');
+  assert.equal(label('frame', '81 05', 'hello'), 'text frame 81 05');
   assert.equal(label('event', '1d\r\nid: k3.18\ndata: \n\n\r\n', '[{}]'), 'event k3.18');
   assert.equal(label('event', 'data: \n\n', '[{}]'), 'event');
   assert.equal(label('event', '3\r\n:\n\n\r\n'), 'comment');
@@ -49,7 +50,6 @@ test('sizes and sentences tell head and body apart', () => {
 
 test('an exchange lasts from request to answer, and is empty with a 204', () => {
   const { lasting, empty } = lastingOf({
-    length_s: 1,
     events: [
       event(1000, false, 'response', 'HTTP/1.1 200 OK\r\n\r\n', '[]'),
       event(2000, true, 'request', GET),
@@ -59,38 +59,36 @@ test('an exchange lasts from request to answer, and is empty with a 204', () => 
     ],
   });
   assert.deepEqual([...empty].sort(), [1, 3]);
-  assert.deepEqual(lasting.map(({ connection, from, to, began, ended }) => [connection, from, to, began, ended]), [
-    [1, 0, 1000, false, true],
-    [1, 2000, 9000, true, true],
-    [2, 2500, 1e6, true, false],
-    [1, 9100, 1e6, true, false],
+  assert.deepEqual(lasting.map(({ connection, from, to, us }) => [connection, from, to, us]), [
+    [1, undefined, 0, undefined],
+    [1, 1, 3, 7000],
+    [2, 2, undefined, undefined],
+    [1, 4, undefined, undefined],
   ]);
-  assert.deepEqual(lasting.map(lastingText), ['asked before', 'waits 7 ms', 'still waits', 'still waits']);
+  assert.deepEqual(lasting.map(lastingText), ['asked before', 'waits 7.0 ms', 'still waits', 'still waits']);
 });
 
 test('streams and sockets stay open, also those from before', () => {
-  const open = (events) => lastingOf({ length_s: 1, events }).lasting.filter(({ kind }) => kind === 'open');
+  const open = (events) => lastingOf({ events }).lasting.filter(({ kind }) => kind === 'open');
   const opened = open([event(10, true, 'request', GET), event(20, false, 'response', STREAM)]);
-  assert.deepEqual(opened.map(({ from, to, began, socket }) => [from, to, began, socket]), [[20, 1e6, true, false]]);
+  assert.deepEqual(opened.map(({ from, to, socket }) => [from, to, socket]), [[1, undefined, false]]);
   const before = open([event(500, false, 'frame', '81 01', 'a'), event(600, true, 'frame', '81 01', 'a')]);
-  assert.deepEqual(before.map(({ from, began, socket }) => [from, began, socket]), [[0, false, true]]);
+  assert.deepEqual(before.map(({ from, socket }) => [from, socket]), [[undefined, true]]);
   assert.equal(lastingText(before[0]), 'the socket stays open');
 });
 
-test('one scale holds for all: rows keep apart, and the same moment has one place', () => {
-  const at = (...times) => ({ events: times.map((us) => event(us, true, 'frame', '81 00')) });
-  const views = [at(0, 10, 20, 500_000), at(15, 900_000), at()];
-  const { rows, place } = scaleOf(views, { row: 30, scale: 400 / 1e6, top: 50 });
-  assert.deepEqual(rows[0].slice(0, 3), [50, 80, 110]);
-  assert.equal(rows[1][0], rows[0][1] + (5 / 1e6) * 400);
-  assert.ok(rows[0][3] - rows[0][2] >= 199);
-  assert.equal(place(500_000), rows[0][3]);
-  assert.equal(place(0), 50);
-  let before = 0;
-  for (let us = 0; us <= 1e6; us += 1000) {
-    assert.ok(place(us) >= before);
-    before = place(us);
-  }
-  assert.ok(Math.abs(place(1e6) - place(900_000) - 40) < 1e-6);
-  assert.deepEqual(rows[2], []);
+test('one scale holds for all: rows keep apart, in order, and slices have one place', () => {
+  const at = (...times) => ({ length_s: 1, events: times.map((us) => event(us, true, 'frame', '81 00')) });
+  const burst = Array.from({ length: 30 }, (_, i) => 300_000 + i * 1000);
+  const views = [at(0, 10, 20, 500_000), at(15, ...burst, 900_000, 999_999), at()];
+  const { rows, edges } = scaleOf(views, { row: 30, height: 400, top: 50 });
+  assert.equal(edges.length, 21);
+  assert.ok(edges.at(-1).y <= 50 + 17 * 30 + 400 + 30 * 30);
+  views.forEach(({ events }, view) => {
+    rows[view].forEach((y, i) => {
+      assert.ok(i === 0 || y - rows[view][i - 1] >= 30 - 1e-6, `view ${view}, row ${i}`);
+      const slice = Math.floor(events[i].at_us / 50_000);
+      assert.ok(y > edges[slice].y && y < edges[slice + 1].y, `view ${view}, row ${i}`);
+    });
+  });
 });
