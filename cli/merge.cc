@@ -26,7 +26,11 @@ constexpr const char* kExamples =
 Merge::Merge(CLI::App& app)
     : command_(app.add_subcommand("merge", "Make one result of several of the same schedule")) {
   command_->footer(kExamples);
-  command_->add_option("results", results_, "Two results or more: folders, or their result.json")
+  command_
+      ->add_option(
+          "results", results_,
+          "Two results or more, of the same schedule, transports, settings and build: folders, or "
+          "their result.json")
       ->required()
       ->expected(2, -1)
       ->type_name("RESULT")
@@ -62,6 +66,7 @@ int Merge::run() {
   if (!folder) return complain("merge", folder.error(), kWrongUsage);
   const Output output(*command_);
   json_ ? output.data(harness::to_json(*result)) : output.table(report::run_text(*result));
+  if (!result->problem.empty()) complain("merge", {"", result->problem}, kBroke);
   if (const auto kept = keep_run(*folder, *result); !kept) {
     return complain("merge", kept.error(), kBroke);
   }
