@@ -66,7 +66,7 @@ std::string interval_name(const Candidate& candidate) {
   for (const TransportChanges& transport : candidate.transports) {
     for (const Change& change : transport.changes) bootstrap = bootstrap || change.bootstrap;
   }
-  return bootstrap ? "95 % interval" : "least to most";
+  return bootstrap ? "interval (95 %)" : "least to most";
 }
 
 std::string line_of(const std::string& transport, const Change& change) {

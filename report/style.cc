@@ -63,7 +63,9 @@ std::string coloured_line(std::string_view line, bool first, bool head) {
   if (is_alarm(line)) return painted(line, kBoldRed);
   if (head && is_head(line, first)) return painted(line, kBold);
   if (is_row(line)) {
-    return line.ends_with('!') ? painted(line, kRed) : std::string(line);  // it does not count
+    // It does not count, or it got worse.
+    const bool is_bad = line.ends_with('!') || line.starts_with("! ");
+    return is_bad ? painted(line, kRed) : std::string(line);
   }
   const std::size_t label = label_length(line);
   if (label == 0 || (label == line.size() && !first)) return std::string(line);
