@@ -46,10 +46,10 @@ void InterleaveOptions::add_to(CLI::App& command) {
   command
       .add_option("--server-a", server_a,
                   "The baseline's server: a pushbench program, or a script that executes one")
-      ->type_name("PROGRAM")
+      ->type_name("FILE")
       ->group(kGroup);
   command.add_option("--server-b", server_b, "The candidate's server")
-      ->type_name("PROGRAM")
+      ->type_name("FILE")
       ->group(kGroup);
   add_repeat(command, repeat, "Pairs of repetitions")->group(kGroup);
   add_transports(command, transports)->group(kGroup);

@@ -26,8 +26,8 @@ function pointsOf(line) {
 function marksOf(points) {
   const { color, dash, symbol } = styleOf(points[0].transport);
   return [
-    Plot.areaY(points, { x: 'x', y1: 'least', y2: 'most', fill: color, fillOpacity: 0.16 }),
-    Plot.line(points, { x: 'x', y: 'us', stroke: color, strokeWidth: 2.2, strokeDasharray: dash }),
+    Plot.areaY(points, { x: 'x', y1: 'least', y2: 'most', fill: color, fillOpacity: 0.16, clip: true }),
+    Plot.line(points, { x: 'x', y: 'us', stroke: color, strokeWidth: 2.2, strokeDasharray: dash, clip: true }),
     Plot.dot(points.filter(({ percent }) => MARKED.includes(percent)),
       { x: 'x', y: 'us', fill: color, symbol, r: 4.5, stroke: 'var(--ground)', strokeWidth: 0.8 }),
   ];
@@ -49,7 +49,8 @@ function names(lines, y) {
 export function latencyPercentiles(data, { width }) {
   const lines = data.map(pointsOf).filter((points) => points.length > 0);
   const all = lines.flat();
-  const y = axisFor(all.flatMap(({ us, least, most }) => [us, least, most]));
+  // The quickest tenth may leave the picture: it is far below, and nobody waits for it.
+  const y = axisFor(all.filter(({ percent }) => percent >= 10).flatMap(({ us, least, most }) => [us, least, most]));
   const most = Math.max(...all.map(({ x }) => x));
   const ticks = AXIS.filter((percent) => oneIn(percent) <= most * 1.01)
     .filter((percent) => !isNarrow(width) || ![75, 95].includes(percent));

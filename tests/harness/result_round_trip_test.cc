@@ -122,6 +122,20 @@ TEST(RunReader, NamesFiguresThatTheOthersContradict) {
   EXPECT_THAT(problem_with(delivered, delivered + "0"), HasSubstr("latency.hlog: holds"));
 }
 
+TEST(RunReader, TellsWhichOfTheTwoFilesWasEdited) {
+  const RunResult result = test::sample_result();
+  EXPECT_THAT(problem_with("\"count\": 150", "\"count\": 151"),
+              HasSubstr("was it edited by hand?"));
+  std::string log = latency_log(result);
+  const std::size_t line = log.find("Tag=polling:join,");
+  log.erase(line, log.find('\n', line) + 1 - line);
+  const auto read = parse_run(to_json(result), log, "r/result.json");
+  ASSERT_FALSE(read);
+  EXPECT_THAT(read.error().line(),
+              AllOf(HasSubstr("/transports/0/repetitions/0/join_us/count: is 150"),
+                    HasSubstr("make it 0; was latency.hlog edited by hand?")));
+}
+
 TEST(RunReader, TellsWhyItIsNoResult) {
   const auto problem = [](const std::string& json) {
     const auto read = parse_run(json, "", "r.json");
