@@ -28,8 +28,7 @@ constexpr const char* kExamples =
     "pushbench compare old new --fail-if 'websocket.delivery_latency.p99 > +10%' --format md\n"
     "    Only this counts; the table goes into a pull request\n"
     "pushbench compare --interleave chat --server-a ./old/pushbench --server-b ./new/pushbench\n"
-    "    Runs both servers in turns, so that a machine that is faster now and slower then says\n"
-    "    nothing wrong\n";
+    "    Both servers in turns, so that it does not matter when the machine was slower\n";
 
 fs::path file_of(const std::string& path) {
   std::error_code error;
@@ -86,7 +85,8 @@ Compare::Compare(CLI::App& app)
       ->add_option("results", paths_,
                    "Folders of runs, or their result.json: the baseline, then what is compared "
                    "with it")
-      ->type_name("RESULT");
+      ->type_name("RESULT")
+      ->group("What to compare");
   add_gate();
   interleave_.add_to(*command_);
   auto* const format = command_->add_option("--format", format_, "md: Markdown, for a pull request")
