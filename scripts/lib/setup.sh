@@ -43,6 +43,8 @@ curl talks to the server as a user would
 openssl makes certificates and tries the TLS versions
 iproute2 gives a capture a network of its own
 tshark captures what a run sends
+libbenchmark-tools compares two results as Google Benchmark does
+python3-scipy is what that needs
 chromium a real browser talks to the server
 END
   case " $* " in *" clang"* | *" fuzz "*) printf '%s\n' "clang the second compiler" "libclang-rt-14-dev its sanitizers" ;; esac
