@@ -144,7 +144,7 @@ test("Google Benchmark's compare.py compares two of our files", (t) => {
   const other = run('--format', 'gbench');
   fs.writeFileSync(files[0], good(['report', folder, '--format', 'gbench']));
   fs.writeFileSync(files[1], other.stdout);
-  const { status, stdout, stderr } = spawnSync('python3', [tool, '--no-color', 'benchmarks', ...files], {
+  const { status, stdout, stderr } = spawnSync('/usr/bin/python3', [tool, '--no-color', 'benchmarks', ...files], {
     encoding: 'utf8',
   });
   assert.equal(status, 0, stderr);
