@@ -67,7 +67,9 @@ double threshold_of(const Metric& metric, const Noise& noise, double baseline, d
   const double whole = metric.unit == FigureUnit::share ? 1 : std::abs(baseline);
   if (share) return *share * whole;
   if (metric.unit == FigureUnit::share) return noise.absolute;
-  return std::max(noise.share * std::max(0.0, whole - waiting), noise.absolute);
+  const double noisy =
+      metric.unit == FigureUnit::microseconds ? std::max(0.0, whole - waiting) : whole;
+  return std::max(noise.share * noisy, noise.absolute);
 }
 
 }  // namespace pushbench::report
