@@ -29,7 +29,7 @@ struct Entry {
 constexpr std::array kNoise{
     Entry{"delivery_latency.mean", {0.20, 200, kFewestTimes}, {0.01, 10, kFewestPairs}},
     Entry{"delivery_latency.p50", {0.20, 200, kFewestTimes}, {0.01, 10, kFewestPairs}},
-    Entry{"delivery_latency.p90", {0.20, 200, kFewestTimes}, {0.01, 10, kFewestPairs}},
+    Entry{"delivery_latency.p90", {0.30, 300, kFewestTimes}, {0.01, 10, kFewestPairs}},
     Entry{"delivery_latency.p99", {0.30, 500, kFewestTimes}, {0.02, 20, kFewestPairs}},
     Entry{"delivery_latency.p999", {0.50, 2000, kFewestTimes}, {0.05, 50, kFewestPairs}},
     Entry{"delivery_latency.max",
