@@ -40,6 +40,8 @@ packages_for_testing() {
 libgtest-dev the test framework
 libgmock-dev its matchers
 curl talks to the server as a user would
+libbenchmark-tools compares two results as Google Benchmark does
+python3-scipy which it needs
 openssl makes certificates and tries the TLS versions
 iproute2 gives a capture a network of its own
 tshark captures what a run sends

@@ -115,9 +115,9 @@ TEST(RunReader, NamesFiguresThatTheOthersContradict) {
   EXPECT_THAT(problem_with("\"valid\": false", "\"valid\": true"), HasSubstr("/valid: is true"));
   EXPECT_THAT(problem_with("\"empty_share\": ", "\"empty_share\": 1"),
               HasSubstr("/transports/0/repetitions/0/exchanges/empty_share: is 1"));
-  EXPECT_THAT(
-      problem_with("\"frames\": {\n            \"up\": ", "\"frames\": {\n            \"up\": 1"),
-      HasSubstr("/transports/0/repetitions/0/bytes/frames/up: is 1"));
+  EXPECT_THAT(problem_with("\"frames\": {\n              \"up\": ",
+                           "\"frames\": {\n              \"up\": 1"),
+              HasSubstr("/transports/0/repetitions/0/bytes/frames/up: is 1"));
   const std::string delivered = "\"delivered\": " + std::to_string(first.messages.delivered);
   EXPECT_THAT(problem_with(delivered, delivered + "0"), HasSubstr("latency.hlog: holds"));
 }
