@@ -91,10 +91,10 @@ test('two runs of one program are compared; another seed is refused', () => {
 
 test('a condition that fails ends with 3, unless nothing is to fail', () => {
   const [a, b] = [place.sample(1), place.sample(2)];
-  const absurd = ['--allow-invalid', '--fail-if', 'websocket.application_bytes > 1B'];
+  const absurd = ['--allow-invalid', '--fail-if', 'polling.application_bytes > 1B'];
   const { code, stdout } = pushbench(['compare', a, b, ...absurd]);
   assert.equal(code, 3, stdout);
-  assert.match(stdout, /^FAILED: websocket\.application_bytes > 1B: /m);
+  assert.match(stdout, /^FAILED: polling\.application_bytes > 1B: /m);
   assert.equal(pushbench(['compare', a, b, ...absurd, '--no-fail']).code, 0);
 });
 
@@ -138,7 +138,7 @@ test('two servers that take turns: one that waits longer is found, and one that 
   assert.equal(p50.test, 'wilcoxon_signed_rank');
   assert.equal(p50.p, 2 / 64);
   assert.equal(p50.baseline.repetitions.length, 6);
-  assert.equal(figure(json, 'websocket', 'application_bytes').verdict, 'same');
+  assert.equal(figure(json, 'websocket', 'payload_bytes').verdict, 'same');
   for (const side of ['a', 'b']) {
     assert.equal(readJson(out, side, 'result.json').transports[0].repetitions.length, 6);
   }

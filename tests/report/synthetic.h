@@ -111,6 +111,8 @@ class Machine {
                            of_each((heads + 108) * slower.bytes)};
     r.bytes.network = {of_each((heads + 60) * factor(0.002) * slower.bytes),
                        of_each((heads + 160) * factor(0.002) * slower.bytes)};
+    r.theory.application_up = heads;
+    r.theory.application_down = heads + 108;
     r.exchanges.total = 100;
     if (polls) {
       r.exchanges.asked = of_each(0.592 * factor(0.0005));
