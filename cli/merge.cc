@@ -24,8 +24,7 @@ constexpr const char* kExamples =
     "pushbench merge monday tuesday --repetitions\n"
     "    A run that was continued: nothing is added, the repetitions follow each other\n"
     "pushbench merge a b --allow-invalid\n"
-    "    One invalid part makes the whole invalid; its reasons and failed thresholds say which "
-    "part "
+    "    One invalid part makes the whole invalid; its reasons and failed thresholds say which part "
     "it was. The floor is that of all parts, or none; the wire view is the first part's\n";
 
 }  // namespace
