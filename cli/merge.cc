@@ -8,8 +8,7 @@
 #include "cli/run_folder.h"
 #include "harness/result_json.h"
 #include "harness/result_reader.h"
-#include "report/table.h"
-#include "report/theory_table.h"
+#include "report/run_text.h"
 
 namespace pushbench::cli {
 
@@ -17,15 +16,12 @@ namespace {
 
 constexpr const char* kExamples =
     "pushbench merge a b c --out all\n"
-    "    Three generators that played one schedule at the same time, as pushbench run chat does on "
-    "three machines. Each has users and a server of its own, so what was counted or used is added: "
-    "histograms (their percentiles stay exact), users, messages, exchanges, bytes, events, CPU "
-    "time, context switches and the servers' peak memory. Of durations the longest is taken\n"
-    "pushbench merge monday tuesday --repetitions\n"
-    "    A run that was continued: nothing is added, the repetitions follow each other\n"
-    "pushbench merge a b --allow-invalid\n"
-    "    One invalid part makes the whole invalid; its reasons and failed thresholds say which part "
-    "it was. The floor is that of all parts, or none; the wire view is the first part's\n";
+    "    Three generators of one schedule at the same time, each with users and a server of its "
+    "own: what was counted or used is added (the servers' CPU time and memory, too), percentiles "
+    "are those of all deliveries, and a repetition lasts as long as the longest\n"
+    "pushbench merge monday tuesday --repetitions --out week\n"
+    "    One run that was continued: its repetitions follow each other, nothing is added. Either "
+    "way an invalid part makes the whole invalid\n";
 
 }  // namespace
 
@@ -33,23 +29,25 @@ Merge::Merge(CLI::App& app)
     : command_(app.add_subcommand("merge", "Make one result of several of the same schedule")) {
   command_->footer(kExamples);
   command_
-      ->add_option("results", results_,
-                   "Two results or more, of the same schedule, transports, settings and build: "
-                   "folders, or their result.json")
+      ->add_option(
+          "results", results_,
+          "Two results or more, of the same schedule, transports, settings and build: folders, or "
+          "their result.json")
       ->required()
       ->expected(2, -1)
       ->type_name("RESULT")
-      ->group("What to merge");
+      ->group(kWhatToRun);
   command_
       ->add_flag("--repetitions", repetitions_,
                  "More repetitions of one run, and not generators at the same time")
-      ->group("What to merge");
-  add_out(*command_, out_, "results/SCENARIO-merged-TIME");
-  add_json(*command_, json_, "Print the result as JSON instead of the comparison");
+      ->group(kWhatToRun);
   command_
       ->add_flag("--allow-invalid", allow_invalid_,
-                 "Exit with 0 also if the figures do not count (they are marked)")
+                 "Exit with 0 also if the figures do not count (they are marked): one invalid part "
+                 "makes the whole invalid")
       ->group(kOutput);
+  add_out(*command_, out_, "results/SCENARIO-merged-TIME");
+  add_json(*command_, json_, "The result as JSON instead of the comparison");
 }
 
 Result<harness::RunResult> Merge::merge() const {
@@ -69,11 +67,7 @@ int Merge::run() {
   const auto folder = make_run_folder(out_, result->scenario + "-merged");
   if (!folder) return complain("merge", folder.error(), kWrongUsage);
   const Output output(*command_);
-  if (json_) {
-    output.data(harness::to_json(*result));
-  } else {
-    output.table(report::comparison(*result) + "\n" + report::theory_table(*result));
-  }
+  json_ ? output.data(harness::to_json(*result)) : output.table(report::run_text(*result));
   if (!result->problem.empty()) complain("merge", {"", result->problem}, kBroke);
   if (const auto kept = keep_run(*folder, *result); !kept) {
     return complain("merge", kept.error(), kBroke);

@@ -67,10 +67,13 @@ Result<report::PredictionReport> Predict::predict() const {
     report::PredictedTransport predicted{name, {}, {}};
     if (report.from) {
       predicted.costs = harness::costs_of(*report.from, name);
-      grounds->costs.exchange = predicted.costs->exchange_us * predicted.costs->factor / 1e6;
-      grounds->costs.delivery = predicted.costs->delivery_us * predicted.costs->factor / 1e6;
+      grounds->costs = harness::server_costs(*predicted.costs);
     }
     predicted.prediction = harness::predict(name, *scenario, *grounds);
+    if (predicted.costs && !harness::cores(*predicted.costs, predicted.prediction)) {
+      grounds->costs = {};
+      predicted.prediction = harness::predict(name, *scenario, *grounds);
+    }
     report.transports.push_back(std::move(predicted));
   }
   return report;

@@ -131,7 +131,7 @@ void hold_limits(const Repetition& repetition, const CapacityQuestion& question,
 
 ProbeRun judge(const RunResult& result, const CapacityQuestion& question) {
   ProbeRun run;
-  if (result.outcome == Outcome::interrupted) return {Verdict::interrupted, false, {}, {}};
+  if (result.outcome == Outcome::interrupted) return {Verdict::interrupted, false, {}, {}, false};
   run.broke = result.outcome == Outcome::broke;
   if (run.broke) run.why.push_back(result.problem);
   const Repetition* repetition = nullptr;
@@ -140,6 +140,7 @@ ProbeRun judge(const RunResult& result, const CapacityQuestion& question) {
   }
   if (!run.broke && repetition == nullptr) run.why.emplace_back("nothing was measured");
   if (!run.broke && repetition != nullptr) run.why = repetition->invalid;
+  run.counts = run.why.empty();
   run.why.insert(run.why.end(), result.failed_limits.begin(), result.failed_limits.end());
   for (const Metric* metric : question.metrics()) {
     run.figures.push_back(repetition == nullptr ? std::nullopt : metric->of(*repetition));
@@ -155,7 +156,7 @@ ProbeRun judge(const RunResult& result, const CapacityQuestion& question) {
 ProbeRun ScenarioProber::run(const std::string& transport, double value, std::uint64_t attempt) {
   auto result = runner_.run({transport}, value, attempt);
   if (result) return judge(*result, question_);
-  ProbeRun wall{Verdict::wall, false, {result.error().line()}, {}};
+  ProbeRun wall{Verdict::wall, false, {result.error().line()}, {}, false};
   wall.figures.resize(question_.metrics().size());
   return wall;
 }

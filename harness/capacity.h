@@ -47,6 +47,7 @@ struct ProbeRun {
   bool broke = false;                          // bad because something ended that should not have
   std::vector<std::string> why;                // which limit or rule was broken, with the figure
   std::vector<std::optional<double>> figures;  // of the metrics that the search shows
+  bool counts = true;                          // it ran to its end and was valid
 };
 
 std::string_view verdict_name(ProbeRun::Verdict verdict);  // as files have it: "good", …

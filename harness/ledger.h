@@ -1,8 +1,12 @@
 #pragma once
 
+#include "net/clock.h"
 #include "net/segments.h"
 
 namespace pushbench::harness {
+
+/// How long Linux keeps an acknowledgement back for data to carry it.
+inline constexpr net::Duration kDelayedAck = std::chrono::milliseconds(40);
 
 /// Adds up what crosses a link, in the layers of section 5 of the design. How TCP packs it follows
 /// rules that docs/theory.md states: what is written in one go is cut into segments of `segment`

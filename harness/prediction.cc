@@ -115,6 +115,7 @@ class Predictor {
     for (const Group& group : groups_) {
       for (const Sight& sight : population_.sights) subscribe(group, sight);
     }
+    finish_exchanges();
     finish_latency();
     finish_bytes();
     return result_;
@@ -132,6 +133,7 @@ class Predictor {
     const double each = 1 / population_.fan_out;
     if (is_socket()) {
       ledger_.up(each, sizes_.draft_frame(), false);  // its echo acknowledges it
+      result_.pushed += population_.published;
     } else {
       ledger_.up(each, sizes_.post(), false);
       ledger_.down(each, sizes_.post_answer(), !close_each());
@@ -139,7 +141,6 @@ class Predictor {
       result_.exchanges += population_.published;
       result_.connections += close_each() ? 0 : population_.publishers;
     }
-    result_.work += population_.published;
     for (const Group& group : groups_) {
       const LatencyMixture way = publish_way(group);
       if (way.empty()) result_.overload = Overload::posts;
@@ -156,7 +157,14 @@ class Predictor {
         population_.published * seconds(scenario_.duration) / population_.publishers;
     const double first = close_each() ? 1 : -std::expm1(-drafts) / drafts;
     return post_way(path, population_.published / population_.publishers, first,
-                    grounds_.costs.turnaround);
+                    grounds_.costs.turnaround, drafts_apart());
+  }
+
+  /// Whoever speaks on a beat is one of those who share it.
+  double drafts_apart() const {
+    const bool beats =
+        scenario_.traffic == TrafficKind::constant || scenario_.traffic == TrafficKind::tick;
+    return beats ? 1 / scenario_.rate : 0;
   }
 
   /// One group's subscribers, of those that see the same.
@@ -172,10 +180,10 @@ class Predictor {
     LatencyMixture down;
     down.add({1, path.down, path.jitter > 0 ? std::vector{path.jitter} : std::vector<double>{}});
     const double receivers = population_.fan_out * sight.arrivals.rate / population_.arrivals.rate;
-    const double queue = grounds_.costs.delivery * receivers;
+    const double queue = grounds_.costs.push * receivers;
     if (queue > 0 && rules_ != Rules::polling) down = down.plus({{{1, 0, {queue}}}});
     deliver_.add(waiting.wait.plus(down), share);
-    count(share, waiting, messages, size);
+    count(share, sight, waiting, messages, size, path);
   }
 
   Waiting waiting_of(const Arrivals& arrivals, const Path& path) const {
@@ -192,12 +200,9 @@ class Predictor {
       waiting.exchanges_per_message = 1 / gathered;  // batches, here
       return waiting;
     }
-    Arrivals batches = arrivals;
-    batches.rate /= gathered;
-    batches.spacing = window();
-    if (batches.beats()) batches.period = std::max(batches.period, window());
-    Waiting held = long_polling_waiting(batches, path, seconds(scenario_.clients.hold),
-                                        costs.turnaround, close_each());
+    Waiting held =
+        long_polling_waiting(batches_of(arrivals, window()), path, seconds(scenario_.clients.hold),
+                             costs.turnaround, close_each());
     held.wait = held.wait.plus(waiting.wait);
     held.exchanges_per_message /= gathered;
     return held;
@@ -210,24 +215,35 @@ class Predictor {
   }
 
   /// What such subscribers take for each message that is delivered.
-  void count(double share, const Waiting& waiting, double messages, double size) {
+  void count(double share, const Sight& sight, const Waiting& waiting, double messages, double size,
+             const Path& path) {
     const double full = share / messages;
-    result_.batches += full * result_.delivered;
-    if (!asks()) return ledger_.down(full, size, true);
+    if (!asks()) {
+      result_.pushed += share * result_.delivered;
+      return ledger_.down(full, size, true);
+    }
     const double asked = share * waiting.exchanges_per_message;
     const double empty = asked * waiting.empty_share;
-    // Who polls by the clock acknowledges an answer long before the next poll; who asks again at
-    // once does it with that, but the server, which lets the question wait, has to do it by itself.
-    // A new connection has acknowledged both.
-    const bool polls = rules_ == Rules::polling && !close_each();
+    // Who asks again soon acknowledges the answer with that, but a server that lets the question
+    // wait has to do it by itself. A new connection has acknowledged both.
+    const bool bare = !close_each() && next_comes_late(sight, waiting, path);
     ledger_.up(asked, sizes_.ask(), false);
     if (!close_each()) ledger_.acknowledge_down(asked * waiting.held);
-    ledger_.down(full, size, polls);
-    ledger_.down(empty, sizes_.nothing(), polls);
+    ledger_.down(full, size, bare);
+    ledger_.down(empty, sizes_.nothing(), bare);
+    if (bare && rules_ == Rules::long_polling) result_.held_back_up += asked * net::kSegmentHeader;
     if (close_each()) reconnect(asked);
     asked_ += asked;
     empty_ += empty;
-    result_.work += empty * result_.delivered;
+  }
+
+  /// A link holds back at its user's what crosses it: the user's kernel has an answer at once, and
+  /// the next request not before it is at the server.
+  bool next_comes_late(const Sight& sight, const Waiting& waiting, const Path& path) const {
+    const double gap = rules_ == Rules::long_polling
+                           ? path.round_trip()
+                           : 1 / (sight.arrivals.rate * waiting.exchanges_per_message);
+    return gap > seconds(kDelayedAck);
   }
 
   void reconnect(double times) {
@@ -248,14 +264,16 @@ class Predictor {
     theory.max_latency_us = latency.max() * 1e6;
   }
 
+  void finish_exchanges() {
+    if (!(asks() && close_each())) result_.connections += result_.users;
+    if (!asks()) return;
+    result_.theory.empty_share = asked_ <= 0 ? 0 : empty_ / asked_;
+    result_.theory.exchanges_per_message = asked_;
+    result_.exchanges += asked_ * result_.delivered;
+  }
+
   void finish_bytes() {
     Theory& theory = result_.theory;
-    if (asks()) {
-      theory.empty_share = asked_ <= 0 ? 0 : empty_ / asked_;
-      theory.exchanges_per_message = asked_;
-      result_.exchanges += asked_ * result_.delivered;
-    }
-    if (!(asks() && close_each())) result_.connections += result_.users;
     if (is_socket() && scenario_.clients.compression) return;  // how well texts compress is theirs
     theory.application_up = ledger_.application_up();
     theory.application_down = ledger_.application_down();

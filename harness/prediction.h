@@ -13,8 +13,8 @@ namespace pushbench::harness {
 
 /// What only a measurement can tell, in seconds; 0 leaves it out of the theory.
 struct ServerCosts {
-  double exchange = 0;    // CPU time of one that is not a delivery: an empty poll, a publish
-  double delivery = 0;    // CPU time of one more subscriber's batch
+  double exchange = 0;    // CPU time of an HTTP exchange: a poll, empty or not, or a publish
+  double push = 0;        // CPU time of a message pushed to one more subscriber
   double turnaround = 0;  // client and server, from an answer to the next request
 };
 
@@ -42,12 +42,12 @@ struct Prediction {
   double delivered = 0;
   double exchanges = 0;  // HTTP, that end: polls, long polls and posts
   double connections = 0;
-  double work = 0;  // things the server does that cost `costs.exchange`: exchanges, empty or posts
-  double batches = 0;  // … and `costs.delivery`: each batch to each user
+  double pushed = 0;        // messages to users, and those that come in frames, not in an exchange
+  double held_back_up = 0;  // bytes of the theory's network_up that only an emulated link costs
   Overload overload = Overload::none;
 
   double busy(const ServerCosts& costs) const {  // cores that it keeps the server busy on
-    return work * costs.exchange + batches * costs.delivery;
+    return exchanges * costs.exchange + pushed * costs.push;
   }
 };
 

@@ -12,6 +12,7 @@ namespace pushbench::harness {
 /// What a prediction takes from one repetition of a result.
 struct MeasuredRepetition {
   double users = 0;
+  double duration_s = 0;
   double published = 0;
   double delivered = 0;
   double asked = 0;  // exchanges that asked for messages

@@ -92,6 +92,7 @@ Json json_of(const Probe& probe, const CapacityQuestion& question) {
       figures[shown[i]->name] = json_of(run.figures[i]);
     }
     runs.push_back({{"verdict", verdict_name(run.verdict)},
+                    {"counts", run.counts},
                     {"why", run.why},
                     {"figures", std::move(figures)}});
   }

@@ -202,6 +202,17 @@ double messages_in_window(const Arrivals& arrivals, double window) {
   return arrivals.together * (1 + std::floor(window / arrivals.period));
 }
 
+Arrivals batches_of(const Arrivals& arrivals, double window) {
+  Arrivals batches = arrivals;
+  batches.rate /= messages_in_window(arrivals, window);
+  batches.spacing = window;
+  if (batches.beats()) {  // a window begins with a beat, and takes those that fall into it along
+    batches.period *= 1 + std::floor(window / arrivals.period);
+    batches.together = 1;
+  }
+  return batches;
+}
+
 LatencyMixture window_wait(const Arrivals& arrivals, double window) {
   if (window <= 0) return {{{}}};
   if (arrivals.beats()) {
@@ -213,16 +224,19 @@ LatencyMixture window_wait(const Arrivals& arrivals, double window) {
 }
 
 /// A draft that finds another one on its way waits for that one's answer. The mean is that of a
-/// queue with Poisson arrivals and one constant time of service (M/D/1): ρR / (2 (1 − ρ)).
-LatencyMixture post_way(const Path& path, double rate, double first, double turnaround) {
+/// queue with Poisson arrivals and one constant time of service (M/D/1): ρR / (2 (1 − ρ)). On a
+/// beat that leaves time for the slowest answer none ever waits.
+LatencyMixture post_way(const Path& path, double rate, double first, double turnaround,
+                        double apart) {
   const double service = path.round_trip() + turnaround;
   const double busy = rate * (service + first * path.set_up);
   LatencyMixture way;
   if (busy >= 1) return way;
-  const double queue = service / (1 - busy);
-  const LatencyMixture queued({{1 - busy, 0, {}}, {busy, 0, {queue}}});
   const LatencyMixture set_up({{1 - first, 0, {}}, {first, path.set_up, {}}});
-  return socket_way(path).plus(set_up).plus(queued);
+  const LatencyMixture way_up = socket_way(path).plus(set_up);
+  if (path.set_up + service + path.jitter <= apart) return way_up;
+  const double queue = service / (1 - busy);
+  return way_up.plus({{{1 - busy, 0, {}}, {busy, 0, {queue}}}});
 }
 
 LatencyMixture socket_way(const Path& path) {

@@ -59,11 +59,15 @@ Waiting long_polling_waiting(const Arrivals& arrivals, const Path& path, double 
 LatencyMixture window_wait(const Arrivals& arrivals, double window);
 /// Messages that one window gathers.
 double messages_in_window(const Arrivals& arrivals, double window);
+/// How what windows gather comes to one user, each batch as one.
+Arrivals batches_of(const Arrivals& arrivals, double window);
 
 /// From a draft's due time to its arrival at the server, by POST on a connection of its own, one
 /// after the other. `rate`: drafts a second of one publisher; `first`: the share of them that must
-/// open the connection. No parts where drafts come faster than answers do.
-LatencyMixture post_way(const Path& path, double rate, double first, double turnaround);
+/// open the connection; `apart`: the least time between two of its drafts, 0 if they come at
+/// random. No parts where drafts come faster than answers do.
+LatencyMixture post_way(const Path& path, double rate, double first, double turnaround,
+                        double apart);
 /// The same on a connection that is open and carries one draft behind the other.
 LatencyMixture socket_way(const Path& path);
 

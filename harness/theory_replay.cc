@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -25,11 +26,13 @@ constexpr std::chrono::microseconds kLeastExchange{100};
 
 /// An exchange that asked for messages, or a batch that was pushed.
 struct Asked {
-  Duration sent;  // by the user
+  Duration sent;      // by the user
+  Duration answered;  // by the server
   Duration ended;
   double up = 0;
   double down = 0;
   bool empty = false;
+  bool acknowledged = false;  // by itself, as the next request came too late to say so
 };
 
 /// What one user's subscription comes to.
@@ -66,6 +69,7 @@ class Replay {
   void push(const Stay& stay, Account& account);
   Asked answer(std::uint32_t user, Duration sent, Duration at, Way& down, std::size_t up,
                std::size_t had, std::size_t end, bool first, Account& account);
+  void settle(const std::optional<Asked>& asked, Duration next, Account& account);
   void deliver(const StoredRoom& room, std::size_t first, std::size_t end, Duration got,
                std::uint32_t user, Account& account) const;
   bool is_there(std::uint32_t user, Duration at) const;
@@ -182,13 +186,20 @@ Asked Replay::answer(std::uint32_t user, Duration sent, Duration at, Way& down, 
       empty ? bytes_.empty_answer(first) : bytes_.answer(room.batch_size(had, end), first);
   const Duration got = down.cross(size, at);
   deliver(room, had, end, got, user, account);
-  const Asked asked{sent, got, static_cast<double>(up), static_cast<double>(size), empty};
-  if (got <= schedule_.duration) {
-    count(asked, schedule_.duration);
+  return {sent, at, got, static_cast<double>(up), static_cast<double>(size), empty};
+}
+
+/// The link holds back at its user's what crosses it, both ways: the user's kernel has the answer
+/// at once, and the next request not before it is at the server.
+void Replay::settle(const std::optional<Asked>& asked, Duration next, Account& account) {
+  if (!asked) return;
+  Asked settled = *asked;
+  settled.acknowledged = !scenario_.clients.close_each && next - asked->answered > kDelayedAck;
+  if (settled.ended <= schedule_.duration) {
+    count(settled, schedule_.duration);
   } else {
-    account.late.push_back(asked);
+    account.late.push_back(settled);
   }
-  return asked;
 }
 
 /// A poll on every beat, but for those that fall while an answer is to come.
@@ -209,19 +220,23 @@ void Replay::poll(const Stay& stay, Account& account) {
   std::size_t had = room.before(stay.from);
   Duration sent = stay.from;
   bool first = true;
+  std::optional<Asked> before;
   while (sent < stay.until && (sent <= last || had < room.messages.size())) {
     Duration at = sent;
     if (first || scenario_.clients.close_each) at = joining_.set_up(up, down, at);
     const std::size_t request = bytes_.poll(number, had, first);
     at = up.cross(request, at);
+    settle(before, at, account);
     std::size_t end = had;
     while (end < room.messages.size() && room.messages[end].at <= at) ++end;
     const Asked asked = answer(user, sent, at, down, request, had, end, first, account);
+    before = asked;
     had = end;
     first = false;
     if (beat <= asked.ended) beat += interval * ((asked.ended - beat) / interval + 1);
     sent = beat;
   }
+  settle(before, Duration::max(), account);
 }
 
 /// The server answers with what there is, or with the next batch, or when the hold is over.
@@ -233,6 +248,7 @@ void Replay::poll_long(const Stay& stay, Account& account) {
   Way down(link, false, ~(schedule_.seed + user));
   std::size_t batch = room.batches_before(stay.from);  // the next one to be given out
   bool first = true;
+  std::optional<Asked> before;
   Duration sent = stay.from;
   while (sent < stay.until && (sent <= schedule_.duration || batch < room.batches.size())) {
     const std::size_t had = batch == 0 ? 0 : room.batches[batch - 1].end;
@@ -240,6 +256,7 @@ void Replay::poll_long(const Stay& stay, Account& account) {
     Duration at = sent;
     if (first || scenario_.clients.close_each) at = joining_.set_up(up, down, at);
     const Duration asked_at = up.cross(request, at);
+    settle(before, asked_at, account);
     at = asked_at;
     if (batch == room.batches.size() || room.batches[batch].at > at + scenario_.clients.hold) {
       at += scenario_.clients.hold;
@@ -249,11 +266,13 @@ void Replay::poll_long(const Stay& stay, Account& account) {
     while (batch < room.batches.size() && room.batches[batch].at <= at) ++batch;
     const std::size_t end = batch == 0 ? 0 : room.batches[batch - 1].end;
     const Asked asked = answer(user, sent, at, down, request, had, end, first, account);
+    before = asked;
     const bool is_held = at > asked_at && asked.ended > Duration::zero();
     if (is_held && !scenario_.clients.close_each) subscribing_.acknowledge_down(1);
     first = false;
     sent = asked.empty ? std::max(asked.ended, sent + kLeastExchange) : asked.ended;
   }
+  settle(before, before ? before->answered : Duration::zero(), account);  // it asks once more
 }
 
 /// What the room got before the server knew of the user comes behind the answer that subscribes it.
@@ -316,7 +335,7 @@ void Replay::subscribe(std::uint32_t user) {
 void Replay::count(const Asked& asked, Duration end) {
   if (asked.sent > Duration::zero() && asked.sent <= end) subscribing_.up(1, asked.up, false);
   if (asked.ended <= Duration::zero() || asked.ended > end) return;
-  subscribing_.down(1, asked.down, rules_ == Rules::polling && !scenario_.clients.close_each);
+  subscribing_.down(1, asked.down, asked.acknowledged);
   if (scenario_.clients.close_each) {
     subscribing_.connect(1);
     subscribing_.disconnect(1);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "report/columns.h"
 #include "report/numbers.h"
 
 namespace pushbench::report {
@@ -42,7 +43,8 @@ std::string bytes_table(const std::vector<Figures>& all) {
   for (const Figures& f : all) {
     text += fmt::format("{:13}", f.name);
     for (const Column& column : shown) {
-      text += fmt::format("{:>9}", significant((f.*column.figure).median));
+      const std::string bytes = f.has_latency ? significant((f.*column.figure).median) : "–";
+      text += right(bytes, 9);
     }
     text += "\n";
   }

@@ -41,6 +41,26 @@ std::vector<const Probe*> ascending(const CapacityCurve& curve) {
   return probes;
 }
 
+bool any_counts(const Probe& probe) {
+  return std::any_of(probe.runs.begin(), probe.runs.end(),
+                     [](const ProbeRun& run) { return run.counts; });
+}
+
+/// What became of runs whose figures are not in the row, or should not be.
+std::string runs_note(const Probe& probe) {
+  std::string note;
+  if (!any_counts(probe)) {
+    if (!probe_figure(probe, 0)) return "";
+    note = "no run counts: the figures are of what was measured nevertheless";
+  }
+  for (const ProbeRun& run : probe.runs) {
+    if (!probe.good || run.verdict == ProbeRun::Verdict::good) continue;
+    note += fmt::format("{}one run {}, and was done again: {}", note.empty() ? "" : "; ",
+                        run.counts ? "was too slow or too dear" : "did not count", joined(run.why));
+  }
+  return note.empty() ? "" : wrapped("      " + note, 6);
+}
+
 std::string row(const Probe& probe, const CapacityQuestion& question) {
   const auto shown = question.metrics();
   std::string line = "  " + right(question.key.text(probe.value), kValueWidth) +
@@ -50,9 +70,11 @@ std::string row(const Probe& probe, const CapacityQuestion& question) {
     line += "  " + right(figure ? figure_text(shown[i]->unit, figure->median) : "–",
                          std::max(shown[i]->name.size(), std::size_t{8}));
   }
-  line += fmt::format("  {}", verdict_of(probe));
-  if (probe.good || probe.decisive().why.empty()) return line + "\n";
-  return line + "\n" + wrapped("      " + joined(probe.decisive().why), 6);
+  line += fmt::format("  {}\n", verdict_of(probe));
+  if (!probe.good && !probe.decisive().why.empty()) {
+    line += wrapped("      " + joined(probe.decisive().why), 6);
+  }
+  return line + runs_note(probe);
 }
 
 }  // namespace
@@ -84,7 +106,9 @@ std::string capacity_answer(const CapacityCurve& curve, const CapacityQuestion& 
 
 std::optional<Spread> probe_figure(const Probe& probe, std::size_t metric) {
   std::vector<double> values;
+  const bool counting = any_counts(probe);
   for (const ProbeRun& run : probe.runs) {
+    if (counting && !run.counts) continue;
     if (metric < run.figures.size() && run.figures[metric]) values.push_back(*run.figures[metric]);
   }
   return harness::spread_of(std::move(values));
@@ -94,10 +118,11 @@ std::string capacity_table(const std::string& scenario, const std::vector<Capaci
                            const CapacityQuestion& question) {
   std::vector<std::string> limits;
   for (const auto& limit : question.limits) limits.push_back(limit.text);
-  std::string text = wrapped(fmt::format("{}: the largest {} at which {} runs are valid{}{}",
-                                         scenario, question.key.name(), question.repeat,
-                                         limits.empty() ? "" : " and ", fmt::join(limits, ", ")),
-                             2);
+  std::string text = wrapped(
+      fmt::format("{}: the largest {} at which {} valid{}{}", scenario, question.key.name(),
+                  question.repeat == 1 ? "a run is" : fmt::format("{} runs are", question.repeat),
+                  limits.empty() ? "" : " and ", fmt::join(limits, ", ")),
+      2);
   for (const CapacityCurve& curve : curves) {
     text += fmt::format("\n{}\n  {}{}", curve.transport, right("value", kValueWidth),
                         right("runs", kRunsWidth));

@@ -37,6 +37,8 @@ Figures figures_of(const harness::TransportResult& transport) {
   f.users = all.front().users;
   f.published = all.front().messages.published;
   f.delivered = all.front().messages.delivered;
+  f.has_latency = std::any_of(all.begin(), all.end(),
+                              [](const Repetition& r) { return r.messages.delivered > 0; });
   const auto latency = [&all](auto pick) {
     return over(all, [&](const Repetition& r) { return pick(r.delivery_latency); });
   };
@@ -48,6 +50,8 @@ Figures figures_of(const harness::TransportResult& transport) {
   f.max_us = latency([](const auto& h) { return h.max(); });
   f.exchanges = over(all, [](const auto& r) { return r.exchanges.total; });
   f.asked = over(all, [](const auto& r) { return r.exchanges.asked; });
+  f.asked_per_message =
+      over(all, [](const auto& r) { return amount_per_message(r.exchanges.asked, r); });
   f.empty_share = over(all, [](const auto& r) { return r.exchanges.empty_share(); });
   f.up_per_message =
       over(all, [](const auto& r) { return amount_per_message(r.bytes.application.up, r); });

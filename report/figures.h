@@ -21,9 +21,11 @@ struct Figures {
   std::uint64_t users = 0;
   std::uint64_t published = 0;
   std::uint64_t delivered = 0;
+  bool has_latency = false;  // some repetition delivered something; else none of the next is one
   Figure mean_us, p50_us, p99_us, max_us;
   bool has_p99 = false;  // there are enough deliveries for one: see Histogram::supports()
   Figure exchanges, asked, empty_share;
+  Figure asked_per_message;                 // polls or long polls for each delivered message
   Figure up_per_message, down_per_message;  // application bytes per delivered message
   // Bytes per delivered message, both ways: what the application's were, and what was added.
   Figure heads_per_message, bodies_per_message, frames_per_message;

@@ -74,6 +74,15 @@ std::string polls_sentence(const PredictedTransport& t) {
       2);
 }
 
+std::string held_back_sentence(const PredictedTransport& t) {
+  if (t.prediction.held_back_up <= 0) return "";
+  return wrapped(
+      fmt::format("{}: {} of its network bytes up for each delivered message are acknowledgements "
+                  "that an emulated link of this length costs, as in a run. A real one does not.",
+                  t.name, significant(t.prediction.held_back_up)),
+      2);
+}
+
 std::string overload_sentence(const PredictedTransport& t) {
   switch (t.prediction.overload) {
     case harness::Overload::none:
@@ -92,28 +101,77 @@ std::string overload_sentence(const PredictedTransport& t) {
   return "";
 }
 
+/// The busier a server is, the less each thing costs it: it finds more of them at a time.
+std::string beyond_text(const PredictedTransport& t) {
+  constexpr double far = 2;
+  const double had = t.costs->done_per_s;
+  const double has = t.prediction.exchanges + t.prediction.pushed;
+  if (!t.costs->is_own || had <= 0 || (has <= far * had && had <= far * has)) return "";
+  return fmt::format(
+      "; beyond what was measured: {} exchanges and pushes a second, and the result "
+      "has {}",
+      short_number(has), short_number(had));
+}
+
 std::string server_sentence(const PredictedTransport& t) {
   if (!t.costs) return "";
-  std::string text = fmt::format("{}: {} cores of the server", t.name,
-                                 significant(harness::cores(*t.costs, t.prediction)));
+  const auto cores = harness::cores(*t.costs, t.prediction);
+  if (!cores) {
+    return wrapped(
+        fmt::format("{}: no cores, since the result has too few {} to say what one costs.", t.name,
+                    t.costs->knows_exchange ? "pushed messages" : "HTTP exchanges"),
+        2);
+  }
+  std::string text = fmt::format("{}: {} cores of the server", t.name, significant(*cores));
   if (t.costs->user_rss_bytes) {
     text += fmt::format(", and {} of memory at most",
                         memory_text(*t.costs->user_rss_bytes * t.prediction.users));
   }
   if (!t.costs->is_own) text += " (the result has no run of it: from the others')";
-  return wrapped(text + ".", 2);
+  return wrapped(text + beyond_text(t) + ".", 2);
+}
+
+std::string prices(const harness::MeasuredCosts& costs) {
+  const std::string exchange =
+      time_text(costs.exchange_us) +
+      " of CPU time for an HTTP exchange (a poll, with messages or without, or a publish)";
+  const std::string push = time_text(costs.push_us) + " for a message pushed to one user";
+  if (costs.knows_exchange && costs.knows_push) return exchange + " and " + push + " fit";
+  if (costs.knows_exchange) return exchange + " fits";
+  return time_text(costs.push_us) + " of CPU time for a message pushed to one user fits";
 }
 
 std::string from_note(const PredictionReport& report) {
   if (!report.from) return "";
   const harness::MeasuredCosts& costs = *report.transports.front().costs;
   const std::string note = fmt::format(
-      "The server's share is from {} ({}{}): {} of CPU time for an empty poll or a "
-      "publish and {} for a batch to one user fit its transports best, and each is "
+      "The server's share is from {} ({}{}): {} its transports best, and each is "
       "scaled by what it took itself there. Memory is its peak over the users it had.",
       report.from->path, report.from->scenario, report.from->valid ? "" : ", which was invalid",
-      time_text(costs.exchange_us), time_text(costs.delivery_us));
+      prices(costs));
   return fmt::format("\n{}", wrapped(note, 0));
+}
+
+/// Of any user's link.
+bool has_cuts(const harness::Scenario& s) {
+  const auto is_cut = [](const harness::LinkSettings& link) {
+    return link.cut_every > net::Duration::zero() || !link.cut_at.empty();
+  };
+  return is_cut(s.link) ||
+         std::any_of(s.groups.begin(), s.groups.end(),
+                     [&](const harness::UserGroup& group) { return is_cut(group.link); });
+}
+
+/// What is said on one beat comes at different times, by links that differ or jitter.
+bool spreads_ticks(const harness::Scenario& s) {
+  const bool many = s.per == harness::TrafficPer::user || s.per == harness::TrafficPer::source;
+  if (s.traffic != harness::TrafficKind::tick || !many) return false;
+  const net::LinkProfile& all = s.link.profile;
+  return all.jitter > net::Duration::zero() ||
+         std::any_of(s.groups.begin(), s.groups.end(), [&](const harness::UserGroup& group) {
+           const net::LinkProfile& own = group.link.profile;
+           return own.jitter > net::Duration::zero() || own.delay != all.delay || own.up != all.up;
+         });
 }
 
 std::string assumptions(const PredictionReport& report) {
@@ -135,8 +193,9 @@ std::string assumptions(const PredictionReport& report) {
   if (s.traffic == harness::TrafficKind::trace) {
     text += "The trace counts as messages at random (Poisson) of its mean rate. ";
   }
-  if (s.link.cut_every > net::Duration::zero() || !s.link.cut_at.empty()) {
-    text += "Cuts are left out. ";
+  if (has_cuts(s)) text += "Cuts are left out. ";
+  if (spreads_ticks(s)) {
+    text += "A tick counts as one moment at the server, though these links spread it. ";
   }
   if (s.clients.compression) text += "What compression saves is not foretold. ";
   text.pop_back();
@@ -172,11 +231,13 @@ nlohmann::ordered_json json_of(const PredictedTransport& t) {
     json["overloaded"] = p.overload == harness::Overload::posts ? "posts" : "server";
   }
   if (!t.costs) return json;
-  json["server"] = {{"cores", harness::cores(*t.costs, p)},
-                    {"cpu_us_per_exchange", t.costs->exchange_us * t.costs->factor},
-                    {"cpu_us_per_delivery", t.costs->delivery_us * t.costs->factor}};
+  auto& server = json["server"] = nlohmann::ordered_json::object();
+  put(server, "cores", harness::cores(*t.costs, p));
+  if (t.costs->knows_exchange)
+    server["cpu_us_per_exchange"] = t.costs->exchange_us * t.costs->factor;
+  if (t.costs->knows_push) server["cpu_us_per_push"] = t.costs->push_us * t.costs->factor;
   if (t.costs->user_rss_bytes) {
-    json["server"]["peak_rss_bytes"] = *t.costs->user_rss_bytes * p.users;
+    server["peak_rss_bytes"] = *t.costs->user_rss_bytes * p.users;
   }
   return json;
 }
@@ -192,7 +253,7 @@ std::string prediction_text(const PredictionReport& report) {
   for (const PredictedTransport& t : report.transports) text += row_of(t);
   text += "\n";
   for (const PredictedTransport& t : report.transports) {
-    text += polls_sentence(t) + overload_sentence(t) + server_sentence(t);
+    text += polls_sentence(t) + held_back_sentence(t) + overload_sentence(t) + server_sentence(t);
   }
   return text + from_note(report) + "\n" + assumptions(report);
 }

@@ -27,10 +27,12 @@ std::string row(const std::array<std::string, 9>& cells) {
 }
 
 std::string row_of(const Figures& f) {
+  const std::string exchanges = thousands(static_cast<std::uint64_t>(f.exchanges.median));
+  const std::string empty = f.asked.median == 0 ? "–" : percent(f.empty_share.median);
+  if (!f.has_latency) return row({f.name, "–", "–", "–", exchanges, empty, "–", "–", "–"});
   return row({f.name, time_text(f.p50_us.median), f.has_p99 ? time_text(f.p99_us.median) : "–",
-              time_text(f.max_us.median), thousands(static_cast<std::uint64_t>(f.exchanges.median)),
-              f.asked.median == 0 ? "–" : percent(f.empty_share.median),
-              significant(f.up_per_message.median), significant(f.down_per_message.median),
+              time_text(f.max_us.median), exchanges, empty, significant(f.up_per_message.median),
+              significant(f.down_per_message.median),
               time_text(f.server_cpu_us_per_message.median)});
 }
 
@@ -62,12 +64,27 @@ std::string polling_sentence(const Figures& f) {
   return text;
 }
 
+/// How many requests the deliveries took: nearly one each, or fewer where one brings several.
+std::string price_of_asking(const Figures& f) {
+  const double each = f.asked_per_message.median;
+  const std::string bytes = significant(f.up_per_message.median + f.down_per_message.median);
+  if (each > 0.9 && each < 1.1) {
+    return fmt::format(
+        "The price is a whole request and response for nearly every delivery, {} bytes of them "
+        "each.",
+        bytes);
+  }
+  return fmt::format(
+      "The price is {} requests with their responses for each delivery{}; it took {} "
+      "bytes.",
+      significant(each), each < 1 ? ", as one often brings several" : "", bytes);
+}
+
 std::string long_polling_sentence(const Figures& f) {
   return fmt::format(
       "Half of the messages were there within {}{}: the server answers as soon as there is news. "
-      "The price is a whole request and response for nearly every delivery, {} bytes of them each.",
-      time_text(f.p50_us.median), spread(f),
-      significant(f.up_per_message.median + f.down_per_message.median));
+      "{}",
+      time_text(f.p50_us.median), spread(f), price_of_asking(f));
 }
 
 std::string sse_sentence(const Figures& f) {
@@ -102,7 +119,7 @@ constexpr std::array kSentences{
 };
 
 std::string sentence(const Figures& f) {
-  if (f.delivered == 0) return "Nothing was delivered.";
+  if (!f.has_latency) return "Nothing was delivered.";
   for (const Entry& entry : kSentences) {
     if (entry.name == f.name) return entry.sentence(f);
   }
@@ -161,7 +178,7 @@ std::string tls_note(const harness::RunResult& result, const std::vector<Figures
   std::string each;
   for (const Figures& f : all) {
     each += fmt::format("{}{} {}", each.empty() ? "" : ", ", f.name,
-                        significant(f.tls_per_message.median));
+                        f.has_latency ? significant(f.tls_per_message.median) : "–");
   }
   return wrapped(
       fmt::format(
@@ -178,7 +195,8 @@ std::string speedup_note(const harness::RunResult& result, const std::vector<Fig
   std::string text =
       fmt::format("Note: the trace ran {:g} times as fast as it was recorded.", result.speedup);
   for (const Figures& f : all) {
-    if (f.name != "polling") continue;  // the only one whose wait the scenario sets
+    if (f.name != "polling" || !f.has_latency)
+      continue;  // the only one whose wait the scenario sets
     text += fmt::format(
         " In the chat's own time polling's {} is {:g} times as long, and so is its mean wait: {}.",
         f.option, result.speedup, time_text(f.mean_us.median * result.speedup));
@@ -192,7 +210,7 @@ std::string lateness_note(const std::vector<Figures>& all) {
   std::string names;
   double late = 0;
   for (const Figures& f : all) {
-    if (f.lateness_p99_us.median <= f.p99_us.median / 4) continue;
+    if (!f.has_latency || f.lateness_p99_us.median <= f.p99_us.median / 4) continue;
     names += (names.empty() ? "" : ", ") + f.name;
     late = std::max(late, f.lateness_p99_us.median);
   }
@@ -215,7 +233,8 @@ std::string verdict_text(const harness::RunResult& result) {
   constexpr std::array<std::string_view, 5> kSaidElsewhere{"alone", "nothing", "invalid", "waste",
                                                            "gather"};
   std::string text;
-  for (const VerdictSentence& sentence : verdict_of(result).sentences) {
+  const Verdict verdict = verdict_of(result);
+  for (const VerdictSentence& sentence : verdict.sentences) {
     if (std::find(kSaidElsewhere.begin(), kSaidElsewhere.end(), sentence.rule) ==
         kSaidElsewhere.end()) {
       text += (text.empty() ? "" : " ") + sentence.text;

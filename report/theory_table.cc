@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <optional>
@@ -124,6 +125,17 @@ std::string rows_of(const harness::TransportResult& transport) {
   return text;
 }
 
+/// What of this run is in no theory, beside the work.
+std::string left_out(const harness::RunResult& result) {
+  const bool cuts =
+      std::any_of(result.links.begin(), result.links.end(), [](const harness::LinkResult& link) {
+        return link.cut_every != "0s" || !link.cut_at.empty();
+      });
+  std::string text = cuts ? "the cuts and what came of them, " : "";
+  if (result.tls) text += "TLS's handshakes, ";
+  return text;
+}
+
 std::size_t most_repetitions(const harness::RunResult& result) {
   std::size_t most = 0;
   for (const auto& transport : result.transports) {
@@ -145,8 +157,10 @@ std::string theory_table(const harness::RunResult& result) {
   std::string text =
       line_of({"theory", "", "measured", range, "theory", "diff."}) + "\n" + rows + "\n";
   text += wrapped(
-      "The theory plays the same schedule over the same links, and gives everything else no time: "
-      "what it lacks is the server's work, the harness's and the kernel's.",
+      fmt::format("The theory plays the same schedule over the same links, and gives everything "
+                  "else no time: what it lacks is {}the server's work, the harness's and the "
+                  "kernel's.",
+                  left_out(result)),
       0);
   if (rows.find('*') != std::string::npos) {
     text += wrapped("* The theory lies outside of the measured figure's interval.", 0);

@@ -89,10 +89,25 @@ test('--from takes the server\'s costs from a result', () => {
   near(large.websocket.server.peak_rss_bytes, 100 * small.websocket.server.peak_rss_bytes, 1e-6);
   assert.ok(large.polling.server.cores > 10 * small.polling.server.cores);
   assert.equal(small.sse.server.peak_rss_bytes, undefined);
-  const text = (...args) => predict(file, '--from', out, ...args).stdout.replace(/\s+/g, ' ');
+  const text = (...args) => predict(file, ...(args.includes('--from') ? [] : ['--from', out]), ...args).stdout.replace(/\s+/g, ' ');
   assert.match(text(), /the result has no run of it/);
   assert.doesNotMatch(text(), /overloaded|no time for the server/);
   assert.notEqual(small.websocket.delivery_latency_us.mean, undefined);
+  // Other people's polls cost nothing that a result of WebSockets alone can tell.
+  const file_of = path.join(out, 'result.json');
+  const both = JSON.parse(fs.readFileSync(file_of, 'utf8'));
+  const socket = path.join(folder, 'socket.json');
+  fs.writeFileSync(socket, JSON.stringify({ ...both, transports: both.transports.filter((t) => t.name === 'websocket') }));
+  assert.match(text('--from', socket), /polling: no cores, since the result has too few HTTP exchanges/);
+  assert.equal(predicted(file, '--from', socket).of.polling.server.cores, undefined);
+  // A poll costs as much as it did, whether it brings something or not.
+  const polls = (interval) => predicted(file, '--from', out, '--set', `transport.polling.interval=${interval}`).of.polling;
+  near(
+    polls('25ms').server.cores / polls('50ms').server.cores,
+    polls('25ms').requests_per_s / polls('50ms').requests_per_s,
+    1e-6,
+  );
+  assert.match(text('--users', '800'), /beyond what was measured/);
   // As if each thing it did had taken 100 µs, however fast this machine is.
   const result = JSON.parse(fs.readFileSync(path.join(out, 'result.json'), 'utf8'));
   for (const { repetitions } of result.transports) {

@@ -219,6 +219,33 @@ TEST(Ledger, PacksAConnectionForEachExchangeAsTheKernelDoes) {
               0.06);
 }
 
+/// Whether an answer's acknowledgement rides on the next request depends on when that leaves.
+void expect_network_up(const char* transport, net::Duration delay, net::Duration interval) {
+  Scenario scenario;
+  scenario.users = 4;
+  scenario.duration = 2s;
+  scenario.join_time = 20ms;
+  scenario.warmup = 300ms;
+  scenario.clients.interval = interval;
+  scenario.link.profile.delay = delay;
+  Schedule schedule = *unroll(scenario, {}, 3);
+  schedule.says.clear();
+  for (std::uint32_t i = 0; i < 8; ++i) schedule.says.push_back({100ms + i * 220ms, i % 4, 300});
+  const Repetition r = RealRun().run(transport, scenario, schedule, {});
+  ASSERT_EQ(r.messages.delivered, 32U);
+  const Theory theory = replay(transport, scenario, schedule, {});
+  const double polls = *theory.exchanges_per_message * 32 / static_cast<double>(r.exchanges.asked);
+  EXPECT_NEAR(static_cast<double>(r.bytes.network.up) / (*theory.network_up * 32) * polls, 1, 0.06)
+      << transport << " over " << net::seconds(delay) << " s";
+}
+
+TEST(Ledger, AcknowledgesByItselfWhatNoRequestFollowsSoon) {
+  expect_network_up("long-polling", 60ms, 1s);
+  expect_network_up("long-polling", 0ms, 1s);
+  expect_network_up("polling", 0ms, 100ms);
+  expect_network_up("polling", 0ms, 20ms);
+}
+
 INSTANTIATE_TEST_SUITE_P(Variants, ByteModelOf,
                          testing::Values(Variant{"minimal", {}}, Variant{"tls", {}, false, true},
                                          Variant{"browser", profile("browser", 300)},

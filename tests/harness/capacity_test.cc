@@ -185,9 +185,11 @@ TEST(Judge, NamesTheRuleThatARunBroke) {
   RunResult invalid = result_of(900);
   invalid.transports[0].repetitions[0].invalid = {"3 of 10 deliveries were lost"};
   EXPECT_THAT(judge(invalid, question("")).why, ElementsAre("3 of 10 deliveries were lost"));
+  EXPECT_FALSE(judge(invalid, question("")).counts);
   RunResult over = result_of(900);
   over.failed_limits = {"limits.p50: 900 us"};
   EXPECT_THAT(judge(over, question("")).why, ElementsAre("limits.p50: 900 us"));
+  EXPECT_TRUE(judge(over, question("")).counts);
   RunResult broken = result_of(900);
   broken.outcome = Outcome::broke;
   broken.problem = "the server ended by signal 9 during the run";

@@ -14,6 +14,7 @@ using testing::HasSubstr;
 Repetition repetition(std::uint64_t empty, std::uint64_t delivered, std::uint64_t cpu_us) {
   Repetition r;
   r.users = 10;
+  r.duration_s = 1;
   r.messages.published = 100;
   r.messages.delivered = delivered;
   r.exchanges.asked = empty > 0 ? empty + delivered : 0;
@@ -23,15 +24,15 @@ Repetition repetition(std::uint64_t empty, std::uint64_t delivered, std::uint64_
   return r;
 }
 
-/// Each empty poll or publish takes 20 us and each batch 5 us.
+/// Each poll or publish takes 20 us, and each message that is pushed, or comes in a frame, 5 us.
 RunResult sample() {
   RunResult result;
   result.scenario = "chat";
   result.transports.resize(2);
   result.transports[0].name = "polling";
-  result.transports[0].repetitions.push_back(repetition(900, 1000, 1000 * 20 + 1000 * 5));
+  result.transports[0].repetitions.push_back(repetition(900, 1000, 2000 * 20));
   result.transports[1].name = "websocket";
-  result.transports[1].repetitions.push_back(repetition(0, 1000, 100 * 20 + 1000 * 5));
+  result.transports[1].repetitions.push_back(repetition(0, 1000, 1100 * 5));
   return result;
 }
 
@@ -49,7 +50,7 @@ TEST(ResultReader, ReadsWhatARunWrote) {
   ASSERT_EQ(result->transports.size(), 2U);
   EXPECT_EQ(result->transports[0].name, "polling");
   EXPECT_EQ(result->transports[0].repetitions[0].empty, 900);
-  EXPECT_EQ(result->transports[1].repetitions[0].server_cpu_us, 7000);
+  EXPECT_EQ(result->transports[1].repetitions[0].server_cpu_us, 5500);
 }
 
 TEST(ResultReader, SaysInOneLineWhatIsWrong) {
@@ -72,28 +73,57 @@ TEST(ResultReader, SaysInOneLineWhatIsWrong) {
   EXPECT_THAT(read_result("/nowhere/at/all").error().line(), HasSubstr("cannot be read"));
 }
 
+Prediction doing(double exchanges, double pushed) {
+  Prediction prediction;
+  prediction.exchanges = exchanges;
+  prediction.pushed = pushed;
+  return prediction;
+}
+
 TEST(ServerCosts, AreSolvedFromTheTransports) {
   const auto result = parse_result(text(), "r.json");
   const MeasuredCosts costs = costs_of(*result, "websocket");
   EXPECT_NEAR(costs.exchange_us, 20, 1e-6);
-  EXPECT_NEAR(costs.delivery_us, 5, 1e-6);
+  EXPECT_NEAR(costs.push_us, 5, 1e-6);
   EXPECT_NEAR(costs.factor, 1, 1e-9);
   EXPECT_TRUE(costs.is_own);
+  EXPECT_NEAR(costs.done_per_s, 1100, 1e-9);
   EXPECT_EQ(costs.user_rss_bytes, 2'000'000);
   EXPECT_FALSE(costs_of(*result, "sse").is_own);
-  Prediction prediction;
-  prediction.work = 10'000;
-  prediction.batches = 160'000;
-  EXPECT_NEAR(cores(costs, prediction), 1, 1e-6);
+  EXPECT_NEAR(*cores(costs, doing(10'000, 160'000)), 1, 1e-6);
+}
+
+TEST(ServerCosts, AreScaledByWhatATransportTookItself) {
+  RunResult run = sample();
+  run.transports.push_back(std::move(sample().transports[0]));
+  run.transports[2].name = "long-polling";
+  run.transports[2].repetitions[0].server.cpu_us = 10'000;
+  const auto result = parse_result(to_json(run), "r.json");
+  // Whatever the fit makes of two prices for an exchange, each transport's own comes out.
+  EXPECT_NEAR(*cores(costs_of(*result, "polling"), doing(2000, 0)), 0.04, 1e-9);
+  EXPECT_NEAR(*cores(costs_of(*result, "polling"), doing(4000, 0)), 0.08, 1e-9);
+  EXPECT_NEAR(*cores(costs_of(*result, "long-polling"), doing(2000, 0)), 0.01, 1e-9);
+}
+
+TEST(ServerCosts, AreNoneOfWhatTheResultDidNotDo) {
+  RunResult run = sample();
+  run.transports.erase(run.transports.begin());
+  const auto result = parse_result(to_json(run), "r.json");
+  EXPECT_NEAR(*cores(costs_of(*result, "websocket"), doing(0, 11'000)), 0.055, 1e-9);
+  EXPECT_NEAR(*cores(costs_of(*result, "sse"), doing(100, 11'000)), 0.0555, 1e-9);
+  EXPECT_FALSE(cores(costs_of(*result, "polling"), doing(1000, 0)));
+  EXPECT_FALSE(costs_of(*result, "polling").knows_exchange);
 }
 
 TEST(ServerCosts, OfOneTransportAreThoseOfThatMix) {
   RunResult run = sample();
-  run.transports.pop_back();
+  run.transports[1].name = "sse";
+  run.transports.erase(run.transports.begin());
   const auto result = parse_result(to_json(run), "r.json");
-  const MeasuredCosts costs = costs_of(*result, "polling");
-  EXPECT_NEAR(costs.exchange_us, 12.5, 1e-6);
-  EXPECT_NEAR(costs.delivery_us, 12.5, 1e-6);
+  const MeasuredCosts costs = costs_of(*result, "sse");  // 100 posts on 1,000 pushes
+  EXPECT_NEAR(costs.exchange_us, 5, 1e-6);
+  EXPECT_NEAR(costs.push_us, 5, 1e-6);
+  EXPECT_FALSE(costs.knows_exchange);
 }
 
 }  // namespace

@@ -231,10 +231,26 @@ TEST(PostWay, WaitsAsAQueueWithOneServerDoes) {
     sum += sent - due + round_trip / 2;
     free = sent + round_trip;
   }
-  const LatencyMixture way = post_way(path_of(round_trip / 2), rate, 0, 0);
+  const LatencyMixture way = post_way(path_of(round_trip / 2), rate, 0, 0, 0);
   EXPECT_NEAR(way.mean() / (sum / static_cast<double>(drafts.size())), 1, 0.02);
-  EXPECT_TRUE(post_way(path_of(0.3), rate, 0, 0).empty());
-  EXPECT_NEAR(post_way(path_of(0.1), 1e-9, 1, 0).mean(), 0.3, 1e-6);  // all open a connection
+  EXPECT_TRUE(post_way(path_of(0.3), rate, 0, 0, 0).empty());
+  EXPECT_NEAR(post_way(path_of(0.1), 1e-9, 1, 0, 0).mean(), 0.3, 1e-6);  // all open a connection
+}
+
+TEST(PostWay, WaitsForNoOtherDraftOnABeatThatIsSlowEnough) {
+  const Path path = path_of(0.02);
+  EXPECT_DOUBLE_EQ(post_way(path, 10, 0, 0, 0.1).max(), 0.02);
+  EXPECT_DOUBLE_EQ(post_way(path, 10, 0.5, 0, 0.1).max(), 0.06);  // some open a connection
+  EXPECT_GT(post_way(path, 10, 0, 0, 0.03).max(), 0.02);
+}
+
+TEST(Batches, OfABeatAreWhatEachUserGetsAtOnce) {
+  const Arrivals tick{.rate = 320, .period = 0.05, .together = 16};
+  const Arrivals batches = batches_of(tick, 0);
+  EXPECT_DOUBLE_EQ(batches.rate, 20);
+  EXPECT_DOUBLE_EQ(batches.together, 1);
+  EXPECT_DOUBLE_EQ(batches_of(tick, 0.07).period, 0.1);
+  EXPECT_DOUBLE_EQ(batches_of(tick, 0.07).rate, 10);
 }
 
 TEST(LatencyMixture, AddsUniformTimes) {

@@ -105,6 +105,41 @@ TEST_P(BothTheories, AgreeOnAConnectionForEachExchange) {
                    replay(GetParam(), scenario, schedule, {}), 0.03);
 }
 
+/// Ten rooms of sixteen, on one beat: each user, or four of each room, has one stream.
+void expect_agreement_on_a_tick(const char* transport, TrafficPer per, double rate,
+                                net::Duration delay) {
+  Scenario scenario = scenario_with(rate, 160);
+  scenario.rooms = 10;
+  scenario.traffic = TrafficKind::tick;
+  scenario.per = per;
+  scenario.sources = 4;
+  scenario.duration = 100s;
+  scenario.link.profile.delay = delay;
+  const Theory formula = predict(transport, scenario, {}).theory;
+  const Theory played = replay(transport, scenario, *unroll(scenario, {}, 1), {});
+  expect_agreement(formula, played, 0.04);
+  EXPECT_NEAR(*formula.p99_latency_us / *played.p99_latency_us, 1, 0.04);
+}
+
+TEST_P(BothTheories, AgreeOnATick) {
+  expect_agreement_on_a_tick(GetParam(), TrafficPer::user, 5, 40ms);
+  expect_agreement_on_a_tick(GetParam(), TrafficPer::user, 20, 1ms);
+  expect_agreement_on_a_tick(GetParam(), TrafficPer::source, 5, 40ms);
+  expect_agreement_on_a_tick(GetParam(), TrafficPer::room, 20, 1ms);
+}
+
+TEST_P(BothTheories, AgreeOnATickInABatchWindow) {
+  Scenario scenario = scenario_with(20, 160);
+  scenario.rooms = 10;
+  scenario.traffic = TrafficKind::tick;
+  scenario.per = TrafficPer::user;
+  scenario.duration = 100s;
+  scenario.link.profile.delay = 1ms;
+  scenario.batch_window = 70ms;  // of two beats, 50 ms apart
+  expect_agreement(predict(GetParam(), scenario, {}).theory,
+                   replay(GetParam(), scenario, *unroll(scenario, {}, 1), {}), 0.04);
+}
+
 INSTANTIATE_TEST_SUITE_P(Transports, BothTheories,
                          testing::Values("polling", "long-polling", "sse", "websocket"));
 
@@ -334,12 +369,12 @@ TEST(Predict, SaysNoLatencyWhereAServerOfOneThreadCannotKeepUp) {
   const Scenario scenario = scenario_with(10, 1000);  // 10,000 deliveries a second
   for (const char* transport : {"sse", "websocket"}) {
     Grounds grounds;
-    grounds.costs.delivery = 0.9e-4;
+    grounds.costs.push = 0.9e-4;
     EXPECT_EQ(predict(transport, scenario, grounds).overload, Overload::none);
     EXPECT_NEAR(*predict(transport, scenario, grounds).theory.mean_latency_us -
                     *predict(transport, scenario, {}).theory.mean_latency_us,
                 45'000, 1);
-    grounds.costs.delivery = 1.1e-4;
+    grounds.costs.push = 1.1e-4;
     const Prediction overloaded = predict(transport, scenario, grounds);
     EXPECT_EQ(overloaded.overload, Overload::server);
     EXPECT_FALSE(overloaded.theory.mean_latency_us);

@@ -249,6 +249,11 @@ TEST(Comparable, NamesWhatDiffersWithBothValues) {
               HasSubstr("options of polling is interval 100ms there and interval 1s here"));
   EXPECT_THAT(with([](RunResult& b) { b.links[0].profile.delay = std::chrono::milliseconds(40); }),
               HasSubstr("delay 40ms"));
+  EXPECT_THAT(with([](RunResult& b) {
+                b.parts.resize(2);
+                b.transports[0].repetitions[0].users_asked = 200;
+              }),
+              HasSubstr("users is 100 there and 200 here"));
   EXPECT_THAT(with([](RunResult& b) { b.transports.clear(); }),
               HasSubstr("has no transport in common"));
 }

@@ -203,6 +203,29 @@ TEST(CapacityTable, ShowsTheCurveTheAnswerAndWhatStoppedIt) {
   EXPECT_THAT(capacity_table("chat", {none}, capacity_question()), HasSubstr("None: "));
 }
 
+TEST(CapacityTable, HasTheFiguresOfRunsThatCount) {
+  harness::CapacityCurve curve;
+  curve.transport = "websocket";
+  curve.probes = {{100,
+                   true,
+                   {{ProbeRun::Verdict::bad, false, {"the harness was late"}, {90'000.0}, false},
+                    {ProbeRun::Verdict::good, false, {}, {20'000.0}}}},
+                  {200,
+                   false,
+                   {{ProbeRun::Verdict::bad, false, {"too late"}, {70'000.0}, false},
+                    {ProbeRun::Verdict::bad, false, {"too late"}, {70'000.0}, false}}}};
+  curve.best = 100;
+  curve.failed = 200;
+  auto question = capacity_question();
+  question.repeat = 1;
+  const std::string text = capacity_table("chat", {curve}, question);
+  EXPECT_THAT(text, HasSubstr("at which a run is valid"));
+  EXPECT_THAT(text, HasSubstr("20.0 ms  good\n      one run did not count, and was done again: "
+                              "the harness was late\n"));
+  EXPECT_THAT(text, HasSubstr("70.0 ms  too much\n      too late\n      no run counts"));
+  expect_fits_80_columns(text);
+}
+
 TEST(CapacityFiles, HaveEveryRunAndTheLimit) {
   const auto question = capacity_question();
   EXPECT_THAT(capacity_csv({capacity_curve_of(false)}, question),

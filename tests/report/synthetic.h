@@ -77,7 +77,7 @@ class Machine {
   harness::Repetition repetition(const std::string& transport, double speed, const Slower& slower) {
     harness::Repetition r;
     const bool polls = transport == "polling";
-    r.users = 100;
+    r.users = r.users_asked = 100;
     r.duration_s = 15;
     r.messages.published = kDeliveries / 100;
     r.messages.expected = r.messages.delivered = kDeliveries;
