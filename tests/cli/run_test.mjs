@@ -314,7 +314,7 @@ test('a result that cannot be written is printed all the same', async () => {
   const { code, stdout, stderr } = await done;
   assert.equal(code, 1, stderr);
   assert.match(stdout, /^sse /m);
-  assert.match(stderr, /result\.json: cannot be written$/m);
+  assert.match(stderr, /result\.json: cannot be written: No such file or directory/);
 });
 
 test('a folder that cannot be written to costs no run', async () => {

@@ -233,7 +233,7 @@ test('wrong input is one clear line and exit code 2', async () => {
   }
   await refuses(capacity('--out', '/proc'), /\/proc: cannot be written to/);
   await refuses(['capacity', small, '--vary', 'usr'], /did you mean users\?/);
-  await refuses(['capacity', small, '--vary', 'xyzzy'], /there is no such key\.$/m);
+  await refuses(['capacity', small, '--vary', 'xyzzy'], /there is no such key\. See pushbench list --keys$/m);
   await refuses(['capacity', small, '--vary', 'limits.network_bytes'], /--vary limits\.network_bytes: judges a run/);
   await refuses(sweep('--sweep', 'run.warmup=1s,2s'), /--sweep: run\.warmup: says how runs are done/);
   await refuses(['capacity', small, '--vary', 'run.repeat'], /--vary run\.repeat: .*--repeat/);
