@@ -14,6 +14,7 @@
 #include "cli/shipped.h"
 #include "harness/scenario_docs.h"
 #include "harness/scenario_file.h"
+#include "report/columns.h"
 
 namespace pushbench::cli {
 
@@ -44,7 +45,7 @@ std::string as_lines(const Purposes& purposes) {
   for (const auto& [name, purpose] : purposes) width = std::max(width, name.size());
   std::string text;
   for (const auto& [name, purpose] : purposes) {
-    text += fmt::format("{:<{}}  {}\n", name, width, purpose);
+    text += report::wrapped(fmt::format("{:<{}}  {}", name, width, purpose), width + 2);
   }
   return text;
 }

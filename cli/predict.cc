@@ -1,5 +1,7 @@
 #include "cli/predict.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "cli/command.h"
@@ -45,7 +47,14 @@ Predict::Predict(CLI::App& app)
 /// More users than a run may have are set behind the scenario's own checks.
 Result<harness::Scenario> Predict::load() const {
   auto scenario = harness::load_scenario(scenario_, scenario_folder(), overrides_);
-  if (scenario && users_) scenario->users = *users_;
+  if (!scenario || !users_) return scenario;
+  if (*users_ < scenario->rooms) {
+    return failure(fmt::format("--users {}", *users_),
+                   fmt::format("{} users cannot fill {} rooms; give at least one to each, or "
+                               "--set rooms.count",
+                               *users_, scenario->rooms));
+  }
+  scenario->users = *users_;
   return scenario;
 }
 

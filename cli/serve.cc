@@ -15,6 +15,7 @@
 #include "harness/units.h"
 #include "net/limits.h"
 #include "net/signal.h"
+#include "report/columns.h"
 
 namespace pushbench::cli {
 
@@ -55,12 +56,13 @@ void say_on_stderr(std::string_view what) { fmt::print(stderr, "pushbench serve:
 
 void print_limits(const servers::ServerOptions& options) {
   using harness::format_size;
-  fmt::print(
+  const std::string limits = fmt::format(
       "limits: {} messages kept a room, {} rooms, {} connections; {} a text, {} a head, {} a body, "
-      "{} unsent to one subscriber\n",
+      "{} unsent to one subscriber",
       options.store.retain, options.store.max_rooms, options.max_connections,
       format_size(options.transports.draft.text), format_size(options.http.head),
       format_size(options.http.body), format_size(options.transports.max_queue));
+  fmt::print("{}", report::wrapped(limits, 2));
 }
 
 }  // namespace

@@ -67,7 +67,8 @@ void print_invalid(const report::StudyRun& run) {
   for (const harness::TransportResult& transport : run.result.transports) {
     for (const harness::Repetition& repetition : transport.repetitions) {
       for (const std::string& why : repetition.invalid) {
-        fmt::print(stderr, "invalid: {}, {}: {}\n", run.step.name, transport.name, why);
+        const std::string step = run.step.name == transport.name ? "" : run.step.name + ", ";
+        fmt::print(stderr, "invalid: {}{}: {}\n", step, transport.name, why);
       }
     }
   }
@@ -86,6 +87,17 @@ Study::Study(CLI::App& app)
   add_seed(*command_, seed_, "Unrolls its scenarios into their schedules");
   add_out(*command_, out_, "results/study-STUDY-TIME, and in it one for each run");
   add_json(*command_, json_, "The figures as JSON");
+}
+
+/// What the figures are worth.
+std::string Study::standing(const std::vector<report::StudyRun>& runs) const {
+  std::string text;
+  if (quick_) text = "\nQuick: smaller and shorter than the study's own; it settles nothing.\n";
+  for (const report::StudyRun& run : runs) {
+    if (run.result.valid()) continue;
+    text += fmt::format("\nINVALID: the figures of {} do not count.\n", run.step.name);
+  }
+  return text;
 }
 
 Result<std::vector<report::StudyRun>> Study::plan(const report::Study& study) const {
@@ -135,7 +147,7 @@ ExitCode Study::repeat(const report::Study& study, std::vector<report::StudyRun>
   const report::StudyFindings findings = study.findings(runs);
   const std::string json = report::study_json(study, findings, runs, folders);
   const std::string folder = fs::path(folders.front()).parent_path().string();
-  json_ ? output.data(json) : output.table(report::study_text(study, findings));
+  json_ ? output.data(json) : output.table(report::study_text(study, findings) + standing(runs));
   if (const auto kept = write_file(folder, kOwnFile, json); !kept) {
     complain("study", kept.error(), kBroke);
     return kBroke;

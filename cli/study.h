@@ -24,6 +24,7 @@ class Study {
   Result<std::vector<std::string>> make_folders(const report::Study& study) const;
   ExitCode repeat(const report::Study& study, std::vector<report::StudyRun>& runs,
                   const std::vector<std::string>& folders, const net::Interrupt& interrupt) const;
+  std::string standing(const std::vector<report::StudyRun>& runs) const;
   void show_part(const report::Study& study, const std::vector<report::StudyRun>& runs,
                  const std::vector<std::string>& folders) const;
 

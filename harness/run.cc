@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <utility>
 
@@ -188,9 +189,24 @@ tl::unexpected<Error> no_profile(const Scenario& scenario, const std::string& fo
   return failure(
       scenario.headers_place,
       fmt::format("http.headers: \"{}\": there is no such profile, nor a file of that "
-                  "name{} There are: {}",
+                  "name, whose path counts from the scenario's folder{} There are: {}",
                   scenario.headers, suggestion(scenario.headers, {names.begin(), names.end()}),
                   fmt::join(names, ", ")));
+}
+
+/// A room may fall silent, but a run's last tenth and more without a word is a trace that is too
+/// short: rates would be of another room.
+Result<void> check_length(const Scenario& scenario, const std::vector<TraceEvent>& trace) {
+  const double end = trace.empty() ? 0 : static_cast<double>(trace.back().time_ms) / 1000;
+  const double left = std::max(0.0, end - net::seconds(scenario.trace_from)) / scenario.speedup;
+  if (left >= 0.9 * net::seconds(scenario.duration)) return {};
+  const net::Duration rest(static_cast<net::Duration::rep>(std::floor(left * 10)) * 100'000'000);
+  return failure("traffic.duration",
+                 fmt::format("{} is longer than the trace, which ends after {} (from traffic.from "
+                             "{} on, at {:g} times its speed); take that at most, or a lower "
+                             "traffic.speedup",
+                             format_duration(scenario.duration), format_duration(rest),
+                             format_duration(scenario.trace_from), scenario.speedup));
 }
 
 }  // namespace
@@ -225,6 +241,7 @@ Result<Grounds> read_grounds(const Scenario& scenario, const std::string& header
   }
   auto trace = read_trace(file.string());
   if (!trace) return tl::unexpected(trace.error());
+  if (auto lasts = check_length(scenario, *trace); !lasts) return tl::unexpected(lasts.error());
   grounds.trace = std::move(*trace);
   return grounds;
 }

@@ -50,11 +50,27 @@ std::optional<Result<double>> as_number(std::string_view form, std::string_view 
   return std::nullopt;
 }
 
+/// What a form without a unit takes, but for its size: "-1", "30".
+bool is_number(std::string_view form, std::string_view text) {
+  if (form != "count" && form != "share" && form != "factor") return false;
+  if (text.starts_with('-')) text.remove_prefix(1);
+  const std::size_t dot = form == "count" ? std::string_view::npos : text.find('.');
+  const auto digits = [](std::string_view part) {
+    return !part.empty() && std::all_of(part.begin(), part.end(),
+                                        [](unsigned char c) { return std::isdigit(c) != 0; });
+  };
+  if (dot == std::string_view::npos) return digits(text);
+  return digits(text.substr(0, dot)) && digits(text.substr(dot + 1));
+}
+
 /// The value is one of the key's form, and within its range: "LEAST to MOST", perhaps with more
 /// words after a comma, which are taken too.
 Result<void> check_range(const ScenarioKey& key, std::string_view value) {
   const auto number = as_number(key.form, value);
   if (!number) return {};
+  if (!*number && is_number(key.form, value)) {
+    return failure(std::string(value), fmt::format("out of range; it takes {}", key.range));
+  }
   if (!*number) return tl::unexpected(number->error());
   std::string range(key.range.substr(0, key.range.find(',')));
   std::erase(range, '"');
@@ -117,18 +133,33 @@ Result<void> set_value(Scenario& scenario, const ScenarioKey& key, std::string_v
   return key.set != nullptr ? key.set(scenario, value) : set_in_link(scenario, key, value);
 }
 
-/// What `name` could have meant, with its own group in the place of NAME.
-std::string suggested_key(std::string_view name) {
+std::size_t edit_distance(std::string_view word, std::string_view other) {
+  std::vector<std::size_t> row(other.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= word.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i);
+    for (std::size_t j = 1; j <= other.size(); ++j) {
+      const std::size_t replaced = diagonal + (word[i - 1] == other[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+std::string_view last_word(std::string_view key) { return key.substr(key.rfind('.') + 1); }
+
+/// Every key's name, with the group of `name` in the place of NAME.
+std::vector<std::string> known_keys(std::string_view name) {
   const auto names = group_key(name);
   std::vector<std::string> known;
   for (const ScenarioKey& key : scenario_keys()) {
     known.push_back(key.name);
     if (names && key.name.starts_with(kGroup)) {
-      known.back() =
-          fmt::format("{}{}{}", kGroup, names->group, key.name.substr(key.name.rfind('.')));
+      known.back() = fmt::format("{}{}.{}", kGroup, names->group, last_word(key.name));
     }
   }
-  return suggestion(name, {known.begin(), known.end()});
+  return known;
 }
 
 }  // namespace
@@ -143,19 +174,7 @@ bool is_one_of(std::string_view word, std::string_view words) {
 }
 
 std::string nearest(std::string_view word, const std::vector<std::string_view>& known) {
-  const auto distance = [word](std::string_view other) {
-    std::vector<std::size_t> row(other.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 1; i <= word.size(); ++i) {
-      std::size_t diagonal = std::exchange(row[0], i);
-      for (std::size_t j = 1; j <= other.size(); ++j) {
-        const std::size_t replaced = diagonal + (word[i - 1] == other[j - 1] ? 0 : 1);
-        diagonal = row[j];
-        row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
-      }
-    }
-    return row.back();
-  };
+  const auto distance = [word](std::string_view other) { return edit_distance(word, other); };
   const auto best = std::min_element(known.begin(), known.end(),
                                      [&](auto a, auto b) { return distance(a) < distance(b); });
   if (best == known.end() || distance(*best) > (word.size() + 1) / 2) return "";
@@ -165,6 +184,25 @@ std::string nearest(std::string_view word, const std::vector<std::string_view>& 
 std::string suggestion(std::string_view word, const std::vector<std::string_view>& known) {
   const std::string best = nearest(word, known);
   return best.empty() ? "." : fmt::format("; did you mean {}?", best);
+}
+
+std::string suggested_key(std::string_view name) {
+  const std::string_view word = last_word(name);
+  const std::vector<std::string> known = known_keys(name);
+  std::vector<std::string_view> like;  // their last word is nearly the same
+  std::vector<std::string_view> near;  // … or not too far
+  for (const std::string& key : known) {
+    const std::size_t distance = edit_distance(word, last_word(key));
+    if (distance <= std::max<std::size_t>(1, word.size() / 4)) like.push_back(key);
+    if (distance <= (word.size() + 1) / 2) near.push_back(key);
+  }
+  if (like.empty()) return suggestion(name, near);
+  const auto best = *std::min_element(like.begin(), like.end(), [name](auto a, auto b) {
+    return edit_distance(name, a) < edit_distance(name, b);
+  });
+  const bool is_above = best.find('.') == std::string_view::npos && name != word;
+  return is_above ? fmt::format("; {} stands above all tables", best)
+                  : fmt::format("; did you mean {}?", best);
 }
 
 const ScenarioKey* find_key(std::string_view name) {
@@ -185,6 +223,12 @@ Result<void> set_key(Scenario& scenario, std::string_view key, std::string_view 
                    fmt::format("a group's name is 1 to {} of A-Z a-z 0-9 _ -", kLongestGroupName));
   }
   const ScenarioKey* const known = find_key(key);
+  if (known == nullptr && key.starts_with(kGroup) && !group_key(key) &&
+      find_key(fmt::format("{}NAME.{}", kGroup, last_word(key))) != nullptr) {
+    return failure(std::string(key), fmt::format("name the group, as in [group.mobile] or "
+                                                 "group.mobile.{}",
+                                                 last_word(key)));
+  }
   if (known == nullptr) {
     return failure(std::string(key), "there is no such key" + suggested_key(key));
   }

@@ -141,6 +141,9 @@ std::string nearest(std::string_view word, const std::vector<std::string_view>& 
 /// "; did you mean users?", or "." if none of `known` is near.
 std::string suggestion(std::string_view word, const std::vector<std::string_view>& known);
 
+/// The same for a key: by its name, or by its last word. A group's key has that group in it.
+std::string suggested_key(std::string_view name);
+
 /// Whether a text is one of the words between commas: "constant" of "constant, poisson".
 bool is_one_of(std::string_view word, std::string_view words);
 

@@ -160,6 +160,14 @@ const ScenarioKey* silencer(const Scenario& scenario, const ScenarioKey& key) {
   return is_one_of(word_of(scenario, key.governor), key.only_for) ? nullptr : governor;
 }
 
+/// What the governing key would have to be.
+std::string way_out(const ScenarioKey& key, const ScenarioKey& by) {
+  if (key.governor != by.name) return "";
+  return fmt::format(", or set {} to {}{}", by.name,
+                     key.only_for.find(',') == std::string_view::npos ? "" : "one of ",
+                     key.only_for);
+}
+
 }  // namespace
 
 Extent extent_of(const Scenario& scenario) {
@@ -202,8 +210,8 @@ std::optional<Misfit> find_meaningless(const Scenario& scenario, const Origins& 
     const bool overridden = cause != origins.end() && cause->second.by_override;
     if (overridden && !origin->second.by_override) continue;
     return Misfit{key.name,
-                  fmt::format("means nothing while {} is \"{}\"; leave one of them out", by->name,
-                              word_of(scenario, by->name)),
+                  fmt::format("means nothing while {} is \"{}\"; leave one of them out{}", by->name,
+                              word_of(scenario, by->name), way_out(key, *by)),
                   by->name};
   }
   return {};

@@ -29,7 +29,7 @@ constexpr FormText kForms[] = {
     {"bandwidth", "a bandwidth in quotes, with its unit, as in \"1Mbit/s\", or \"unlimited\""},
     {"count", "a whole number without quotes, as in 100"},
     {"factor", "a number without quotes, as in 1.5"},
-    {"share", "a number from 0 to 1 without quotes, as in 0.25"},
+    {"share", "a number without quotes, as in 0.25"},
     {"flag", "true or false, without quotes"},
     {"text", "a text in quotes"},
     {"path", "a path in quotes"},
@@ -256,6 +256,9 @@ Result<Scenario> load_scenario(const std::string& name, const std::string& shipp
   const std::string shipped = (fs::path(shipped_folder) / (name + ".toml")).string();
   const std::string path = is_path || !fs::exists(shipped) ? name : shipped;
   std::ifstream file(path);
+  if (is_path && fs::is_directory(path)) {
+    return failure(name, "is a folder; name a .toml file");
+  }
   if (!file || fs::is_directory(path)) {
     return is_path ? failure(name, "there is no such file") : no_scenario(name, shipped_folder);
   }

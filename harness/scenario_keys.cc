@@ -43,6 +43,13 @@ Result<void> put_text(std::string& target, V value) {
   return {};
 }
 
+Result<void> put_line(std::string& target, V value) {
+  if (value.find_first_of("\r\n") != V::npos) {
+    return failure(std::string(value.substr(0, value.find_first_of("\r\n"))), "write one line");
+  }
+  return put_text(target, value);
+}
+
 Result<void> put_flag(bool& target, V value) {
   if (value != "true" && value != "false") {
     return failure(std::string(value), "write true or false");
@@ -66,7 +73,7 @@ void add_people(Keys& keys) {
   keys.insert(
       keys.end(),
       {{"purpose", "text", "\"\"", "one line", "What the scenario is for.",
-        [](S& s, V v) { return put_text(s.purpose, v); }},
+        [](S& s, V v) { return put_line(s.purpose, v); }},
        {"tls", "flag", "false", "true, false", "Every connection is encrypted.",
         [](S& s, V v) { return put_flag(s.tls, v); }},
        {"rooms.count", "count", "1", "1 to 1000000", "Rooms. Each has at least one user.",

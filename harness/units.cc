@@ -8,6 +8,7 @@
 #include <cmath>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "wire/number.h"
 
@@ -54,7 +55,11 @@ Result<double> with_unit(std::string_view text, std::span<const Unit> units,
       return *number * unit.factor;
     }
   }
-  return failure(std::string(text), fmt::format("write a number with its unit, as in {}", example));
+  std::vector<std::string_view> names;
+  for (const Unit& unit : units) names.push_back(unit.name);
+  return failure(std::string(text), fmt::format("write a number with its unit, as in {}; the units "
+                                                "are {}",
+                                                example, fmt::join(names, ", ")));
 }
 
 }  // namespace

@@ -23,12 +23,10 @@ Result<NamedKey> parse_key(std::string_view name) {
   const std::string_view full = name == "users"   ? "users.count"
                                 : name == "rooms" ? "rooms.count"
                                                   : name;
-  std::vector<std::string_view> names{"users", "rooms"};
-  for (const ScenarioKey& key : scenario_keys()) {
-    if (key.name == full) return NamedKey{std::string(full), std::string(key.form)};
-    names.push_back(key.name);
+  if (const ScenarioKey* const key = find_key(full)) {
+    return NamedKey{std::string(full), std::string(key->form)};
   }
-  return failure(std::string(name), "there is no such key" + suggestion(name, names));
+  return failure(std::string(name), "there is no such key" + suggested_key(name));
 }
 
 Result<NamedKey> parse_varied_key(std::string_view name) {

@@ -109,8 +109,13 @@ std::string verdict(const Crossover& crossover, const CrossoverQuestion& questio
     case Confirmation::unclear:
       break;
   }
-  return "Not confirmed: a run does not count, or the two are too close to tell; repeat more "
-         "(--repeat) or lengthen the runs (--set traffic.duration).";
+  const bool invalid = std::any_of(crossover.sides.begin(), crossover.sides.end(),
+                                   [](const CrossoverRun& run) { return !run.invalid.empty(); });
+  return fmt::format(
+      "Not confirmed: {}; repeat more (--repeat) or lengthen the runs (--set "
+      "traffic.duration).",
+      invalid ? "a run does not count, as said above"
+              : "the two are too close to tell, for their repetitions overlap");
 }
 
 std::string costs(const Crossover& crossover, const CrossoverQuestion& question) {

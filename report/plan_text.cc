@@ -28,8 +28,8 @@ struct Column {
 };
 constexpr std::array kColumns{
     Column{"mean", "delivery_latency.mean"}, Column{"p99", "delivery_latency.p99"},
-    Column{"empty", "exchanges.empty_share"}, Column{"exch/msg", "exchanges_per_message"},
-    Column{"bytes/msg", "network_bytes"}};
+    Column{"empty", "exchanges.empty_share"}, Column{"polls/msg", "exchanges_per_message"},
+    Column{"net B/msg", "network_bytes"}};
 
 /// Joining, warm-up and the measured time of every repetition; what is drained, and starting a
 /// server each, come on top.
@@ -37,6 +37,12 @@ net::Duration length(const RunPlan& plan) {
   const harness::Scenario& s = plan.scenario;
   const auto runs = static_cast<std::int64_t>(s.repeat * plan.transports.size());
   return (s.join_time + s.warmup + plan.schedule.duration) * runs;
+}
+
+std::string rough_time(net::Duration time) {
+  const double s = net::seconds(time);
+  if (s < 120) return harness::format_duration(time);
+  return s < 7200 ? fmt::format("{:.0f} min", s / 60) : fmt::format("{:.0f} h", s / 3600);
 }
 
 std::string forecast_row(const RunPlan& plan, const std::string& transport) {
@@ -85,13 +91,17 @@ std::string plan_text(const RunPlan& plan) {
   text +=
       fmt::format("  measured      {} a repetition\n", harness::format_duration(schedule.duration));
   text += wrapped("  runs          " + repetitions(plan), 16);
-  text += fmt::format("  takes         about {} in all\n", harness::format_duration(length(plan)));
+  text += fmt::format("  takes         about {} in all\n", rough_time(length(plan)));
   text += fmt::format("  schedule      {} (seed {})\n", schedule.hash(), plan.seed);
   text += needs(plan);
   text += "\nTheory, for each transport:\n" + std::string(15, ' ');
   for (const Column& column : kColumns) text += right(column.title, kCell);
   text += "\n";
   for (const std::string& transport : plan.transports) text += forecast_row(plan, transport);
+  text += wrapped(
+      "\nBytes are network bytes, TCP/IP's headers included, up and down together. Polls are "
+      "those that ask for messages: publishing's POSTs are none.",
+      0);
   return text;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "report/columns.h"
@@ -35,8 +36,16 @@ std::string short_number(double value) {
   return significant(value) + units[unit];
 }
 
+/// The same, but a small whole number without decimals.
+std::string count_text(double value) {
+  const bool is_small = value < 999.5 && value == std::floor(value);
+  return is_small ? fmt::format("{:.0f}", value) : short_number(value);
+}
+
 std::string bits(const std::optional<double>& bytes, double rate) {
-  return bytes ? short_number(*bytes * rate * 8) + "b" : "–";
+  if (!bytes) return "–";
+  const std::string number = short_number(*bytes * rate * 8);
+  return number + (number.find(' ') == std::string::npos ? " b" : "b");
 }
 
 /// size_text() goes up to MiB.
@@ -59,7 +68,7 @@ std::string row_of(const PredictedTransport& t) {
   const Prediction& p = t.prediction;
   const Theory& theory = p.theory;
   return row({t.name, time(theory.mean_latency_us), time(theory.p99_latency_us),
-              short_number(p.exchanges), short_number(p.connections),
+              count_text(p.exchanges), count_text(p.connections),
               bits(theory.application_up, p.delivered), bits(theory.application_down, p.delivered),
               bits(theory.network_up, p.delivered), bits(theory.network_down, p.delivered)});
 }
@@ -113,6 +122,14 @@ std::string beyond_text(const PredictedTransport& t) {
       short_number(has), short_number(had));
 }
 
+/// Of what there is most of.
+std::string own_price(const PredictedTransport& t) {
+  const harness::MeasuredCosts& costs = *t.costs;
+  return t.prediction.exchanges > t.prediction.pushed
+             ? time_text(costs.exchange_us * costs.factor) + " an exchange"
+             : time_text(costs.push_us * costs.factor) + " a push";
+}
+
 std::string server_sentence(const PredictedTransport& t) {
   if (!t.costs) return "";
   const auto cores = harness::cores(*t.costs, t.prediction);
@@ -122,7 +139,8 @@ std::string server_sentence(const PredictedTransport& t) {
                     t.costs->knows_exchange ? "pushed messages" : "HTTP exchanges"),
         2);
   }
-  std::string text = fmt::format("{}: {} cores of the server", t.name, significant(*cores));
+  std::string text =
+      fmt::format("{}: {} cores of the server ({})", t.name, significant(*cores), own_price(t));
   if (t.costs->user_rss_bytes) {
     text += fmt::format(", and {} of memory at most",
                         memory_text(*t.costs->user_rss_bytes * t.prediction.users));
@@ -246,15 +264,20 @@ nlohmann::ordered_json json_of(const PredictedTransport& t) {
 
 std::string prediction_text(const PredictionReport& report) {
   const Prediction& first = report.transports.front().prediction;
-  std::string text = fmt::format(
-      "{}: {} users, {} messages and {} deliveries a second; predicted\n\n", report.scenario.name,
-      short_number(first.users), short_number(first.published), short_number(first.delivered));
+  std::string text =
+      wrapped(fmt::format("{}: {} users, {} messages and {} deliveries a second; predicted",
+                          report.scenario.name, count_text(first.users),
+                          count_text(first.published), count_text(first.delivered)),
+              2);
+  text += "\n";
   text += kHeader;
   for (const PredictedTransport& t : report.transports) text += row_of(t);
-  text += "\n";
+  std::string sentences;
   for (const PredictedTransport& t : report.transports) {
-    text += polls_sentence(t) + held_back_sentence(t) + overload_sentence(t) + server_sentence(t);
+    sentences +=
+        polls_sentence(t) + held_back_sentence(t) + overload_sentence(t) + server_sentence(t);
   }
+  if (!sentences.empty()) text += "\n" + sentences;
   return text + from_note(report) + "\n" + assumptions(report);
 }
 

@@ -87,7 +87,7 @@ std::string sweep_table(const SweepResult& sweep) {
   const std::string_view key = sweep.spec.key.name;
   text +=
       left_cut(key.substr(key.rfind('.') + 1), kValueWidth) + left("transport", kTransportWidth);
-  for (const char* column : {"p50", "p99", "empty", "bytes/msg", "CPU/msg"})
+  for (const char* column : {"p50", "p99", "empty", "net B/msg", "CPU/msg"})
     text += right(column, kFigureWidth);
   text += "\n";
   for (const SweepStep& step : sweep.steps) {

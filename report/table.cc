@@ -19,7 +19,7 @@ namespace {
 constexpr std::array<std::size_t, 9> kColumns{13, 8, 8, 8, 11, 7, 8, 8, 9};
 
 constexpr std::string_view kHeader =
-    "                delivery latency      HTTP exchanges  bytes a message   server\n"
+    "                delivery latency      HTTP exchanges app. B/message    server\n"
     "transport         p50     p99     max        all  empty      up    down  CPU/msg\n";
 
 std::string row(const std::array<std::string, 9>& cells) {

@@ -124,6 +124,28 @@ test('--from takes the server\'s costs from a result', () => {
   assert.match(text('--users', '100000000'), / (G|T)iB of memory/);
 });
 
+test('what it leaves out or cannot know is said, and fits 80 columns', () => {
+  const text = (...args) => {
+    const { stdout, stderr } = predict(...args);
+    assert.notEqual(stdout, '', stderr);
+    for (const line of stdout.split('\n')) assert.ok([...line].length <= 80, line);
+    return stdout.replace(/\s+/g, ' ');
+  };
+  const group = ['--set', 'group.mobile.share=0.5', '--set', 'group.mobile.cut_at=2s'];
+  assert.match(text('notifications', ...group), /Cuts are left out/);
+  assert.doesNotMatch(text('notifications'), /Cuts are left out/);
+  assert.match(text('game', '--set', 'link.jitter=5ms'), /A tick counts as one moment/);
+  assert.match(text('game', '--transport', 'sse'), /^game: 16 users, 320 messages/);
+  assert.doesNotMatch(predict('game', '--transport', 'sse').stdout, /\n\n\n/);
+  assert.match(text('chat', '--set', 'link.delay=75ms'), /long-polling: [\d.]+ of its network bytes up/);
+});
+
+test('a tick of sixteen users is one answer', () => {
+  const { of } = predicted('game');
+  near(of['long-polling'].exchanges.per_message, 1 / 16, 1e-6);
+  near(of['long-polling'].requests_per_s, 640, 1e-6);
+});
+
 test('bad input is one line and exit code 2', () => {
   const bad = path.join(folder, 'bad.json');
   fs.writeFileSync(bad, '{"schema": "pushbench-res');
@@ -138,5 +160,7 @@ test('bad input is one line and exit code 2', () => {
   refuses(['chat', '--from', path.join(folder, 'none')], /cannot be read/);
   refuses(['chta'], /there is no such scenario/);
   refuses(['chat', '--transport', 'websockets'], /did you mean websocket\?/);
-  refuses(['chat', '--set', 'http.headers=none'], /none/);
+  refuses(['chat', '--set', 'http.headers=none'], /none.*counts from the scenario's folder/);
+  refuses(['chat-rooms', '--users', '10'], /--users 10: 10 users cannot fill \d+ rooms/);
+  refuses(['chat', '--set', 'traffic.duration=10min'], /traffic\.duration: .*the trace, which ends after 13\d/);
 });

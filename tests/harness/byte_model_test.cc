@@ -240,10 +240,21 @@ void expect_network_up(const char* transport, net::Duration delay, net::Duration
 }
 
 TEST(Ledger, AcknowledgesByItselfWhatNoRequestFollowsSoon) {
-  expect_network_up("long-polling", 60ms, 1s);
   expect_network_up("long-polling", 0ms, 1s);
   expect_network_up("polling", 0ms, 100ms);
   expect_network_up("polling", 0ms, 20ms);
+}
+
+TEST(Ledger, AcknowledgesALongPollsAnswerByItselfOverALongLink) {
+  Scenario scenario;
+  scenario.users = 4;
+  scenario.rate = 2;
+  const auto network_up = [&scenario](net::Duration delay) {
+    scenario.link.profile.delay = delay;
+    return *replay("long-polling", scenario, *unroll(scenario, {}, 3), {}).network_up;
+  };
+  EXPECT_NEAR(network_up(19ms), network_up(1ms), 1e-9);  // there and back within 40 ms
+  EXPECT_NEAR(network_up(21ms) - network_up(19ms), 52, 2);
 }
 
 INSTANTIATE_TEST_SUITE_P(Variants, ByteModelOf,

@@ -75,6 +75,33 @@ TEST(Comparison, SaysWhatTheNumbersMean) {
   EXPECT_THAT(text, HasSubstr("after 100 upgrades"));
 }
 
+TEST(Comparison, HasNoFiguresOfWhatWasNotDelivered) {
+  RunResult result = sample();
+  harness::Repetition nothing;
+  nothing.users = 100;
+  nothing.exchanges = {.total = 100, .connections = 100};
+  nothing.lateness.record(200);
+  result.transports[1].repetitions = {nothing};
+  const std::string text = comparison(result);
+  EXPECT_THAT(text,
+              HasSubstr("websocket          –       –       –        100      –       –       "
+                        "–         –\n"));
+  EXPECT_THAT(text, HasSubstr("websocket: Nothing was delivered."));
+  EXPECT_THAT(text, Not(HasSubstr("the harness itself was")));
+  expect_fits_80_columns(text);
+}
+
+TEST(Comparison, SaysHowManyDeliveriesALongPollBrings) {
+  RunResult result = sample();
+  result.transports[0].name = "long-polling";
+  for (auto& r : result.transports[0].repetitions) r.exchanges.asked = 25'000;
+  EXPECT_THAT(comparison(result), HasSubstr("for nearly every delivery, 220 bytes"));
+  for (auto& r : result.transports[0].repetitions) r.exchanges.asked = 2'550;
+  const std::string text = comparison(result);
+  EXPECT_THAT(text, HasSubstr("0.100 requests"));
+  EXPECT_THAT(text, Not(HasSubstr("nearly every")));
+}
+
 TEST(Comparison, SaysWhyARunIsInvalid) {
   RunResult result = sample();
   result.transports[1].repetitions[2].invalid = {"3 of 25500 deliveries were lost"};

@@ -104,6 +104,17 @@ TEST(TheoryTable, Fits80Columns) {
   for (std::string line; std::getline(lines, line);) EXPECT_LE(columns(line), 80U) << line;
 }
 
+TEST(TheoryTable, NamesWhatItLeavesOut) {
+  harness::RunResult result = run_of({1000}, 500);
+  EXPECT_THAT(theory_table(result), Not(HasSubstr("cuts")));
+  result.tls = true;
+  result.links.resize(1);
+  result.links[0].cut_at = {"2s"};
+  const std::string text = theory_table(result);
+  EXPECT_THAT(text, HasSubstr("the cuts"));
+  EXPECT_THAT(text, HasSubstr("handshakes"));
+}
+
 TEST(TheoryTable, OfNothingIsNothing) {
   EXPECT_EQ(theory_table({}), "");
   harness::RunResult result = run_of({1}, 1);
