@@ -20,8 +20,7 @@ constexpr const char* kExamples =
     "own: what was counted or used is added (the servers' CPU time and memory, too), percentiles "
     "are those of all deliveries, and a repetition lasts as long as the longest\n"
     "pushbench merge monday tuesday --repetitions --out week\n"
-    "    One run that was continued: its repetitions follow each other, nothing is added. Either "
-    "way an invalid part makes the whole invalid\n";
+    "    One run that was continued: its repetitions follow each other, nothing is added\n";
 
 }  // namespace
 

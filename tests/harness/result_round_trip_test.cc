@@ -99,6 +99,10 @@ TEST(RunReader, NamesThePlaceThatWasEdited) {
               HasSubstr("/tls: is 1; true or false belongs there"));
   EXPECT_THAT(problem_with("\"name\": \"sse\"", "\"name\": \"sse2\""),
               HasSubstr("/transports/2/name: is \"sse2\"; one of polling, long-polling"));
+  EXPECT_THAT(problem_with("\"name\": \"sse\"", "\"name\": \"polling\""),
+              HasSubstr("/transports/2/name: is \"polling\"; each transport is there once"));
+  EXPECT_THAT(problem_with("\"delay\": \"40ms\"", "\"delay\": \"0.04s\""),
+              HasSubstr("/links/0/delay: is \"0.04s\"; a result has 40ms for it"));
   EXPECT_THAT(problem_with("\"purpose\":", "\"porpoise\": 1, \"purpose\":"),
               HasSubstr("/porpoise: is no key of a result of this version"));
 }
