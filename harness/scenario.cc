@@ -234,7 +234,9 @@ Result<void> set_key(Scenario& scenario, std::string_view key, std::string_view 
   }
   auto set = set_value(scenario, *known, key, value);
   if (set) return {};
-  return failure(std::string(key), fmt::format("\"{}\": {}", value, set.error().what));
+  return failure(
+      std::string(key),
+      fmt::format("\"{}\": {}", value.substr(0, value.find_first_of("\r\n")), set.error().what));
 }
 
 }  // namespace pushbench::harness

@@ -45,7 +45,7 @@ Result<void> put_text(std::string& target, V value) {
 
 Result<void> put_line(std::string& target, V value) {
   if (value.find_first_of("\r\n") != V::npos) {
-    return failure(std::string(value.substr(0, value.find_first_of("\r\n"))), "write one line");
+    return failure("", "write one line");
   }
   return put_text(target, value);
 }

@@ -26,7 +26,10 @@ Result<NamedKey> parse_key(std::string_view name) {
   if (const ScenarioKey* const key = find_key(full)) {
     return NamedKey{std::string(full), std::string(key->form)};
   }
-  return failure(std::string(name), "there is no such key" + suggested_key(name));
+  const std::string alias = nearest(name, {"users", "rooms"});
+  return failure(std::string(name), "there is no such key" +
+                                        (alias.empty() ? suggested_key(name)
+                                                       : fmt::format("; did you mean {}?", alias)));
 }
 
 Result<NamedKey> parse_varied_key(std::string_view name) {

@@ -183,7 +183,8 @@ TEST(Scenario, AnOverriddenKindLeavesTheFilesKeysWithoutComplaint) {
   EXPECT_EQ(good(churn, {"users.presence=fixed"}).presence, Presence::fixed);
   EXPECT_EQ(error_of(churn, {"users.presence=fixed", "users.away=3s"}),
             "--set users.away=3s: users.away: means nothing while users.presence is \"fixed\"; "
-            "leave one of them out (users.presence: --set users.presence=fixed)");
+            "leave one of them out, or set users.presence to churn (users.presence: --set "
+            "users.presence=fixed)");
 }
 
 TEST(Scenario, FindsShippedOnesInFoldersAndAnyByItsPath) {

@@ -27,6 +27,8 @@ TEST(Sweep, IsAKeyAndItsValues) {
 
 TEST(Sweep, ErrorsSayWhatWouldBeRight) {
   EXPECT_THAT(complaint("users"), HasSubstr("write key=value,value"));
+  EXPECT_EQ(parse_sweep("group.mobile.delay=10ms,100ms")->key.form, "duration");
+  EXPECT_THAT(complaint("group.mobile.delya=1s,2s"), HasSubstr("did you mean group.mobile.delay?"));
   EXPECT_THAT(complaint("users.cuont=1,2"), HasSubstr("did you mean users.count?"));
   EXPECT_THAT(complaint("users.count=1"), HasSubstr("one value is no sweep"));
   EXPECT_THAT(complaint("users.count=1,,2"), HasSubstr("a value is missing"));
