@@ -95,7 +95,7 @@ TEST(ServerCosts, AreSolvedFromTheTransports) {
 
 TEST(ServerCosts, AreScaledByWhatATransportTookItself) {
   RunResult run = sample();
-  run.transports.push_back(run.transports[0]);
+  run.transports.push_back(std::move(sample().transports[0]));
   run.transports[2].name = "long-polling";
   run.transports[2].repetitions[0].server.cpu_us = 10'000;
   const auto result = parse_result(to_json(run), "r.json");
