@@ -11,6 +11,7 @@
 #include "harness/units.h"
 #include "report/capacity_table.h"
 #include "report/curve.h"
+#include "report/html_search.h"
 #include "report/table.h"
 
 namespace pushbench::cli {
@@ -130,6 +131,9 @@ Result<void> Capacity::keep(const std::string& folder, const Plan& plan,
   if (auto kept = write_file(folder, "capacity.json", json); !kept) return kept;
   const std::string csv = report::capacity_csv(curves, plan.question);
   if (auto kept = write_file(folder, "capacity.csv", csv); !kept) return kept;
+  const std::string page =
+      report::html_report(curves, plan.question, options_.context(plan.scenario));
+  if (auto kept = write_file(folder, "report.html", page); !kept) return kept;
   return write_file(
       folder, "curve.svg",
       report::curve_svg(report::capacity_curve(plan.scenario.name, curves, plan.question)));
@@ -139,7 +143,7 @@ int Capacity::run() {
   const auto plan = this->plan();
   if (!plan) return complain("capacity", plan.error(), kWrongUsage);
   const auto folder = make_folder(options_.out, plan->scenario.name + "-capacity",
-                                  {"capacity.json", "capacity.csv", "curve.svg"});
+                                  {"capacity.json", "capacity.csv", "report.html", "curve.svg"});
   if (!folder) return complain("capacity", folder.error(), kWrongUsage);
   const Output output(*command_);
   SearchProgress progress(output, 1, 1);

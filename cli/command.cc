@@ -27,7 +27,9 @@ std::string next_step(const std::string& command, const Error& error) {
   if (speaks_of(error, "there is no such scenario")) return "pushbench list";
   if (speaks_of(error, "there is no such command")) return "pushbench --help";
   if (speaks_of(error, "there is no such study")) return "pushbench study";
-  return error.where.starts_with("--") ? fmt::format("pushbench {} --help", command) : "";
+  return error.where.empty() || error.where.starts_with("--")
+             ? fmt::format("pushbench {} --help", command)
+             : "";
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <filesystem>
 #include <utility>
 
@@ -11,6 +10,7 @@
 #include "cli/output.h"
 #include "cli/run_folder.h"
 #include "harness/result_reader.h"
+#include "net/interrupt.h"
 #include "report/compare_json.h"
 #include "report/compare_markdown.h"
 #include "report/compare_text.h"
@@ -21,6 +21,14 @@ namespace fs = std::filesystem;
 using harness::RunResult;
 
 namespace {
+
+constexpr const char* kExamples =
+    "pushbench compare results/monday results/tuesday\n"
+    "    What changed, and whether it is more than noise; exit code 3 if a figure got worse\n"
+    "pushbench compare old new --fail-if 'websocket.delivery_latency.p99 > +10%' --format md\n"
+    "    Only this counts; the table goes into a pull request\n"
+    "pushbench compare --interleave chat --server-a ./old/pushbench --server-b ./new/pushbench\n"
+    "    Both servers in turns, so that it does not matter when the machine was slower\n";
 
 fs::path file_of(const std::string& path) {
   std::error_code error;
@@ -71,31 +79,45 @@ Result<void> keep(const InterleaveFolders& folders, const harness::Interleaved& 
 }  // namespace
 
 Compare::Compare(CLI::App& app)
-    : command_(app.add_subcommand(
-          "compare", "Tell what changed between results, or between two servers that take turns")) {
-  command_->add_option("results", paths_,
-                       "Folders of runs, or their result.json: the baseline, then one or more "
-                       "that are compared with it");
+    : command_(app.add_subcommand("compare", "Tell what changed from one result to another")) {
+  command_->footer(kExamples);
+  command_
+      ->add_option("results", paths_,
+                   "Folders of runs, or their result.json: the baseline, then what is compared "
+                   "with it")
+      ->type_name("RESULT")
+      ->group("What to compare");
   add_gate();
   interleave_.add_to(*command_);
+  auto* const format = command_->add_option("--format", format_, "md: Markdown, for a pull request")
+                           ->check(CLI::IsMember({"text", "md"}))
+                           ->capture_default_str()
+                           ->type_name("FORMAT")
+                           ->group(kOutput);
+  add_json(*command_, json_, "The comparison as JSON, with each repetition's figures")
+      ->excludes(format);
 }
 
 void Compare::add_gate() {
+  constexpr const char* kGroup = "What fails (exit code 3)";
   command_
       ->add_option("--fail-if", conditions_,
-                   "Exit with 3 if this is so: 'websocket.delivery_latency.p99 > +10%'; may be "
-                   "given again. Without it: if any figure got worse")
+                   "In place of any figure that got worse: 'sse.delivery_latency.p99 > +10%'")
       ->expected(1)
-      ->take_all();
-  command_->add_option("--threshold", threshold_,
-                       "A change below this counts as none, as in 5% (default: by the metric, from "
-                       "1% for bytes to 10% for times)");
-  command_->add_flag("--no-fail", no_fail_, "Exit with 0 whatever got worse");
-  command_->add_flag("--allow-invalid", allow_invalid_, "Compare also results that do not count");
-  auto* const format = command_->add_option("--format", format_, "text, or md for a pull request")
-                           ->check(CLI::IsMember({"text", "md"}))
-                           ->capture_default_str();
-  command_->add_flag("--json", json_, "Print the comparison as JSON")->excludes(format);
+      ->take_all()
+      ->type_name("CONDITION")
+      ->group(kGroup);
+  command_
+      ->add_option("--threshold", threshold_,
+                   "A change below it counts as none (default: from 1% for bytes to 25% for CPU "
+                   "time)")
+      ->type_name("PERCENT")
+      ->group(kGroup);
+  command_->add_flag("--no-fail", no_fail_, "Exit with 0 whatever got worse")->group(kGroup);
+  command_
+      ->add_flag("--allow-invalid", allow_invalid_,
+                 "Compare also results that do not count (they are marked)")
+      ->group(kGroup);
 }
 
 Result<report::CompareOptions> Compare::options() const {
@@ -193,8 +215,9 @@ int Compare::compare_servers(const report::CompareOptions& options) const {
   if (const auto kept = keep(*folders, both, compared); !kept) {
     return complain("compare", kept.error(), kBroke);
   }
-  output.note("\nresult: " + folders->all);
-  return interrupted_or(code == kGood ? verdict(*compared) : code, interrupt.asked());
+  output.note("\nresult: " + (fs::path(folders->all) / "compare.json").string());
+  if (code == kGood) code = verdict(*compared);
+  return interrupted_or(code, interrupt.asked());
 }
 
 int Compare::run() {

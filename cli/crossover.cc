@@ -19,11 +19,12 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kExamples =
-    "pushbench crossover chat --between polling,websocket --metric network_bytes --vary "
+    "pushbench crossover chat --between polling,long-polling --metric network_bytes --vary "
     "transport.polling.interval\n"
-    "    How seldom one must poll until that takes fewer bytes than a WebSocket\n"
-    "pushbench crossover chat --between polling,sse --metric server_cpu --vary users\n"
-    "    From how many users on an event stream costs the server less\n";
+    "    How seldom one must poll until that takes fewer bytes than long polling\n"
+    "pushbench crossover chat --between polling,sse --metric server_cpu --vary "
+    "transport.polling.interval\n"
+    "    The same for the server's CPU time, against an event stream\n";
 
 Result<std::array<std::string, 2>> parse_pair(const std::vector<std::string>& names) {
   if (names.size() != 2 || names[0] == names[1]) {

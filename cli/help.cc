@@ -40,7 +40,8 @@ std::string broken(std::string_view line) {
   std::string text;
   std::string indent = "  ";
   while (indent.size() + line.size() > kLongest) {
-    const std::size_t space = line.rfind(' ', kLongest - indent.size());
+    std::size_t space = line.rfind(" --", kLongest - indent.size());  // a flag and its value stay
+    if (space == std::string_view::npos) space = line.rfind(' ', kLongest - indent.size());
     if (space == std::string_view::npos) break;
     text += fmt::format("{}{} \\\n", indent, line.substr(0, space));
     line.remove_prefix(space + 1);

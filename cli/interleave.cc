@@ -18,8 +18,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Enough to tell a change of twice what pairs differ by themselves.
-constexpr std::uint64_t kUsualPairs = 10;
+constexpr const char* kGroup = "Two servers that take turns";
 
 Result<void> check_server(const std::string& flag, const std::string& binary) {
   if (binary.empty()) {
@@ -39,44 +38,36 @@ Result<void> check_server(const std::string& flag, const std::string& binary) {
 }  // namespace
 
 void InterleaveOptions::add_to(CLI::App& command) {
-  const char* const group = "Two servers that take turns";
   command
       .add_option("--interleave", scenario,
-                  "A scenario's name or path: runs it over two servers, A B B A …, and compares "
-                  "them by pairs")
-      ->group(group);
+                  "Measures now: a scenario over two servers, A B B A …, compared by pairs")
+      ->type_name("SCENARIO")
+      ->group(kGroup);
   command
       .add_option("--server-a", server_a,
-                  "The baseline's server: a pushbench binary, or a "
-                  "script that executes one")
-      ->group(group);
-  command.add_option("--server-b", server_b, "The candidate's server")->group(group);
-  command.add_option("--transport", transports, "Only these")->delimiter(',')->group(group);
-  command
-      .add_option("--repeat", repeat,
-                  fmt::format("Pairs of repetitions (default: {})", kUsualPairs))
-      ->check(CLI::Range(1, 100))
-      ->group(group);
-  command.add_option("--set", overrides, "key=value: overrides a key of the scenario")
-      ->expected(1)
-      ->take_all()
-      ->group(group);
+                  "The baseline's server: a pushbench program, or a script that executes one")
+      ->type_name("FILE")
+      ->group(kGroup);
+  command.add_option("--server-b", server_b, "The candidate's server")
+      ->type_name("FILE")
+      ->group(kGroup);
+  add_repeat(command, repeat, "Pairs of repetitions")->group(kGroup);
+  add_transports(command, transports)->group(kGroup);
+  add_overrides(command, overrides)->group(kGroup);
   add_seed(command, seed, "Unrolls the scenario into its schedule");
-  command.get_option("--seed")->group(group);
-  command
-      .add_option("--out", out, "Folder for both results (default: results/SCENARIO-compare-TIME)")
-      ->group(group);
+  command.get_option("--seed")->group(kGroup);
   command.add_flag("--no-pin", no_pin, "Let the kernel choose the cores of server and harness")
-      ->group(group);
+      ->group(kGroup);
   command.add_flag("--no-floor", no_floor, "Do not measure the harness on its own first")
-      ->group(group);
+      ->group(kGroup);
+  add_out(command, out, "results/SCENARIO-compare-TIME")->group(kGroup);
 }
 
 Result<harness::RunPlan> InterleaveOptions::plan() const {
   if (const auto a = check_server("--server-a", server_a); !a) return tl::unexpected(a.error());
   if (const auto b = check_server("--server-b", server_b); !b) return tl::unexpected(b.error());
   std::vector<std::string> all = overrides;
-  all.push_back(fmt::format("run.repeat={}", repeat.value_or(kUsualPairs)));
+  all.push_back(fmt::format("run.repeat={}", repeat));
   const auto loaded = harness::load_scenario(scenario, scenario_folder(), all);
   if (!loaded) return tl::unexpected(loaded.error());
   auto chosen = chosen_transports(transports);

@@ -3,7 +3,6 @@
 #include <CLI/CLI.hpp>
 #include <cstdint>
 #include <cstdio>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,7 +20,7 @@ struct InterleaveOptions {
   std::string server_b;
   std::vector<std::string> transports;
   std::vector<std::string> overrides;
-  std::optional<std::uint64_t> repeat;
+  std::uint64_t repeat = 10;  // pairs: enough to tell twice what they differ by themselves
   std::uint64_t seed = 1;
   std::string out;
   bool no_pin = false;

@@ -133,6 +133,7 @@ std::string command_text(const Command& command) {
 std::string man_page(const Command& program, const std::vector<Command>& commands) {
   std::string text = fmt::format(".TH PUSHBENCH 1 \"\" \"pushbench {}\" \"User Commands\"\n",
                                  roff(PUSHBENCH_VERSION));
+  text += ".nh\n.ad l\n";  // what is to be typed must not be hyphenated or spread
   text += section("NAME") + fmt::format("pushbench \\- {}\n", roff(program.purpose));
   text += section("SYNOPSIS") + "\\fBpushbench\\fR \\fICOMMAND\\fR [\\fIFLAGS\\fR]\n";
   text += section("DESCRIPTION") + roff(kDescription) + "\n";

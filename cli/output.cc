@@ -56,10 +56,14 @@ void Output::table(std::string_view text) const {
   data(coloured_ ? report::coloured(text) : std::string(text));
 }
 
-/// Behind what stdout was given before, wherever the two meet.
 void Output::note(std::string_view line) const {
+  if (!quiet_) error(line);
+}
+
+/// Behind what stdout was given before, wherever the two meet.
+void Output::error(std::string_view line) const {
   std::fflush(stdout);
-  if (!quiet_) fmt::print(stderr, "{}\n", line);
+  fmt::print(stderr, "{}\n", line);
 }
 
 bool finish_output() {

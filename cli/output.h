@@ -20,6 +20,7 @@ class Output {
   void data(std::string_view text) const;   // as it is
   void table(std::string_view text) const;  // laid out for a person
   void note(std::string_view line) const;   // on the way; --quiet leaves it out
+  void error(std::string_view line) const;
   bool quiet() const { return quiet_; }
   /// For a ProgressLine; null: it is to be silent.
   std::FILE* progress() const { return quiet_ ? nullptr : stderr; }

@@ -56,7 +56,7 @@ Report::Report(CLI::App& app)
                            ->group(kWhatToRun);
   auto* const page =
       command_->add_option("--extract", page_, "Take result.json and latency.hlog out of a page")
-          ->type_name("REPORT.HTML")
+          ->type_name("FILE")
           ->group(kWhatToRun);
   auto* const format =
       add_format(*command_, format_, "Print the result in this form, and write nothing");

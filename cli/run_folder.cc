@@ -27,8 +27,7 @@ struct RunFile {
 constexpr std::array kFiles{
     RunFile{"result.json", harness::to_json},    RunFile{"latency.hlog", harness::latency_log},
     RunFile{"report.html", report::html_report}, RunFile{"report.md", report::markdown},
-    RunFile{"figures.csv", report::figures_csv}, RunFile{"report.html", report::html_report},
-    RunFile{"report.md", report::markdown},      RunFile{"figures.csv", report::figures_csv},
+    RunFile{"figures.csv", report::figures_csv},
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "cli/search_progress.h"
 #include "harness/search_json.h"
 #include "report/curve.h"
+#include "report/html_search.h"
 #include "report/sweep_table.h"
 
 namespace pushbench::cli {
@@ -43,10 +44,12 @@ ExitCode exit_code(const harness::SweepResult& result, bool allow_invalid) {
 }
 
 Result<void> keep(const std::string& folder, const harness::SweepResult& result,
-                  const std::string& json) {
+                  const harness::SearchContext& context, const std::string& json) {
   if (auto kept = write_file(folder, "sweep.json", json); !kept) return kept;
   if (auto kept = write_file(folder, "sweep.csv", report::sweep_csv(result)); !kept) return kept;
   if (result.steps.empty()) return {};
+  const std::string page = report::html_report(result, context);
+  if (auto kept = write_file(folder, "report.html", page); !kept) return kept;
   return write_file(folder, "curve.svg", report::curve_svg(report::sweep_curve(result)));
 }
 
@@ -60,17 +63,17 @@ int sweep(const SweepRequest& request, const Output& output) {
     }
   }
   const auto folder = make_folder(request.out, request.scenario.name + "-sweep",
-                                  {"sweep.json", "sweep.csv", "curve.svg"});
+                                  {"sweep.json", "sweep.csv", "report.html", "curve.svg"});
   if (!folder) return complain("run", folder.error(), kWrongUsage);
   SweepKeeper keeper(output, first, *folder);
   const harness::SweepResult result = harness::run_sweep(request.spec, request.plans, keeper);
   keeper.finish();
-  const std::string json = harness::to_json(
-      result,
-      harness::SearchContext{request.scenario.name, first.seed, request.overrides, build_info()});
+  const harness::SearchContext context{request.scenario.name, first.seed, request.overrides,
+                                       build_info()};
+  const std::string json = harness::to_json(result, context);
   request.json ? output.data(json) : output.table(report::sweep_table(result));
   if (!result.problem.empty()) complain("run", {"", result.problem}, kBroke);
-  if (const auto kept = keep(*folder, result, json); !kept) {
+  if (const auto kept = keep(*folder, result, context, json); !kept) {
     return complain("run", kept.error(), kBroke);
   }
   output.note("\nresult: " + (fs::path(*folder) / "sweep.json").string());

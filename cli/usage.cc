@@ -131,6 +131,12 @@ Error unreadable(const std::string& what) {
           "write a number"};
 }
 
+/// Too many values, or too few.
+std::string number_of_values(const Concerned& concerned) {
+  if (concerned.given.size() > 1 && !concerned.parameter.repeats) return "is given more than once";
+  return concerned.parameter.names.empty() ? "one more is needed" : "its value is missing";
+}
+
 template <class T>
 bool is(const CLI::ParseError& error) {
   return dynamic_cast<const T*>(&error) != nullptr;
@@ -150,10 +156,7 @@ Error explain(const CLI::App& command, const CLI::ParseError& error) {
   const auto concerned = find_concerned(command, name);
   if (!concerned) return {"", what};
   if (is<CLI::RequiredError>(error)) return {"", concerned->shown + " is missing"};
-  if (is<CLI::ArgumentMismatch>(error)) {
-    const bool several = concerned->given.size() > 1;
-    return {concerned->shown, several ? "is given more than once" : "its value is missing"};
-  }
+  if (is<CLI::ArgumentMismatch>(error)) return {concerned->shown, number_of_values(*concerned)};
   if (!what.starts_with(name + ": ")) return {"", what};
   return wrong_value(*concerned, what.substr(name.size() + 2));
 }

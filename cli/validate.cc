@@ -84,7 +84,7 @@ int Validate::run() {
   for (const std::string& name : scenarios_) {
     const auto schedule = unroll(name);
     if (!schedule) {
-      complain("validate", schedule.error(), kWrongUsage);
+      output.error(schedule.error().line());  // which begins with the place, as editors read it
       code = kWrongUsage;
       list.push_back(nlohmann::ordered_json{
           {"scenario", name}, {"good", false}, {"problem", schedule.error().line()}});

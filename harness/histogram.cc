@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <limits>
 #include <new>
 
 namespace pushbench::harness {
@@ -55,13 +56,24 @@ void Histogram::clear() {
 
 SparseHistogram Histogram::sparse() const {
   SparseHistogram sparse;
-  if (count() == 0) return sparse;
-  for (std::int32_t place = 0; place < histogram_->counts_len; ++place) {
-    if (const std::int64_t count = histogram_->counts[place]; count > 0) {
-      sparse.counts.emplace_back(place, count);
-    }
+  std::int64_t left = histogram_->total_count;
+  for (std::int32_t place = 0; left > 0; ++place) {
+    const std::int64_t count = histogram_->counts[place];
+    if (count == 0) continue;
+    sparse.counts.emplace_back(place, count);
+    left -= count;
   }
   return sparse;
+}
+
+SparseHistogram Histogram::take() {
+  SparseHistogram taken = sparse();
+  // What hdr_reset() does, which goes over all places.
+  for (const auto& [place, count] : taken.counts) histogram_->counts[place] = 0;
+  histogram_->total_count = 0;
+  histogram_->min_value = std::numeric_limits<std::int64_t>::max();
+  histogram_->max_value = 0;
+  return taken;
 }
 
 std::string Histogram::encoded() const {

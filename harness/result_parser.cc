@@ -185,9 +185,15 @@ TransportResult transport(const JsonPlace& at) {
   return t;
 }
 
+/// As this version writes it, so that it is written the same again.
 net::Duration duration(const JsonPlace& at) {
-  const auto taken = parse_duration(at.text());
-  if (!taken) at.wrong(taken.error().what);
+  const std::string text = at.text();
+  const auto taken = parse_duration(text);
+  if (!taken) {
+    at.wrong(taken.error().what);
+  } else if (format_duration(*taken) != text) {
+    at.wrong(fmt::format("a result has {} for it", format_duration(*taken)));
+  }
   return taken.value_or(net::Duration::zero());
 }
 
@@ -268,6 +274,12 @@ Outcome outcome(const JsonPlace& at) {
   return name == "interrupted" ? Outcome::interrupted : Outcome::broke;
 }
 
+/// Whether the last one has the name of another one.
+bool is_there_twice(const std::vector<TransportResult>& transports) {
+  return std::any_of(transports.begin(), transports.end() - 1,
+                     [&](const TransportResult& t) { return t.name == transports.back().name; });
+}
+
 RunResult run_result(const JsonPlace& at) {
   RunResult result;
   result.scenario = at["scenario"].text();
@@ -287,7 +299,10 @@ RunResult run_result(const JsonPlace& at) {
     for (const JsonPlace& p : at["parts"].items()) result.parts.push_back(part(p));
   }
   result.floor = floor_of(at["floor"]);
-  for (const JsonPlace& t : at["transports"].items()) result.transports.push_back(transport(t));
+  for (const JsonPlace& t : at["transports"].items()) {
+    result.transports.push_back(transport(t));
+    if (is_there_twice(result.transports)) t["name"].wrong("each transport is there once");
+  }
   return result;
 }
 

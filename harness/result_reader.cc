@@ -76,8 +76,10 @@ MeasuredTransport take_transport(const JsonPlace& at) {
 }
 
 /// A result says again what follows from its other figures and the log: percentiles, shares,
-/// whether it is valid. All of that, and no more than that, must be there and the same.
-Result<void> check_rest(const Json& json, const RunResult& result, const std::string& path) {
+/// whether it is valid. All of that, and no more than that, must be there and the same. If not, it
+/// was the log that was edited where its checksum says so.
+Result<void> check_rest(const Json& json, const RunResult& result, const std::string& path,
+                        bool log_is_as_written) {
   const auto differs = first_difference(Json::parse(to_json(result)), json);
   if (!differs) return {};
   const auto& [pointer, right, found] = *differs;
@@ -87,9 +89,10 @@ Result<void> check_rest(const Json& json, const RunResult& result, const std::st
   if (right == "nothing") {
     return failure(path, fmt::format("{}: is no key of a result of this version", pointer));
   }
+  const std::string_view edited = log_is_as_written ? "it" : kLogFile;
   return failure(path, fmt::format("{}: is {}, but the rest of the result and its {} make it {}; "
-                                   "was it edited by hand?",
-                                   pointer, found, kLogFile, right));
+                                   "was {} edited by hand?",
+                                   pointer, found, kLogFile, right, edited));
 }
 
 }  // namespace
@@ -129,7 +132,8 @@ Result<RunResult> parse_run(const std::string& json_text, const std::string& log
   if (auto taken = take_latency_log(log_text, log_file(path), *result); !taken) {
     return tl::unexpected(taken.error());
   }
-  if (auto same = check_rest(*json, *result, path); !same) return tl::unexpected(same.error());
+  if (auto same = check_rest(*json, *result, path, is_as_written(log_text)); !same)
+    return tl::unexpected(same.error());
   return result;
 }
 

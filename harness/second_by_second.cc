@@ -20,8 +20,7 @@ void SecondBySecond::begin_second_of(net::Duration at) {
 
 void SecondBySecond::move_away() {
   if (current_.count() == 0) return;
-  past_.push_back({net::seconds(begin_), 1, current_.sparse()});
-  current_.clear();
+  past_.push_back({net::seconds(begin_), 1, current_.take()});
 }
 
 std::vector<LatencySecond> SecondBySecond::take() {

@@ -28,7 +28,7 @@ Result<net::Address> parse_address(std::string_view text) {
 }  // namespace
 
 std::vector<std::string> serve_command(const std::string& binary) {
-  return {binary, "serve", "--quiet", "--port", "0", "--end-with-parent", std::to_string(getpid())};
+  return {binary, "serve", "--port", "0", "--end-with-parent", std::to_string(getpid())};
 }
 
 Result<std::unique_ptr<ServerProcess>> ServerProcess::start(net::Loop& loop,

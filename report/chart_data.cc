@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "report/chart_figures.h"
+#include "report/html_wire.h"
 
 namespace pushbench::report {
 
@@ -105,6 +106,7 @@ std::string chart_data(const harness::RunResult& result) {
                {"times", list_of(latency_times(result))},
                {"exchanges", list_of(exchange_bars(result))},
                {"bytes", list_of(byte_bars(result))},
+               {"wire", {{"until_us", wire_until_us(result)}}},
                {"theory", list_of(theory_points(result))},
                {"cpu", list_of(cost_bars(result, "server_cpu"))},
                {"memory", list_of(cost_bars(result, "server_memory"))}});

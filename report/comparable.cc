@@ -62,6 +62,16 @@ void add_options(const RunResult& a, const RunResult& b, std::vector<Trait>& tra
   }
 }
 
+/// Of generators that were merged all users count; one run's are in its schedule.
+std::string users_of(const RunResult& result) {
+  for (const TransportResult& transport : result.transports) {
+    for (const auto& repetition : transport.repetitions) {
+      return std::to_string(repetition.users_asked);
+    }
+  }
+  return "none";
+}
+
 /// What the question consists of.
 std::vector<Trait> question_of(const RunResult& a, const RunResult& b) {
   const auto yes = [](bool value) { return std::string(value ? "yes" : "no"); };
@@ -76,6 +86,7 @@ std::vector<Trait> question_of(const RunResult& a, const RunResult& b) {
       {"a connection for each exchange", yes(a.close_each), yes(b.close_each)},
       {"batch_window", a.batch_window, b.batch_window},
       links_of(a, b)};
+  if (!a.parts.empty() || !b.parts.empty()) traits.push_back({"users", users_of(a), users_of(b)});
   add_options(a, b, traits);
   return traits;
 }

@@ -41,7 +41,11 @@ bool in_hundredths(const Change& change) {
 }  // namespace
 
 std::string figure_words(const Metric& metric, double value) {
-  if (metric.unit == FigureUnit::bytes && value >= 99'999.5) return size_text(value);
+  constexpr double kKiB = 1024;
+  if (metric.unit == FigureUnit::bytes && value >= 99'999.5) {
+    return value < 999.5 * kKiB ? significant(value / kKiB) + " KiB"
+                                : significant(value / (kKiB * kKiB)) + " MiB";
+  }
   return harness::figure_text(metric.unit, value);
 }
 
@@ -66,7 +70,7 @@ std::string interval_name(const Candidate& candidate) {
   for (const TransportChanges& transport : candidate.transports) {
     for (const Change& change : transport.changes) bootstrap = bootstrap || change.bootstrap;
   }
-  return bootstrap ? "95 % interval" : "least to most";
+  return bootstrap ? "interval (95 %)" : "least to most";
 }
 
 std::string line_of(const std::string& transport, const Change& change) {

@@ -18,7 +18,7 @@ std::string change_words(const Change& change);
 /// Its interval: "-1.2 to +2.5 %".
 std::string interval_words(const Change& change);
 
-/// "95 % interval" or "least to most": what the intervals of a candidate's changes are.
+/// "interval (95 %)" or "least to most": what the intervals of a candidate's changes are.
 std::string interval_name(const Candidate& candidate);
 
 /// "websocket.delivery_latency.p50: 602 µs → 1.63 ms, +171 % (+150 to +180 %, p 0.008)"

@@ -20,7 +20,7 @@ constexpr double kPanel = 190;
 constexpr double kGap = 78;  // below a panel: its axis, and the next one's label
 
 /// Told apart without colour by the dash and the mark; the colours are read on white and on black.
-/// report/web/report.css has the same.
+/// report/web/theme.css has the same.
 struct Style {
   std::string_view light, dark, dash;
 };

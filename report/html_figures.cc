@@ -8,6 +8,7 @@
 #include "report/chart_figures.h"
 #include "report/html_captions.h"
 #include "report/html_text.h"
+#include "report/html_wire.h"
 #include "report/numbers.h"
 
 namespace pushbench::report {
@@ -174,22 +175,24 @@ std::string traffic_part(const RunResult& result) {
 std::string theory_part(const RunResult& result) {
   const auto points = theory_points(result);
   if (points.empty()) return "";
-  return html_figure(
-      {"theory", "Measured against theory", theory_caption(points), theory_table_of(points)});
+  const std::string caption = theory_caption(points);
+  return html_figure({"theory", "Measured against theory", caption, theory_table_of(points), "",
+                      !caption.empty()});
+}
+
+std::string cost_figure(const RunResult& result, const std::string& chart, const std::string& name,
+                        const std::string& what, std::string (*text)(double)) {
+  const auto bars = cost_bars(result, "server_" + chart);
+  const std::string caption = cost_caption(bars, what, text);
+  return html_figure({chart, name, caption, cost_table(name, bars, text), "", !caption.empty()});
 }
 
 std::string server_part(const RunResult& result) {
-  const auto cpu = cost_bars(result, "server_cpu");
-  const auto memory = cost_bars(result, "server_memory");
   return "<div class=\"pair\">\n" +
-         html_figure({"cpu", "Server CPU per delivered message",
-                      cost_caption(cpu, "A delivered message cost the server", time_text),
-                      cost_table("Server CPU time per delivered message", cpu, time_text)}) +
-         html_figure(
-             {"memory", "Server memory per user",
-              cost_caption(memory, "At its peak, all of the server's memory by its users was",
-                           bytes_text),
-              cost_table("Server memory per user", memory, bytes_text)}) +
+         cost_figure(result, "cpu", "Server CPU per delivered message",
+                     "A delivered message cost the server", time_text) +
+         cost_figure(result, "memory", "Server memory per user",
+                     "The server's memory at its peak, divided by its users, was", size_text) +
          "</div>\n";
 }
 
@@ -197,20 +200,28 @@ std::string server_part(const RunResult& result) {
 
 std::string html_figure(const HtmlFigure& figure) {
   const std::string id = figure.chart + (figure.part.empty() ? "" : "-" + figure.part);
-  return fmt::format(
-             "<figure id=\"figure-{}\">\n<h3>{}</h3>\n<figcaption>{}</figcaption>\n"
-             "<div class=\"plot\" data-chart=\"{}\" data-part=\"{}\" data-name=\"{}\"></div>\n",
-             html(id), html(figure.name), html(figure.caption), html(figure.chart),
-             html(figure.part), html(figure.name)) +
-         html_details("The same as a table", html_table(figure.table)) + "</figure>\n";
+  std::string out =
+      fmt::format("<figure id=\"figure-{}\">\n<h3>{}</h3>\n<figcaption>{}</figcaption>\n", html(id),
+                  html(figure.name), html(figure.caption));
+  if (figure.drawn) {
+    out += fmt::format(
+        "<div class=\"plot\" data-chart=\"{}\" data-part=\"{}\" data-name=\"{}\"></div>\n",
+        html(figure.chart), html(figure.part), html(figure.name));
+  }
+  return out + html_details("The same as a table", html_table(figure.table)) + "</figure>\n";
 }
 
 std::vector<HtmlSection> run_figures(const RunResult& result) {
   if (latency_lines(result).empty()) return {};
-  return {{"latency", "Latency", "How long a message takes", latency_part(result)},
-          {"traffic", "Network", "What it costs on the network", traffic_part(result)},
-          {"server", "Server", "What it costs the server", server_part(result)},
-          {"theory", "Theory", "Is that what was to be expected?", theory_part(result)}};
+  std::vector<HtmlSection> sections{
+      {"latency", "Latency", "How long a message takes", latency_part(result)},
+      {"traffic", "Network", "What it costs on the network", traffic_part(result)}};
+  if (std::string part = wire_part(result); !part.empty()) {
+    sections.push_back({"wire", "Wire", "What passes on the wire", std::move(part)});
+  }
+  sections.push_back({"server", "Server", "What it costs the server", server_part(result)});
+  sections.push_back({"theory", "Theory", "Is that what was to be expected?", theory_part(result)});
+  return sections;
 }
 
 }  // namespace pushbench::report

@@ -17,6 +17,7 @@ struct HtmlFigure {
   std::string caption;
   HtmlTable table;
   std::string part{};  // of a chart of which a page has several: "0", "polling"
+  bool drawn = true;   // false: there is too little for a picture
 };
 
 std::string html_figure(const HtmlFigure& figure);

@@ -83,8 +83,8 @@ const std::vector<Layer>& layers() {
 }
 
 std::string count_text(double count) {
-  return count == std::floor(count) ? thousands(static_cast<std::uint64_t>(count))
-                                    : fmt::format("{:.3f}", count);
+  if (count == std::floor(count)) return thousands(static_cast<std::uint64_t>(count));
+  return count < 1000 ? fmt::format("{:.3f}", count) : significant(count);
 }
 
 HtmlRow metric_row(const TransportResult& transport, const Metric& metric) {

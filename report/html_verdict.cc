@@ -13,12 +13,15 @@ namespace {
 HtmlCell cell_of(const VerdictRow& row, std::size_t i) {
   if (!row.figures[i]) return {"–"};
   const Interval& figure = *row.figures[i];
-  return {figure_of(row, figure.median), figure.median, range_of(row, figure), row.best[i]};
+  const bool alike = figure_of(row, figure.low) == figure_of(row, figure.high);
+  return {figure_of(row, figure.median), figure.median, alike ? "" : range_of(row, figure),
+          row.best[i]};
 }
 
 HtmlTable table_of(const Verdict& verdict) {
   HtmlTable table{
-      "Medians over the repetitions, with their range below; the best of each row is "
+      "Medians over the repetitions, with their range below where it can be seen; the best of each "
+      "row is "
       "marked, and so is what cannot be told from it.",
       {"figure"},
       {}};

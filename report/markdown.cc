@@ -91,10 +91,10 @@ std::string validity(const RunResult& result) {
 std::string cell(const VerdictRow& row, std::size_t transport) {
   if (!row.figures[transport]) return "–";
   const Interval& interval = *row.figures[transport];
-  std::string text = figure_of(row, interval.median);
+  std::string text = markdown_text(figure_of(row, interval.median));
   if (row.best[transport]) text = fmt::format("**{}**", text);
   const std::string range = range_of(row, interval);
-  return range.empty() ? text : fmt::format("{}<br><sub>{}</sub>", text, range);
+  return range.empty() ? text : fmt::format("{}<br><sub>{}</sub>", text, markdown_text(range));
 }
 
 /// What bold and small print mean, as far as there is any.
@@ -104,7 +104,7 @@ std::string legend(const Verdict& verdict) {
   for (const VerdictRow& row : verdict.rows) {
     bold = bold || std::find(row.best.begin(), row.best.end(), true) != row.best.end();
     for (const auto& figure : row.figures) {
-      if (figure && figure->low != figure->high) interval = &*figure;
+      if (figure && !range_of(row, *figure).empty()) interval = &*figure;
     }
   }
   Row parts;

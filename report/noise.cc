@@ -29,7 +29,7 @@ struct Entry {
 constexpr std::array kNoise{
     Entry{"delivery_latency.mean", {0.20, 200, kFewestTimes}, {0.01, 10, kFewestPairs}},
     Entry{"delivery_latency.p50", {0.20, 200, kFewestTimes}, {0.01, 10, kFewestPairs}},
-    Entry{"delivery_latency.p90", {0.20, 200, kFewestTimes}, {0.01, 10, kFewestPairs}},
+    Entry{"delivery_latency.p90", {0.30, 300, kFewestTimes}, {0.01, 10, kFewestPairs}},
     Entry{"delivery_latency.p99", {0.30, 500, kFewestTimes}, {0.02, 20, kFewestPairs}},
     Entry{"delivery_latency.p999", {0.50, 2000, kFewestTimes}, {0.05, 50, kFewestPairs}},
     Entry{"delivery_latency.max",
@@ -67,7 +67,9 @@ double threshold_of(const Metric& metric, const Noise& noise, double baseline, d
   const double whole = metric.unit == FigureUnit::share ? 1 : std::abs(baseline);
   if (share) return *share * whole;
   if (metric.unit == FigureUnit::share) return noise.absolute;
-  return std::max(noise.share * std::max(0.0, whole - waiting), noise.absolute);
+  const double noisy =
+      metric.unit == FigureUnit::microseconds ? std::max(0.0, whole - waiting) : whole;
+  return std::max(noise.share * noisy, noise.absolute);
 }
 
 }  // namespace pushbench::report

@@ -22,8 +22,8 @@ struct Noise {
 Noise noise_of(const harness::Metric& metric, bool paired);
 
 /// A change below this counts as none, in the metric's unit. `waiting` is what theory says of the
-/// baseline's figure: by schedule and links, which no noise touches. `share`, if the user gives
-/// one, replaces the defaults.
+/// baseline's figure: a latency is by schedule and links then, which no noise touches. `share`, if
+/// the user gives one, replaces the defaults.
 double threshold_of(const harness::Metric& metric, const Noise& noise, double baseline,
                     double waiting, std::optional<double> share);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace pushbench::report {
@@ -33,8 +34,10 @@ std::string time_text(double us) {
 
 std::string size_text(double bytes) {
   if (bytes < 1024) return fmt::format("{} B", std::llround(bytes));
-  if (bytes < 1024 * 1024) return fmt::format("{:.1f} KiB", bytes / 1024);
-  return fmt::format("{:.1f} MiB", bytes / (1024 * 1024));
+  constexpr std::array<const char*, 4> units{"KiB", "MiB", "GiB", "TiB"};
+  std::size_t unit = 0;
+  for (bytes /= 1024; bytes >= 1024 && unit + 1 < units.size(); bytes /= 1024) ++unit;
+  return fmt::format("{:.1f} {}", bytes, units[unit]);
 }
 
 std::string percent(double share) {

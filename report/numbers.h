@@ -13,7 +13,7 @@ std::string thousands(std::uint64_t value);  // "1,755"
 /// Microseconds for a person: "412 µs", "4.12 ms", "1.01 s".
 std::string time_text(double us);
 
-/// Bytes for a person: "512 B", "3.4 MiB".
+/// Bytes for a person: "512 B", "3.4 MiB", up to TiB.
 std::string size_text(double bytes);
 
 /// "81 %", but never "100 %" or "0 %" where it is not exactly that.

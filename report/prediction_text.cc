@@ -48,14 +48,6 @@ std::string bits(const std::optional<double>& bytes, double rate) {
   return number + (number.find(' ') == std::string::npos ? " b" : "b");
 }
 
-/// size_text() goes up to MiB.
-std::string memory_text(double bytes) {
-  constexpr double mib = 1024 * 1024;
-  if (bytes < 1024 * mib) return size_text(bytes);
-  const bool huge = bytes >= 1024 * 1024 * mib;
-  return fmt::format("{:.1f} {}", bytes / mib / (huge ? 1024 * 1024 : 1024), huge ? "TiB" : "GiB");
-}
-
 std::string time(const std::optional<double>& us) { return us ? time_text(*us) : "–"; }
 
 std::string row(const std::array<std::string, 9>& cells) {
@@ -143,7 +135,7 @@ std::string server_sentence(const PredictedTransport& t) {
       fmt::format("{}: {} cores of the server ({})", t.name, significant(*cores), own_price(t));
   if (t.costs->user_rss_bytes) {
     text += fmt::format(", and {} of memory at most",
-                        memory_text(*t.costs->user_rss_bytes * t.prediction.users));
+                        size_text(*t.costs->user_rss_bytes * t.prediction.users));
   }
   if (!t.costs->is_own) text += " (the result has no run of it: from the others')";
   return wrapped(text + beyond_text(t) + ".", 2);

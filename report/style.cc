@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::string_view kBold = "\033[1m";
 constexpr std::string_view kRed = "\033[31m";
+constexpr std::string_view kGreen = "\033[32m";
 constexpr std::string_view kBoldRed = "\033[1;31m";
 constexpr std::string_view kPlain = "\033[0m";
 constexpr std::size_t kHeadIndent = 8;  // a table's upper head starts over its second column
@@ -55,16 +56,21 @@ std::size_t label_length(std::string_view line) {
 
 bool is_alarm(std::string_view line) {
   line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
-  return line.starts_with("INVALID:") || line.starts_with("FAILED:");
+  return line.starts_with("INVALID:") || line.starts_with("FAILED:") || line.starts_with("worse:");
+}
+
+/// A table's own marks: "+ " is better and "! " worse than before, "!" at the end does not count.
+std::string coloured_row(std::string_view line) {
+  if (line.starts_with("+ ")) return painted(line, kGreen);
+  const bool bad = line.starts_with("! ") || line.ends_with('!');
+  return bad ? painted(line, kRed) : std::string(line);
 }
 
 /// `first`: it begins a block. `head`: only heads have come in it so far.
 std::string coloured_line(std::string_view line, bool first, bool head) {
   if (is_alarm(line)) return painted(line, kBoldRed);
   if (head && is_head(line, first)) return painted(line, kBold);
-  if (is_row(line)) {
-    return line.ends_with('!') ? painted(line, kRed) : std::string(line);  // it does not count
-  }
+  if (is_row(line)) return coloured_row(line);
   const std::size_t label = label_length(line);
   if (label == 0 || (label == line.size() && !first)) return std::string(line);
   return painted(line.substr(0, label), kBold) + std::string(line.substr(label));

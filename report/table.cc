@@ -233,7 +233,8 @@ std::string verdict_text(const harness::RunResult& result) {
   constexpr std::array<std::string_view, 5> kSaidElsewhere{"alone", "nothing", "invalid", "waste",
                                                            "gather"};
   std::string text;
-  for (const VerdictSentence& sentence : verdict_of(result).sentences) {
+  const Verdict verdict = verdict_of(result);
+  for (const VerdictSentence& sentence : verdict.sentences) {
     if (std::find(kSaidElsewhere.begin(), kSaidElsewhere.end(), sentence.rule) ==
         kSaidElsewhere.end()) {
       text += (text.empty() ? "" : " ") + sentence.text;

@@ -110,8 +110,9 @@ std::string figure_of(const VerdictRow& row, double value) {
 }
 
 std::string range_of(const VerdictRow& row, const Interval& interval) {
-  if (interval.low == interval.high) return "";
-  return fmt::format("{} to {}", figure_of(row, interval.low), figure_of(row, interval.high));
+  const std::string low = figure_of(row, interval.low);
+  const std::string high = figure_of(row, interval.high);
+  return low == high ? "" : fmt::format("{} to {}", low, high);
 }
 
 }  // namespace pushbench::report

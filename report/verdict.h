@@ -43,7 +43,7 @@ Verdict verdict_of(const harness::RunResult& result);
 /// A figure of a row for a person: "602 µs", "217 B", "67 %", "4.1 KiB".
 std::string figure_of(const VerdictRow& row, double value);
 
-/// The interval behind a figure: "578 µs to 632 µs"; empty where it is a point.
+/// The interval behind a figure: "578 µs to 632 µs"; empty where that is one figure.
 std::string range_of(const VerdictRow& row, const Interval& interval);
 
 }  // namespace pushbench::report

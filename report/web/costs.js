@@ -2,7 +2,7 @@
 
 import * as Plot from '@observablehq/plot';
 import { inUnit, tick } from './format.js';
-import { GRID, INK, plot, styleOf, ticksThatFit } from './theme.js';
+import { GRID, INK, plot, roundNumbers, styleOf, ticksThatFit } from './theme.js';
 
 const BAR = 26;
 const GAP = 12;
@@ -10,18 +10,22 @@ const BOTTOM = 34;
 const LEFT = 94;
 const RIGHT = 76;
 
+/** What an axis counts in, so that its numbers are round in their unit. */
+const stepOf = (unit, most) => (unit !== 'size' ? 1 : most >= 1024 * 1024 ? 1024 * 1024 : most >= 1024 ? 1024 : 1);
+
 export function costs(data, { width, unit }) {
   const bars = data.filter(({ median }) => median !== null);
   const most = Math.max(...bars.map(({ high }) => high)) || 1;
-  const ticks = ticksThatFit(tick(unit, most), width - LEFT - RIGHT);
+  const step = stepOf(unit, most);
+  const ticks = roundNumbers([0, most / step], ticksThatFit(tick(unit, most), width - LEFT - RIGHT)).map((n) => n * step);
   return plot({
     width, height: bars.length * (BAR + GAP) + GAP + BOTTOM, marginLeft: LEFT, marginRight: RIGHT, marginTop: 0, marginBottom: BOTTOM,
     x: { domain: [0, most], label: null },
     y: { domain: bars.map(({ transport }) => transport), label: null, paddingInner: GAP / (BAR + GAP), paddingOuter: 0.3 },
     color: { type: 'identity' },
     marks: [
-      Plot.gridX({ stroke: GRID, strokeOpacity: 1, ticks }),
-      Plot.axisX({ ticks, text: (value) => tick(unit, value), tickSize: 0, label: null }),
+      Plot.gridX(ticks, { stroke: GRID, strokeOpacity: 1 }),
+      Plot.axisX(ticks, { text: (value) => tick(unit, value), tickSize: 0, label: null }),
       Plot.axisY({ tickSize: 0, label: null, fontWeight: 600 }),
       Plot.barX(bars, { x1: 0, x2: 'median', y: 'transport', fill: ({ transport }) => styleOf(transport).color }),
       Plot.ruleY(bars, { x1: 'low', x2: 'high', y: 'transport', stroke: INK, strokeWidth: 1.5, marker: 'tick' }),

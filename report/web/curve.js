@@ -3,21 +3,12 @@
 
 import * as Plot from '@observablehq/plot';
 import { inUnit, tick } from './format.js';
-import { GRID, INK, SOFT, axisFor, keptApart, place, plot, styleOf, ticksFor } from './theme.js';
+import { GRID, INK, SOFT, axisFor, keptApart, place, plot, roundNumbers, styleOf, ticksFor } from './theme.js';
 
 const HEIGHT = 300;
 const TOP = 16;
 const BOTTOM = 52;
 const CHARACTER = 6.8;
-
-/** At most seven round numbers of a linear axis. */
-function roundNumbers([low, high]) {
-  const unit = 10 ** Math.floor(Math.log10((high - low) / 2));
-  const step = [1, 2, 5].map((factor) => unit * factor).find((size) => (high - low) / size <= 6) ?? unit * 10;
-  const numbers = [];
-  for (let n = Math.ceil(low / step); n * step <= high; ++n) numbers.push(n * step);
-  return numbers;
-}
 
 /** Those of the given ticks whose labels do not touch. */
 function withRoom(ticks, x, width) {

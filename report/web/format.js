@@ -16,12 +16,15 @@ export function time(us) {
   return `${significant(us / 1e6)} s`;
 }
 
-/** Bytes: "412 B", "64.0 KiB", "3.4 MiB". */
-export function bytes(value) {
-  if (value < 99_999.5) return `${significant(value)} B`;
+/** Sizes: "412 B", "64.0 KiB", "3.4 MiB". */
+export function size(value) {
+  if (value < 1024) return `${Math.round(value)} B`;
   if (value < 1024 * 1024) return `${(value / 1024).toFixed(1)} KiB`;
   return `${(value / (1024 * 1024)).toFixed(1)} MiB`;
 }
+
+/** Bytes, which are counted as far as that can be read: "1,480 B". */
+export const bytes = (value) => (value < 99_999.5 ? `${significant(value)} B` : size(value));
 
 /** "81 %", but "0 %" and "100 %" only where it is exactly that. */
 export function percent(share) {
@@ -35,6 +38,7 @@ export function percent(share) {
 export function inUnit(unit, value) {
   if (unit === 'us') return time(value);
   if (unit === 'bytes') return bytes(value);
+  if (unit === 'size') return size(value);
   if (unit === 'share') return percent(value);
   return significant(value) + (unit === '/s' ? '/s' : '');
 }
@@ -49,6 +53,7 @@ export function tick(unit, value) {
     return value < 1e6 ? `${short(value / 1e3)} ms` : `${short(value / 1e6)} s`;
   }
   if (unit === 'share') return `${short(value * 100)} %`;
-  if (unit === 'bytes' && value >= 1024 * 1024) return `${short(value / (1024 * 1024))} MiB`;
+  if (unit === 'size' && value >= 1024 && value < 1024 * 1024) return `${short(value / 1024)} KiB`;
+  if ((unit === 'bytes' || unit === 'size') && value >= 1024 * 1024) return `${short(value / (1024 * 1024))} MiB`;
   return value >= 1000 ? grouped(value) : short(value);
 }

@@ -2,9 +2,12 @@
 
 import * as Plot from '@observablehq/plot';
 import { tick } from './format.js';
-import { GRID, INK, axisFor, isNarrow, keptApart, place, plot, styleOf, ticksFor } from './theme.js';
+import { GRID, INK, axisFor, keptApart, place, plot, styleOf, ticksFor } from './theme.js';
 
-const AXIS = [0, 50, 75, 90, 95, 99, 99.9, 99.99, 99.999];
+const AXIS = [50, 90, 99, 99.9, 99.99, 99.999, 0, 75, 95]; // the foremost first
+const LEFT = 62;
+const RIGHT = 92;
+const LABEL = 40; // pixels
 const MARKED = [50, 90, 99, 99.9, 99.99];
 const HEIGHT = 400;
 const TOP = 16;
@@ -13,6 +16,16 @@ const BOTTOM = 52;
 const oneIn = (percent) => 1 / (1 - percent / 100);
 
 const percentOf = (x) => AXIS.find((percent) => Math.abs(oneIn(percent) / x - 1) < 1e-9);
+
+/** Those of the axis's percentiles that have room for their labels, up to one in `most`. */
+function ticksFitting(most, length) {
+  const at = (percent) => (Math.log(oneIn(percent)) / Math.log(most)) * length;
+  const chosen = [];
+  for (const percent of AXIS.filter((one) => oneIn(one) <= most * 1.01)) {
+    if (chosen.every((other) => Math.abs(at(other) - at(percent)) >= LABEL)) chosen.push(percent);
+  }
+  return chosen.sort((a, b) => a - b);
+}
 
 /** An axis of microseconds has no place for 0. */
 const shown = (us) => Math.max(us, 1);
@@ -26,8 +39,8 @@ function pointsOf(line) {
 function marksOf(points) {
   const { color, dash, symbol } = styleOf(points[0].transport);
   return [
-    Plot.areaY(points, { x: 'x', y1: 'least', y2: 'most', fill: color, fillOpacity: 0.16 }),
-    Plot.line(points, { x: 'x', y: 'us', stroke: color, strokeWidth: 2.2, strokeDasharray: dash }),
+    Plot.areaY(points, { x: 'x', y1: 'least', y2: 'most', fill: color, fillOpacity: 0.16, clip: true }),
+    Plot.line(points, { x: 'x', y: 'us', stroke: color, strokeWidth: 2.2, strokeDasharray: dash, clip: true }),
     Plot.dot(points.filter(({ percent }) => MARKED.includes(percent)),
       { x: 'x', y: 'us', fill: color, symbol, r: 4.5, stroke: 'var(--ground)', strokeWidth: 0.8 }),
   ];
@@ -49,12 +62,12 @@ function names(lines, y) {
 export function latencyPercentiles(data, { width }) {
   const lines = data.map(pointsOf).filter((points) => points.length > 0);
   const all = lines.flat();
-  const y = axisFor(all.flatMap(({ us, least, most }) => [us, least, most]));
-  const most = Math.max(...all.map(({ x }) => x));
-  const ticks = AXIS.filter((percent) => oneIn(percent) <= most * 1.01)
-    .filter((percent) => !isNarrow(width) || ![75, 95].includes(percent));
+  // The quickest tenth may leave the picture: it is far below, and nobody waits for it.
+  const y = axisFor(all.filter(({ percent }) => percent >= 10).flatMap(({ us, least, most }) => [us, least, most]));
+  const most = Math.max(2, ...all.map(({ x }) => x));
+  const ticks = ticksFitting(most, width - LEFT - RIGHT);
   return plot({
-    width, height: HEIGHT, marginLeft: 62, marginRight: 92, marginTop: TOP, marginBottom: BOTTOM,
+    width, height: HEIGHT, marginLeft: LEFT, marginRight: RIGHT, marginTop: TOP, marginBottom: BOTTOM,
     x: { type: 'log', domain: [1, most], ticks: ticks.map(oneIn), label: null },
     y: { ...y, label: null },
     marks: [

@@ -13,11 +13,16 @@ const FIGURES = ['p50', 'p99', 'max'];
 
 const shown = (us) => (us === null ? null : Math.max(us, 1));
 
+/** A stretch in which nothing was delivered has no figures, and no line leads over it. */
 function pointsOf(line) {
-  return line.points.map(([start, length, p50, p99, max]) => ({
-    transport: line.transport, from: start, to: start + length, x: start + length / 2,
-    p50: shown(p50), p99: shown(p99), max: shown(max),
-  }));
+  const points = [];
+  for (const [start, length, p50, p99, max] of line.points) {
+    const point = { transport: line.transport, to: start + length, x: start + length / 2 };
+    const last = points.at(-1)?.to ?? 0;
+    if (start > last) points.push({ ...point, to: start, x: (last + start) / 2, p50: null, p99: null, max: null });
+    points.push({ ...point, p50: shown(p50), p99: shown(p99), max: shown(max) });
+  }
+  return points;
 }
 
 const has = (figure) => (point) => point[figure] !== null;
@@ -29,7 +34,7 @@ function marksOf(points) {
   return [
     Plot.line(points, { ...strip, y: 'p50', stroke: color, strokeWidth: 2.4 }),
     Plot.line(points, { ...strip, y: 'p99', stroke: color, strokeWidth: 1.6, strokeDasharray: '5 3' }),
-    Plot.dot(points, { ...strip, y: 'max', stroke: color, fill: 'var(--ground)', symbol, r: 3.2 }),
+    Plot.dot(points.filter(has('max')), { ...strip, y: 'max', stroke: color, fill: 'var(--ground)', symbol, r: 3.2 }),
     // A value between two without one is no line.
     Plot.dot(points.filter(has('p50')), { ...strip, y: 'p50', fill: color, r: 1.6 }),
   ];

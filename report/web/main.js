@@ -9,6 +9,7 @@ import { latencyPercentiles } from './latency_percentiles.js';
 import { latencyTimes } from './latency_times.js';
 import { saveButton } from './save.js';
 import { theory } from './theory.js';
+import { viewsOf, wireView } from './wire_view.js';
 
 // By the name that the page gives a place: draws from the page's data, as wide as asked.
 const CHARTS = {
@@ -16,9 +17,10 @@ const CHARTS = {
   times: (data, _, options) => latencyTimes(data.times, options),
   exchanges: (data, _, options) => exchanges(data.exchanges, options),
   bytes: (data, _, options) => bytes(data.bytes, options),
+  wire: (data, _, options) => wireView(viewsOf(read('result'), data.wire.until_us), options),
   theory: (data, _, options) => theory(data.theory, options),
   cpu: (data, _, options) => costs(data.cpu, { ...options, unit: 'us' }),
-  memory: (data, _, options) => costs(data.memory, { ...options, unit: 'bytes' }),
+  memory: (data, _, options) => costs(data.memory, { ...options, unit: 'size' }),
   curve: (data, part, options) => curve(data, { ...options, panel: Number(part) }),
 };
 
@@ -65,6 +67,14 @@ function openForPrinting() {
 }
 
 const data = read('charts');
-for (const box of document.querySelectorAll('[data-chart]')) new Picture(box, data);
+for (const box of document.querySelectorAll('[data-chart]')) {
+  try {
+    new Picture(box, data);
+  } catch (error) {
+    // The others are worth having.
+    console.error(error);
+    box.textContent = 'This picture could not be drawn; its figures are in the table below.';
+  }
+}
 openForPrinting();
 document.documentElement.dataset.drawn = 'yes';

@@ -59,6 +59,15 @@ export function ticksFor({ type, domain: [low, high] }, most = 9) {
   return fine.length <= most ? fine : all([1]);
 }
 
+/** Round numbers of a linear axis: `most` steps at most. */
+export function roundNumbers([low, high], most = 6) {
+  const unit = 10 ** Math.floor(Math.log10((high - low) / most));
+  const step = [1, 2, 5, 10].map((factor) => unit * factor).find((size) => (high - low) / size <= most);
+  const numbers = [];
+  for (let n = Math.ceil(low / step); n * step <= high; ++n) numbers.push(n * step);
+  return numbers;
+}
+
 /** How many ticks an axis has room for whose longest label is this. */
 export const ticksThatFit = (label, length) =>
   Math.max(2, Math.min(8, Math.floor(length / (label.length * CHARACTER + 22))));

@@ -1,4 +1,4 @@
-// The text behind the wire view's arrows: beside the one that is pointed at, and all of it in lists.
+// The text behind the arrow of the wire view that is pointed at.
 
 import { sentenceOf } from './wire_words.js';
 
@@ -11,10 +11,13 @@ function element(name, className, ...children) {
 
 /** Head and body as they passed, told apart. */
 function textOf({ head, body, kind }) {
-  const text = element('pre', 'wire-text');
-  if (head) text.append(element('span', 'wire-head', head));
+  // An event's data stands within what is around it.
+  const data = kind === 'event' && body ? head.indexOf('data:') : -1;
+  const split = data < 0 ? head.length : head.indexOf('\n', data);
+  const text = element('pre', 'wire-text', element('span', 'wire-head', head.slice(0, split)));
   if (kind === 'frame' && body) text.append('\n');
   if (body) text.append(element('span', 'wire-body', body));
+  if (split < head.length) text.append(element('span', 'wire-head', head.slice(split)));
   return text;
 }
 
@@ -42,14 +45,4 @@ export class Tip {
     this.box?.remove();
     this.box = undefined;
   }
-}
-
-/** All events of each transport, as text. `data` is as for wireView. */
-export function wireList(data) {
-  return element('div', 'wire-lists', ...data.map(({ transport, events, more }) =>
-    element('details', '',
-      element('summary', '', `What passed over ${transport}, as text`),
-      element('ol', 'wire-list', ...events.map((event) =>
-        element('li', '', element('p', '', sentenceOf(event)), textOf(event)))),
-      ...(more ? [element('p', 'note', 'There was more than this.')] : []))));
 }

@@ -163,7 +163,14 @@ function drawLine(views, shared, arrowOf) {
   return { groups, height: bottom + 26 };
 }
 
-/** `data`: of each transport its name as `transport`, and what result.json has as its `wire`. */
+/** What wireView draws of a result: each transport's view, up to the moment to which all have all. */
+export function viewsOf({ transports }, until) {
+  return transports.filter(({ wire }) => wire).map(({ name, wire }) => ({
+    ...wire, transport: name, length_s: until / 1e6, events: wire.events.filter(({ at_us: at }) => at < until),
+  }));
+}
+
+/** Of viewsOf(). */
 export function wireView(data, { width }) {
   const columns = Math.min(columnsFor(width), data.length);
   const hatched = hatching(BODIES);

@@ -94,8 +94,8 @@ export function lastingText({ kind, from, to, us, socket }) {
 }
 
 /** "14 in all: 1,200 B up, 3,400 B down". */
-export function totalsOf({ events, more }) {
+export function totalsOf({ events }) {
   const sum = (up) => events.filter((e) => e.up === up).reduce((n, e) => n + e.head_bytes + e.body_bytes, 0);
   const bytes = (up) => `${sum(up).toLocaleString('en-US')} B ${up ? 'up' : 'down'}`;
-  return `${more ? `the first ${events.length}` : `${events.length} in all`}: ${bytes(true)}, ${bytes(false)}`;
+  return `${events.length} in all: ${bytes(true)}, ${bytes(false)}`;
 }

@@ -40,9 +40,14 @@ packages_for_testing() {
 libgtest-dev the test framework
 libgmock-dev its matchers
 curl talks to the server as a user would
+libbenchmark-tools compares two results as Google Benchmark does
+python3-scipy is what that needs
 openssl makes certificates and tries the TLS versions
 iproute2 gives a capture a network of its own
 tshark captures what a run sends
+zsh completes the command line
+fish does so too
+man-db formats the manual page
 chromium a real browser talks to the server
 END
   case " $* " in *" clang"* | *" fuzz "*) printf '%s\n' "clang the second compiler" "libclang-rt-14-dev its sanitizers" ;; esac

@@ -14,7 +14,7 @@ import { launch } from './browser.mjs';
 const test = (name, body) => plainTest(name, { timeout: 6 * GUARD_MS }, body);
 
 const AWKWARD = '</script><img src=x onerror="document.title=\'injected\'">\'"&<!-- \u2028 \\u003c \\';
-const CHARTS = ['percentiles', 'times', 'exchanges', 'bytes', 'theory', 'cpu', 'memory'];
+const CHARTS = ['percentiles', 'times', 'exchanges', 'bytes', 'wire', 'theory', 'cpu', 'memory'];
 
 let folder;
 let url;
@@ -75,7 +75,7 @@ test('every picture is drawn, without a complaint or a request', async () => {
   for (const { chart, marks, bad, role, label, saves } of pictures) {
     assert.ok(marks >= 8, `${chart} has ${marks} marks`);
     assert.equal(bad, false, `${chart} has a place that is no number`);
-    assert.equal(role, 'img', chart);
+    assert.equal(role, chart === 'wire' ? 'group' : 'img', chart); // its arrows can be walked through
     assert.ok(label.length > 40, `${chart} says only "${label}"`);
     assert.equal(saves, 1, chart);
   }
@@ -323,3 +323,62 @@ for (const kind of ['sweep', 'capacity']) {
     await page.context().close();
   });
 }
+
+const tip = (page) => page.evaluate(() => {
+  const box = document.querySelector('.wire-tip');
+  const part = (name) => [...box.querySelectorAll(name)].map(({ textContent }) => textContent).join('');
+  return box && { head: part('.wire-head'), body: part('.wire-body') };
+});
+
+test('the wire view shows the text behind the arrow that is pointed at or walked to', async () => {
+  const page = await opened();
+  await settled(page);
+  const result = await page.evaluate(() => JSON.parse(document.getElementById('result').textContent));
+  // As far as the view of long polling goes, which has more than it shows.
+  const shown = result.transports.map(({ wire }) => wire.events.filter(({ at_us: at }) => at <= 112_301));
+  const arrows = page.locator('#figure-wire .wire-arrow');
+  assert.equal(await arrows.count(), shown.flat().length);
+  assert.equal(await tip(page), null);
+  await arrows.nth(2).hover();
+  const { head, body } = shown.flat()[2];
+  assert.deepEqual(await tip(page), { head, body });
+  assert.ok(body.includes(AWKWARD));
+  await page.mouse.move(0, 0);
+  assert.equal(await tip(page), null);
+  // One stop for Tab, arrow keys from there.
+  assert.equal(await page.locator('#figure-wire svg [tabindex="0"]').count(), 1);
+  await arrows.first().focus();
+  await page.keyboard.press('ArrowDown');
+  assert.equal((await tip(page)).head, shown[0][1].head);
+  await page.keyboard.press('End');
+  assert.equal((await tip(page)).head, shown.flat().at(-1).head);
+  await page.keyboard.press('Escape');
+  assert.equal(await tip(page), null);
+  await page.context().close();
+});
+
+test('the wire view has all texts in lists, too, and its table has their sums', async () => {
+  const page = await opened();
+  const { result, lists, rows } = await page.evaluate(() => ({
+    result: JSON.parse(document.getElementById('result').textContent),
+    lists: [...document.querySelectorAll('.wire-list')].map((list) =>
+      [...list.children].map((item) => ['head', 'body'].map((part) =>
+        [...item.querySelectorAll(`.wire-${part}`)].map(({ textContent }) => textContent).join('')))),
+    rows: [...document.querySelector('#figure-wire table').tBodies[0].rows].map((row) =>
+      [...row.querySelectorAll('data')].map(({ value }) => Number(value))),
+  }));
+  result.transports.forEach(({ wire: { events } }, t) => {
+    assert.deepEqual(lists[t].map((texts) => texts.join('|')),
+      // A page's text has no CR, wherever one stood.
+      events.map(({ head, body }) => [head, body].join('|').replaceAll('\r\n', '\n')));
+    const shown = events.filter(({ at_us: at }) => at <= 112_301);
+    const sum = (of) => shown.reduce((all, event) => all + of(event), 0);
+    const heads = sum((e) => e.head_bytes);
+    const bodies = sum((e) => e.body_bytes);
+    const up = sum((e) => (e.up ? e.head_bytes + e.body_bytes : 0));
+    const share = heads / (heads + bodies);
+    assert.deepEqual(rows[t].map((value) => value.toPrecision(6)),
+      [shown.length, up, heads + bodies - up, heads, bodies, share].map((value) => value.toPrecision(6)));
+  });
+  await page.context().close();
+});

@@ -103,12 +103,13 @@ test('a run that is killed outright leaves no server either', async () => {
   await waitFor(() => hasEnded(server));
 });
 
+// The harness on its own takes as long as a run, up to ten seconds, before the first of them.
 const SEARCHES = {
   sweep: ['run', long, '--sweep', 'users.count=2,3', '--transport', 'sse', '--no-floor'],
-  capacity: ['capacity', long, '--vary', 'users', '--from', '2', '--to', '8', '--transport', 'sse'],
+  capacity: ['capacity', long, '--vary', 'users', '--from', '2', '--to', '8', '--transport', 'sse', '--set', 'traffic.duration=2s'],
   crossover: [
     'crossover', long, '--vary', 'transport.polling.interval', '--between', 'polling,websocket', '--metric',
-    'network_bytes', '--set', 'traffic.duration=60s',
+    'network_bytes', '--set', 'traffic.duration=2s',
   ],
 };
 

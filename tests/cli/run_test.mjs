@@ -93,7 +93,7 @@ test('a run compares the four transports and leaves a result', async () => {
     assert.match(stdout, new RegExp(`^${name} `, 'm'));
     assert.match(stdout, new RegExp(`^${name}: `, 'm'));
   }
-  assert.ok(lines(stdout).every((line) => line.startsWith('result: ') || [...line].length <= 80));
+  assert.ok(lines(stdout).every((line) => [...line].length <= 80));
   const result = readResult(fs.readFileSync(path.join(dir, 'result.json')));
   assert.equal(result.schema, 'pushbench-result/1');
   assertSound(code, result, stderr);
@@ -150,7 +150,7 @@ test('links that are cut on purpose lose nothing, and the comparison says so', a
   const { code, stdout, stderr } = await run(scenario(`${SMALL}[link]\ncut_every = "500ms"\n`), '--out', dir);
   assert.match(stdout, /^Cuts: /m);
   assert.match(stdout.replaceAll('\n', ' '), /Nothing was lost: each user got each message once and in order/);
-  assert.ok(lines(stdout).every((line) => line.startsWith('result: ') || [...line].length <= 80));
+  assert.ok(lines(stdout).every((line) => [...line].length <= 80));
   const result = readResult(fs.readFileSync(path.join(dir, 'result.json')));
   assertSound(code, result, stderr);
   assert.equal(result.links.at(-1).cut_every, '500ms');
@@ -266,7 +266,7 @@ async function refuses(args, pattern) {
 }
 
 test('wrong input is one clear line and exit code 2', async () => {
-  await refuses(['chta'], /chta: there is no such scenario; shipped are: .*chat/);
+  await refuses(['chta'], /chta: there is no such scenario; did you mean chat\? There are: chat, /);
   await refuses(['none.toml'], /none\.toml: there is no such file/);
   await refuses([scenario('[users]\ncuont = 3\n')], /\.toml:2:1: users\.cuont: .*users\.count/);
   await refuses([scenario('[users]\ncount = 0\n')], /users\.count: "0": .*1 to/);
@@ -314,7 +314,7 @@ test('a result that cannot be written is printed all the same', async () => {
   const { code, stdout, stderr } = await done;
   assert.equal(code, 1, stderr);
   assert.match(stdout, /^sse /m);
-  assert.match(stderr, /result\.json: cannot be written$/m);
+  assert.match(stderr, /result\.json: cannot be written: No such file or directory/);
 });
 
 test('a folder that cannot be written to costs no run', async () => {
@@ -325,7 +325,7 @@ test('a seed is a whole number of 64 bits', async () => {
   for (const seed of ['-1', '18446744073709551616', 'x']) {
     const { code, stderr } = await run('chat', '--dry-run', '--seed', seed);
     assert.equal(code, 2, seed);
-    assert.match(stderr, /--seed: .*write a whole number from 0 to 18446744073709551615/);
+    assert.match(stderr, /--seed \S+: write a whole number from 0 to 18446744073709551615/);
   }
   assert.equal((await run('chat', '--dry-run', '--seed', '18446744073709551615')).code, 0);
 });
@@ -334,7 +334,7 @@ test('--dry-run has no JSON', async () => {
   const { code, stdout, stderr } = await run('chat', '--dry-run', '--json');
   assert.equal(code, 2);
   assert.equal(stdout, '');
-  assert.match(stderr, /excludes/);
+  assert.match(stderr, /--dry-run does not go together with --json/);
 });
 
 test('wrong flags are exit code 2', async () => {
@@ -373,7 +373,7 @@ test('a server killed during the run: one line, exit code 1, and what was measur
   process.kill(server, 'SIGKILL');
   const { code, stdout, stderr } = await done;
   assert.equal(code, 1);
-  const complaints = lines(stderr).filter((line) => !line.startsWith('['));
+  const complaints = lines(stderr).filter((line) => !/^(\[|result: )/.test(line));
   assert.equal(complaints.length, 1, stderr);
   assert.match(complaints[0], /the server ended by signal 9 during the run/);
   assert.match(stdout, /INVALID/);

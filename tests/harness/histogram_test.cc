@@ -65,6 +65,21 @@ TEST(Histogram, MergingIsTheSameAsRecordingEverythingInOne) {
   EXPECT_EQ(one.max(), all.max());
 }
 
+TEST(Histogram, IsAsNewWhenAllWasTaken) {
+  Histogram h;
+  for (const std::int64_t v : {0, 5, 5, 70'000}) h.record(v);
+  const SparseHistogram all = h.sparse();
+  EXPECT_EQ(h.take().counts, all.counts);
+  EXPECT_EQ(h.count(), 0U);
+  EXPECT_EQ(h.max(), 0);
+  EXPECT_EQ(h.encoded(), Histogram().encoded());
+  EXPECT_TRUE(h.take().counts.empty());
+  h.record(7);
+  EXPECT_EQ(h.max(), 7);
+  EXPECT_EQ(h.mean(), 7);
+  EXPECT_EQ(h.sparse().count(), 1U);
+}
+
 TEST(Histogram, ClampsWhatIsOutOfRange) {
   Histogram histogram;
   histogram.record(-5);

@@ -110,6 +110,16 @@ test('the floor comes first', () => {
   assertSame(second.histogram, result.floor.lateness_us);
 });
 
+test('repetitions follow each other, in the order in which they ran', () => {
+  const times = [0, 1].flatMap((i) => result.transports.map((t) => t.repetitions[i]));
+  let end = result.floor.duration_s;
+  for (const { started_s, duration_s } of times) {
+    assert.ok(started_s > end, `${started_s} s is before ${end} s`);
+    assert.ok(duration_s >= 1.5);
+    end = started_s + duration_s;
+  }
+});
+
 test('times count from the start of the run', () => {
   const reader = new HistogramLogReader(log);
   reader.nextIntervalHistogram();

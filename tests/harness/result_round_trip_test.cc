@@ -99,6 +99,10 @@ TEST(RunReader, NamesThePlaceThatWasEdited) {
               HasSubstr("/tls: is 1; true or false belongs there"));
   EXPECT_THAT(problem_with("\"name\": \"sse\"", "\"name\": \"sse2\""),
               HasSubstr("/transports/2/name: is \"sse2\"; one of polling, long-polling"));
+  EXPECT_THAT(problem_with("\"name\": \"sse\"", "\"name\": \"polling\""),
+              HasSubstr("/transports/2/name: is \"polling\"; each transport is there once"));
+  EXPECT_THAT(problem_with("\"delay\": \"40ms\"", "\"delay\": \"0.04s\""),
+              HasSubstr("/links/0/delay: is \"0.04s\"; a result has 40ms for it"));
   EXPECT_THAT(problem_with("\"purpose\":", "\"porpoise\": 1, \"purpose\":"),
               HasSubstr("/porpoise: is no key of a result of this version"));
 }
@@ -115,11 +119,25 @@ TEST(RunReader, NamesFiguresThatTheOthersContradict) {
   EXPECT_THAT(problem_with("\"valid\": false", "\"valid\": true"), HasSubstr("/valid: is true"));
   EXPECT_THAT(problem_with("\"empty_share\": ", "\"empty_share\": 1"),
               HasSubstr("/transports/0/repetitions/0/exchanges/empty_share: is 1"));
-  EXPECT_THAT(
-      problem_with("\"frames\": {\n            \"up\": ", "\"frames\": {\n            \"up\": 1"),
-      HasSubstr("/transports/0/repetitions/0/bytes/frames/up: is 1"));
+  EXPECT_THAT(problem_with("\"frames\": {\n              \"up\": ",
+                           "\"frames\": {\n              \"up\": 1"),
+              HasSubstr("/transports/0/repetitions/0/bytes/frames/up: is 1"));
   const std::string delivered = "\"delivered\": " + std::to_string(first.messages.delivered);
   EXPECT_THAT(problem_with(delivered, delivered + "0"), HasSubstr("latency.hlog: holds"));
+}
+
+TEST(RunReader, TellsWhichOfTheTwoFilesWasEdited) {
+  const RunResult result = test::sample_result();
+  EXPECT_THAT(problem_with("\"count\": 150", "\"count\": 151"),
+              HasSubstr("was it edited by hand?"));
+  std::string log = latency_log(result);
+  const std::size_t line = log.find("Tag=polling:join,");
+  log.erase(line, log.find('\n', line) + 1 - line);
+  const auto read = parse_run(to_json(result), log, "r/result.json");
+  ASSERT_FALSE(read);
+  EXPECT_THAT(read.error().line(),
+              AllOf(HasSubstr("/transports/0/repetitions/0/join_us/count: is 150"),
+                    HasSubstr("make it 0; was latency.hlog edited by hand?")));
 }
 
 TEST(RunReader, TellsWhyItIsNoResult) {

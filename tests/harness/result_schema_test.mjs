@@ -104,7 +104,9 @@ test('what is not as the schema says is not read either, and the reader names th
   for (const [i, { at }] of all.entries()) {
     const line = said[i];
     assert.match(line, /^result\.json: /, `${at.join('/')}: ${line}`);
-    if (at[0] !== 'schema') assert.ok(line.includes(`/${at.join('/')}: `), `${at.join('/')}: ${line}`);
+    // At the place, or below it: what should be an object lacks its first key.
+    const place = `/${at.join('/')}`;
+    if (at[0] !== 'schema') assert.ok(line.includes(`${place}: `) || line.includes(`${place}/`), `${place}: ${line}`);
   }
 });
 

@@ -198,7 +198,7 @@ TEST(Scenario, FindsShippedOnesInFoldersAndAnyByItsPath) {
 
 TEST(Scenario, ListsTheShippedOnesWhereANameIsUnknown) {
   EXPECT_THAT(load_scenario("chta", kShipped, {}).error().line(),
-              StartsWith("chta: there is no such scenario; shipped are: "));
+              StartsWith("chta: there is no such scenario; did you mean chat? There are: "));
   EXPECT_THAT(load_scenario("studies/x", kShipped, {}).error().line(), HasSubstr("chat"));
   EXPECT_EQ(load_scenario("./none.toml", "x", {}).error().line(),
             "./none.toml: there is no such file");

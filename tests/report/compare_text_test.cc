@@ -50,7 +50,7 @@ TEST(CompareText, MarksChangedRowsAndNamesEachRegression) {
   EXPECT_THAT(text, HasSubstr("C against A: "));
   EXPECT_THAT(text, HasSubstr("least to most"));
   EXPECT_THAT(text, HasSubstr("cannot tell (a single delivery's): polling.delivery_latency.max"));
-  EXPECT_THAT(compare_text(Runs(8).compared()), HasSubstr("95 % interval"));
+  EXPECT_THAT(compare_text(Runs(8).compared()), HasSubstr("interval (95 %)"));
   expect_fits_80_columns(compare_text(Runs(8).compared()));
 }
 

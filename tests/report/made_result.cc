@@ -89,6 +89,44 @@ harness::Repetition repetition_of(const Kind& kind, std::uint64_t number) {
   return r;
 }
 
+std::string request_of(const std::string& target, std::size_t body) {
+  return "GET " + target +
+         " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + std::to_string(body) + "\r\n\r\n";
+}
+
+/// A user that says something and hears it, and over polling hears nothing once. `name` is what is
+/// said, and in the heads.
+harness::WireView wire_of(const std::string& transport, const std::string& name) {
+  harness::WireView view{"u3", 1.25, 1, {}, false};
+  const auto add = [&view](std::int64_t at_us, bool up, std::uint32_t connection, const char* kind,
+                           const std::string& head, const std::string& body) {
+    const std::size_t size = kind == std::string("frame") ? (head.size() + 1) / 3 : head.size();
+    view.events.push_back({at_us, up, connection, kind, head, body, size, body.size()});
+  };
+  const std::string poll = request_of("/rooms/" + name + "/poll?after=k.17", 0);
+  const std::string ok = "HTTP/1.1 200 OK\r\nName: " + name + "\r\n\r\n";
+  if (transport == "websocket") {
+    add(50'200, true, 1, "frame", "81 fe 00 98 81 1c e0 2b", name);
+    add(50'900, false, 1, "frame", "81 7e 00 b5", name);
+    return view;
+  }
+  if (transport == "polling") {
+    add(12'000, true, 1, "request", poll, "");
+    add(12'100, false, 1, "response", "HTTP/1.1 204 No Content\r\n\r\n", "");
+  }
+  add(50'100, true, 2, "request", request_of("/rooms/r/messages", name.size()), name);
+  add(50'400, false, 2, "response", ok, "{\"seq\":18}");
+  if (transport == "sse") {
+    add(50'500, false, 1, "event", "b5\r\nid: k.18\ndata: \n\n\r\n", name);
+    return view;
+  }
+  if (transport == "polling") add(112'000, true, 1, "request", poll, "");
+  add(112'300, false, 1, "response", ok, name);
+  if (transport == "long-polling") add(112'301, true, 1, "request", poll, "");
+  view.more = transport == "long-polling";
+  return view;
+}
+
 }  // namespace
 
 harness::RunResult made_result(const std::string& name) {
@@ -111,7 +149,8 @@ harness::RunResult made_result(const std::string& name) {
   for (int i = 0; i < 1000; ++i) result.floor->delivery_latency.record(5 + i % 5);
   result.floor->cpu_us_per_delivery = 0.5;
   for (const Kind& kind : kKinds) {
-    harness::TransportResult transport{kind.name, {{"interval", name}}, {}, std::nullopt};
+    harness::TransportResult transport{
+        kind.name, {{"interval", name}}, {}, wire_of(kind.name, name)};
     for (std::uint64_t i = 0; i < 3; ++i) transport.repetitions.push_back(repetition_of(kind, i));
     result.transports.push_back(std::move(transport));
   }

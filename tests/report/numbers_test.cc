@@ -44,5 +44,13 @@ TEST(Figures, TheMedianOfAnEvenNumberLiesBetween) {
   EXPECT_DOUBLE_EQ(harness::spread_of({7})->median, 7);
 }
 
+TEST(Numbers, BytesTakeTheLargestUnitThatTheyFill) {
+  EXPECT_EQ(size_text(512), "512 B");
+  EXPECT_EQ(size_text(5243), "5.1 KiB");
+  EXPECT_EQ(size_text(3.4 * 1024 * 1024), "3.4 MiB");
+  EXPECT_EQ(size_text(23.5 * 1024 * 1024 * 1024), "23.5 GiB");
+  EXPECT_EQ(size_text(2048.0 * 1024 * 1024 * 1024 * 1024), "2048.0 TiB");
+}
+
 }  // namespace
 }  // namespace pushbench::report

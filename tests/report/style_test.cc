@@ -29,6 +29,14 @@ TEST(Style, MakesRedWhatDoesNotCount) {
             "\033[31m100ms  polling  4.0 ms  50 ms!\033[0m\n");
 }
 
+TEST(Style, ShowsWhatGotBetterAndWorse) {
+  EXPECT_EQ(coloured("+ network_bytes  100 B  90 B  -10 %\n! server_cpu  1 µs  2 µs  +100 %\n"),
+            "\033[32m+ network_bytes  100 B  90 B  -10 %\033[0m\n"
+            "\033[31m! server_cpu  1 µs  2 µs  +100 %\033[0m\n");
+  EXPECT_EQ(coloured("worse: sse server_cpu: 1 µs, then 2 µs\n"),
+            "\033[1;31mworse: sse server_cpu: 1 µs, then 2 µs\033[0m\n");
+}
+
 TEST(Style, LeavesProseAndRowsAlone) {
   for (const std::string text :
        {"", "\n", "no newline", "  further: lines of a paragraph are indented\n",

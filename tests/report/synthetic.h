@@ -77,7 +77,7 @@ class Machine {
   harness::Repetition repetition(const std::string& transport, double speed, const Slower& slower) {
     harness::Repetition r;
     const bool polls = transport == "polling";
-    r.users = 100;
+    r.users = r.users_asked = 100;
     r.duration_s = 15;
     r.messages.published = kDeliveries / 100;
     r.messages.expected = r.messages.delivered = kDeliveries;
@@ -111,6 +111,8 @@ class Machine {
                            of_each((heads + 108) * slower.bytes)};
     r.bytes.network = {of_each((heads + 60) * factor(0.002) * slower.bytes),
                        of_each((heads + 160) * factor(0.002) * slower.bytes)};
+    r.theory.application_up = heads;
+    r.theory.application_down = heads + 108;
     r.exchanges.total = 100;
     if (polls) {
       r.exchanges.asked = of_each(0.592 * factor(0.0005));

@@ -115,6 +115,8 @@ TEST(VerdictRows, ShowIntervalsOnlyWhereThereAreAny) {
   const VerdictRow* bytes = row_of(verdict, "network bytes a message");
   EXPECT_EQ(range_of(*bytes, *bytes->figures[0]), "");
   EXPECT_EQ(figure_of(*bytes, bytes->figures[3]->median), "218 B");
+  EXPECT_EQ(range_of(*bytes, {217.8, 217.6, 218.4, false}), "");  // nobody can tell them apart
+  EXPECT_EQ(range_of(*bytes, {217.8, 217.4, 218.4, false}), "217 B to 218 B");
 }
 
 TEST(VerdictChoice, NamesWhatIsLeftAndWhyTheOthersAreOut) {

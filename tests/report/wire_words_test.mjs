@@ -44,8 +44,8 @@ test('sizes and sentences tell head and body apart', () => {
   assert.equal(sentenceOf(frame),
     '52.4 ms, user to server: text frame, masked; 6 bytes of head, 26 bytes of body; connection 1');
   assert.match(sentenceOf(event(0, false, 'response', EMPTY)), /^0\.0 ms, server to user: response 204 No Content; /);
-  assert.equal(totalsOf({ events: [frame, event(1, false, 'frame', '81 01', 'a')], more: true }),
-    'the first 2: 32 B up, 3 B down');
+  assert.equal(totalsOf({ events: [frame, event(1, false, 'frame', '81 01', 'a')] }),
+    '2 in all: 32 B up, 3 B down');
 });
 
 test('an exchange lasts from request to answer, and is empty with a 204', () => {

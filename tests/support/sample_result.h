@@ -211,18 +211,18 @@ inline harness::RunResult sample_result(const Sample& sample = {}) {
   result.context = sample::context(random);
   result.floor = sample::floor(random);
   double started_s = 11.5;
-  result.transports.resize(sample.transports.size());
+  for (const std::string& name : sample.transports) {
+    result.transports.push_back({name, {{"zeal", "10"}, {"interval", "100ms"}}, {}});
+  }
   for (int i = 0; i < sample.repetitions; ++i) {
     for (std::size_t t = 0; t < sample.transports.size(); ++t) {
       harness::TransportResult& transport = result.transports[t];
-      transport.name = sample.transports[t];
-      transport.options = {{"zeal", "10"}, {"interval", "100ms"}};
       transport.repetitions.push_back(sample::repetition(random, transport.name, started_s));
       started_s += transport.repetitions.back().duration_s + 1.25;
       if (i == 0 && t != 1) transport.wire = sample::wire_view(random);
     }
   }
-  if (!sample.flawed) return result;
+  if (!sample.flawed || sample.repetitions == 0) return result;
   result.transports.back().repetitions.back().invalid = {"3 deliveries were lost",
                                                          "it was \"late\""};
   result.failed_limits = {"polling delivery_latency.p99 is 99 ms, above 50 ms"};
