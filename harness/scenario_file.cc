@@ -153,7 +153,9 @@ class Reader {
     const bool is_table = is_group || std::any_of(keys.begin(), keys.end(), [&](const auto& key) {
                             return key.name.starts_with(prefix);
                           });
-    if (!is_table) return failure(place(region), unknown(name, node.is_table()));
+    const bool lacks_name = !node.is_table() && name.starts_with("group.") &&
+                            find_key("group.NAME" + name.substr(name.find('.'))) != nullptr;
+    if (!is_table || lacks_name) return failure(place(region), unknown(name, node.is_table()));
     if (!node.is_table()) {
       if (is_group && name.starts_with("group.")) {
         return failure(place(region), fmt::format("{}: name the group, as in [group.mobile] or "
