@@ -157,11 +157,6 @@ class Reader {
                             find_key("group.NAME" + name.substr(name.find('.'))) != nullptr;
     if (!is_table || lacks_name) return failure(place(region), unknown(name, node.is_table()));
     if (!node.is_table()) {
-      if (is_group && name.starts_with("group.")) {
-        return failure(place(region), fmt::format("{}: name the group, as in [group.mobile] or "
-                                                  "group.mobile.{}",
-                                                  name, name.substr(name.find('.') + 1)));
-      }
       return failure(place(region), fmt::format("{}: is {}; it takes keys of its own, below [{}]",
                                                 name, type_of(node), name));
     }
