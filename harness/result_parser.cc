@@ -297,6 +297,7 @@ RunResult run_result(const JsonPlace& at) {
   take_context(at["context"], result);
   if (at.has("parts")) {
     for (const JsonPlace& p : at["parts"].items()) result.parts.push_back(part(p));
+    if (result.parts.size() < 2) at["parts"].wrong("a result is merged of two at least");
   }
   result.floor = floor_of(at["floor"]);
   for (const JsonPlace& t : at["transports"].items()) {

@@ -26,10 +26,12 @@ Result<NamedKey> parse_key(std::string_view name) {
   if (const ScenarioKey* const key = find_key(full)) {
     return NamedKey{std::string(full), std::string(key->form)};
   }
-  const std::string alias = nearest(name, {"users", "rooms"});
-  return failure(std::string(name), "there is no such key" +
-                                        (alias.empty() ? suggested_key(name)
-                                                       : fmt::format("; did you mean {}?", alias)));
+  std::string suggested = suggested_key(name);
+  if (suggested == ".") {  // nothing like it
+    const std::string alias = nearest(name, {"users", "rooms"});
+    if (!alias.empty()) suggested = fmt::format("; did you mean {}?", alias);
+  }
+  return failure(std::string(name), "there is no such key" + suggested);
 }
 
 Result<NamedKey> parse_varied_key(std::string_view name) {

@@ -33,6 +33,7 @@ TEST(RunReader, GivesBackAllThatWasWritten) { expect_same_when_read(test::sample
 
 TEST(RunReader, TakesResultsInWhichMuchIsMissing) {
   expect_same_when_read(test::sample_result({.flawed = false}));
+  expect_same_when_read(test::sample_result({.merged = true}));
   expect_same_when_read(test::sample_result({.transports = {"sse"}, .repetitions = 1}));
   RunResult nothing_measured = test::sample_result({.repetitions = 0});
   nothing_measured.floor.reset();

@@ -18,7 +18,7 @@ let sample;
 
 before(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pushbench-schema-'));
-  execFileSync(tool, ['flawed', folder, '1']);
+  execFileSync(tool, ['merged', folder, '1']);
   sample = fs.readFileSync(path.join(folder, 'result.json'), 'utf8');
 });
 after(() => fs.rmSync(folder, { recursive: true }));

@@ -30,9 +30,12 @@ void write(const std::string& path, const std::string& text) {
 }
 
 /// One transport of one repetition: all kinds of figures, and few of each.
-int write_sample(const std::string& folder, const std::string& seed, bool flawed) {
-  const harness::RunResult result = test::sample_result(
-      {.transports = {"polling"}, .repetitions = 1, .seed = std::stoull(seed), .flawed = flawed});
+int write_sample(const std::string& kind, const std::string& folder, const std::string& seed) {
+  const harness::RunResult result = test::sample_result({.transports = {"polling"},
+                                                         .repetitions = 1,
+                                                         .seed = std::stoull(seed),
+                                                         .flawed = kind != "sound",
+                                                         .merged = kind == "merged"});
   std::filesystem::create_directories(folder);
   write(folder + "/result.json", harness::to_json(result));
   write(folder + "/latency.hlog", harness::latency_log(result));
@@ -59,9 +62,11 @@ int read_all(const std::string& log_path) {
 
 int main(int argc, char** argv) {
   const std::vector<std::string> args(argv + 1, argv + argc);
-  if (args.size() == 3 && args[0] == "flawed") return write_sample(args[1], args[2], true);
-  if (args.size() == 3 && args[0] == "sound") return write_sample(args[1], args[2], false);
+  const bool is_kind =
+      args.size() == 3 && (args[0] == "sound" || args[0] == "flawed" || args[0] == "merged");
+  if (is_kind) return write_sample(args[0], args[1], args[2]);
   if (args.size() == 2 && args[0] == "read") return read_all(args[1]);
-  fmt::print(stderr, "result_tool flawed|sound FOLDER SEED | result_tool read LOG < RESULTS\n");
+  fmt::print(stderr,
+             "result_tool sound|flawed|merged FOLDER SEED | result_tool read LOG < RESULTS\n");
   return 2;
 }

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <utility>
 
 #include "harness/result_json.h"
 #include "report/columns.h"
@@ -81,11 +82,12 @@ TEST(Comparison, HasNoFiguresOfWhatWasNotDelivered) {
   nothing.users = 100;
   nothing.exchanges = {.total = 100, .connections = 100};
   nothing.lateness.record(200);
-  result.transports[1].repetitions = {nothing};
+  result.transports[1].repetitions.clear();
+  result.transports[1].repetitions.push_back(std::move(nothing));
   const std::string text = comparison(result);
   EXPECT_THAT(text,
-              HasSubstr("websocket          –       –       –        100      –       –       "
-                        "–         –\n"));
+              HasSubstr("websocket           –       –       –        100      –       –       "
+                        "–        –\n"));
   EXPECT_THAT(text, HasSubstr("websocket: Nothing was delivered."));
   EXPECT_THAT(text, Not(HasSubstr("the harness itself was")));
   expect_fits_80_columns(text);

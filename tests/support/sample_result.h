@@ -19,6 +19,7 @@ struct Sample {
   int repetitions = 3;
   std::uint64_t seed = 1;  // of the figures: another one is another run of the same schedule
   bool flawed = true;      // an invalid repetition, a failed threshold
+  bool merged = false;     // of two parts
 };
 
 namespace sample {
@@ -220,6 +221,11 @@ inline harness::RunResult sample_result(const Sample& sample = {}) {
       transport.repetitions.push_back(sample::repetition(random, transport.name, started_s));
       started_s += transport.repetitions.back().duration_s + 1.25;
       if (i == 0 && t != 1) transport.wire = sample::wire_view(random);
+    }
+  }
+  if (sample.merged) {
+    for (const char* name : {"a", "b/result.json"}) {
+      result.parts.push_back({name, result.context.date, result.context.machine});
     }
   }
   if (!sample.flawed || sample.repetitions == 0) return result;
