@@ -30,16 +30,13 @@ constexpr const char* kExamples =
     "pushbench compare --interleave chat --server-a ./old/pushbench --server-b ./new/pushbench\n"
     "    Both servers in turns, so that it does not matter when the machine was slower\n";
 
-fs::path file_of(const std::string& path) {
-  std::error_code error;
-  return fs::is_directory(path, error) ? fs::path(path) / "result.json" : fs::path(path);
-}
-
 Result<void> check_different(const std::vector<std::string>& paths) {
   for (std::size_t i = 0; i < paths.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
       std::error_code error;
-      if (!fs::equivalent(file_of(paths[i]), file_of(paths[j]), error) || error) continue;
+      if (!fs::equivalent(harness::result_file(paths[i]), harness::result_file(paths[j]), error) ||
+          error)
+        continue;
       return failure(paths[i], fmt::format("{} and {} are the same result; give two",
                                            report::letter_of(j), report::letter_of(i)));
     }

@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/recorded.h"
+#include "harness/result_reader.h"
 #include "report/formats.h"
 #include "report/html_extract.h"
 
@@ -32,9 +33,7 @@ Result<std::string> read_text(const std::string& path) {
 
 /// The folder of a run that was named by itself or by its result.json.
 std::string folder_of(const std::string& path) {
-  std::error_code error;
-  if (fs::is_directory(path, error)) return path;
-  const fs::path folder = fs::path(path).parent_path();
+  const fs::path folder = fs::path(harness::result_file(path)).parent_path();
   return folder.empty() ? "." : folder.string();
 }
 

@@ -2,48 +2,47 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <optional>
-#include <string_view>
 #include <vector>
 
 #include "cli/files.h"
 #include "harness/latency_log.h"
 #include "harness/result_json.h"
-#include "report/figures_csv.h"
-#include "report/html_report.h"
-#include "report/markdown.h"
+#include "report/formats.h"
 
 namespace pushbench::cli {
 
 namespace {
 
 struct RunFile {
-  const char* name;
+  std::string name;
   std::string (*text)(const harness::RunResult& result);
 };
 
-/// One line a file, in the order in which they are written.
-constexpr std::array kFiles{
-    RunFile{"result.json", harness::to_json},    RunFile{"latency.hlog", harness::latency_log},
-    RunFile{"report.html", report::html_report}, RunFile{"report.md", report::markdown},
-    RunFile{"figures.csv", report::figures_csv},
-};
+/// In the order in which they are written: first the two that all others can be made of.
+std::vector<RunFile> files() {
+  std::vector<RunFile> all{{"result.json", harness::to_json},
+                           {"latency.hlog", harness::latency_log}};
+  for (const report::Format& format : report::formats()) {
+    if (!format.file.empty()) all.push_back({std::string(format.file), format.text});
+  }
+  return all;
+}
 
 }  // namespace
 
 Result<std::string> make_run_folder(const std::string& out, const std::string& name) {
   std::vector<std::string> names;
-  for (const RunFile& file : kFiles) names.emplace_back(file.name);
+  for (const RunFile& file : files()) names.push_back(file.name);
   return make_folder(out, name, names);
 }
 
 Result<void> keep_run(const std::string& folder, const harness::RunResult& result) {
   std::optional<Error> first;
-  std::vector<std::string_view> kept;
-  for (const RunFile& file : kFiles) {
+  std::vector<std::string> kept;
+  for (const RunFile& file : files()) {
     const auto written = write_file(folder, file.name, file.text(result));
-    if (written) kept.emplace_back(file.name);
+    if (written) kept.push_back(file.name);
     if (!written && !first) first = written.error();
   }
   if (!first) return {};

@@ -58,12 +58,15 @@ Result<void> check_alone(const MergePart& part) {
                                         part.result.parts.size()));
 }
 
-Result<void> check_pair(const MergePart& a, const MergePart& b, MergeAs how) {
-  const auto differs = first_difference(common_of(a.result, how), common_of(b.result, how));
+/// `common` is the first part's.
+Result<void> check_fits(const MergePart& first, const Json& common, const MergePart& part,
+                        MergeAs how) {
+  const auto differs = first_difference(common, common_of(part.result, how));
   if (!differs) return {};
-  return failure(b.path, fmt::format("{}: is {}, but {} in {}; only results of the same schedule, "
-                                     "transports, settings and build are merged",
-                                     differs->pointer, differs->b, differs->a, a.path));
+  return failure(part.path,
+                 fmt::format("{}: is {}, but {} in {}; only results of the same schedule, "
+                             "transports, settings and build are merged",
+                             differs->pointer, differs->b, differs->a, first.path));
 }
 
 Result<void> check_twice(const std::vector<MergePart>& parts) {
@@ -81,9 +84,12 @@ Result<void> check_twice(const std::vector<MergePart>& parts) {
 
 Result<void> check(const std::vector<MergePart>& parts, MergeAs how) {
   if (parts.size() < 2) return failure("", "name two results or more");
+  const MergePart& first = parts.front();
+  const Json common = common_of(first.result, how);
   for (const MergePart& part : parts) {
     if (auto alone = check_alone(part); !alone) return alone;
-    if (auto fits = check_pair(parts.front(), part, how); !fits) return fits;
+    if (&part == &first) continue;
+    if (auto fits = check_fits(first, common, part, how); !fits) return fits;
   }
   return check_twice(parts);
 }

@@ -56,4 +56,12 @@ bool RunResult::valid() const {
          });
 }
 
+std::size_t RunResult::most_repetitions() const {
+  std::size_t most = 0;
+  for (const TransportResult& transport : transports) {
+    most = std::max(most, transport.repetitions.size());
+  }
+  return most;
+}
+
 }  // namespace pushbench::harness

@@ -235,7 +235,8 @@ struct RunResult {
   Outcome outcome = Outcome::complete;
   std::string problem;  // what broke, in one line
 
-  bool valid() const;  // complete, and no repetition invalid
+  bool valid() const;                    // complete, and no repetition invalid
+  std::size_t most_repetitions() const;  // of a transport
 };
 
 }  // namespace pushbench::harness

@@ -25,14 +25,9 @@ using Json = JsonPlace::Json;
 constexpr const char* kResultFile = "result.json";
 constexpr const char* kLogFile = "latency.hlog";
 
-fs::path result_file(const std::string& path) {
-  std::error_code error;
-  return fs::is_directory(path, error) ? fs::path(path) / kResultFile : fs::path(path);
-}
-
 /// The log that belongs to a result.json.
 std::string log_file(const std::string& path) {
-  return (result_file(path).parent_path() / kLogFile).string();
+  return (fs::path(result_file(path)).parent_path() / kLogFile).string();
 }
 
 /// All of a file. `advice` says what would be right if it cannot be read.
@@ -96,6 +91,11 @@ Result<void> check_rest(const Json& json, const RunResult& result, const std::st
 }
 
 }  // namespace
+
+std::string result_file(const std::string& path) {
+  std::error_code error;
+  return fs::is_directory(path, error) ? (fs::path(path) / kResultFile).string() : path;
+}
 
 Result<MeasuredResult> parse_result(const std::string& text, const std::string& path) {
   const auto json = parse_result_text(text, path);

@@ -33,6 +33,9 @@ struct MeasuredResult {
   std::vector<MeasuredTransport> transports;
 };
 
+/// The result.json that a path means: a file, or the one in a folder.
+std::string result_file(const std::string& path);
+
 /// Reads a result.json, or the one in a folder. The error says in one line what is wrong with it:
 /// missing, cut off, of another schema, or which figure it lacks.
 Result<MeasuredResult> read_result(const std::string& path);

@@ -33,14 +33,6 @@ std::string_view verdict_of(const Probe& probe) {
   return probe.runs.back().verdict == ProbeRun::Verdict::wall ? "not tried" : "too much";
 }
 
-std::vector<const Probe*> ascending(const CapacityCurve& curve) {
-  std::vector<const Probe*> probes;
-  for (const Probe& probe : curve.probes) probes.push_back(&probe);
-  std::sort(probes.begin(), probes.end(),
-            [](const Probe* a, const Probe* b) { return a->value < b->value; });
-  return probes;
-}
-
 bool any_counts(const Probe& probe) {
   return std::any_of(probe.runs.begin(), probe.runs.end(),
                      [](const ProbeRun& run) { return run.counts; });
@@ -102,6 +94,14 @@ std::string capacity_answer(const CapacityCurve& curve, const CapacityQuestion& 
     return fmt::format("{}, the end of the range, is still good; look further with --to.", best);
   }
   return fmt::format("{}; stopped at {}: {}.", best, question.key.text(*curve.failed), why);
+}
+
+std::vector<const Probe*> ascending(const CapacityCurve& curve) {
+  std::vector<const Probe*> probes;
+  for (const Probe& probe : curve.probes) probes.push_back(&probe);
+  std::sort(probes.begin(), probes.end(),
+            [](const Probe* a, const Probe* b) { return a->value < b->value; });
+  return probes;
 }
 
 std::optional<Spread> probe_figure(const Probe& probe, std::size_t metric) {

@@ -19,6 +19,9 @@ std::string capacity_table(const std::string& scenario,
 std::string capacity_answer(const harness::CapacityCurve& curve,
                             const harness::CapacityQuestion& question);
 
+/// What was tried, by its value. The curve owns it.
+std::vector<const harness::Probe*> ascending(const harness::CapacityCurve& curve);
+
 /// A figure of question.metrics() over the runs at one value.
 std::optional<harness::Spread> probe_figure(const harness::Probe& probe, std::size_t metric);
 

@@ -20,8 +20,6 @@ using harness::Metric;
 
 namespace {
 
-constexpr std::size_t kResamples = 2000;
-constexpr double kTail = 0.025;
 constexpr double kNormalBound = 1.96;
 constexpr double kShown = 0.95;
 /// Of some fifty figures two or three lie outside of their 95 % by chance: a verdict takes more.
@@ -58,13 +56,6 @@ double range_of(const std::vector<double>& values) {
   return *most - *least;
 }
 
-/// As many values as there are, each any of them.
-std::vector<double> resampled(const std::vector<double>& values, std::mt19937& random) {
-  std::vector<double> sample(values.size());
-  for (double& value : sample) value = values[random() % values.size()];
-  return sample;
-}
-
 /// 95 % of the resampled changes, and as much wider as it takes with few values, whose bootstrap
 /// is too sure of itself (the "expanded percentile interval"). The margin makes 95 % those 99.98 %
 /// that verdicts take.
@@ -72,8 +63,8 @@ void take_interval(std::vector<double> changes, std::size_t fewest, std::size_t 
                    Change& change) {
   std::sort(changes.begin(), changes.end());
   const auto last = static_cast<double>(changes.size() - 1);
-  const double low = changes[static_cast<std::size_t>(std::floor(kTail * last))];
-  const double high = changes[static_cast<std::size_t>(std::ceil((1 - kTail) * last))];
+  const double low = changes[static_cast<std::size_t>(std::floor(kIntervalTail * last))];
+  const double high = changes[static_cast<std::size_t>(std::ceil((1 - kIntervalTail) * last))];
   const auto n = static_cast<double>(fewest);
   const double bound = student_bound(kShown, freedom);
   const double wider = std::sqrt(n / (n - 1)) * bound / kNormalBound;

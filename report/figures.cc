@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "harness/metrics.h"
+#include "report/invalid.h"
 
 namespace pushbench::report {
 
@@ -79,11 +80,7 @@ Figures figures_of(const harness::TransportResult& transport) {
       over(all, [](const auto& r) { return amount_per_message(r.server.cpu_us, r); });
   f.lateness_p99_us = over(all, [](const auto& r) { return r.lateness.percentile(99); });
   f.theory = all.front().theory;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    for (const std::string& reason : all[i].invalid) {
-      f.invalid.push_back(fmt::format("{}, repetition {}: {}", transport.name, i + 1, reason));
-    }
-  }
+  f.invalid = invalid_reasons(transport);
   return f;
 }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "report/numbers.h"
+#include "report/verdict_story.h"
 
 namespace pushbench::report {
 
@@ -47,18 +48,6 @@ double value_of(const StackedBar& bar, std::string_view name) {
   return 0;
 }
 
-std::string count_text(double count) {
-  return thousands(static_cast<std::uint64_t>(std::llround(count)));
-}
-
-std::string listed(const std::vector<std::string>& words) {
-  std::string text;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    text += (i == 0 ? "" : i + 1 == words.size() ? " and " : ", ") + words[i];
-  }
-  return text;
-}
-
 }  // namespace
 
 std::string latency_caption(const std::vector<LatencyLine>& lines) {
@@ -98,9 +87,9 @@ std::string exchanges_caption(const std::vector<StackedBar>& bars) {
       continue;
     }
     text += fmt::format("{}{} {} times, {} of them in vain", text.empty() ? "" : "; ",
-                        bar.transport, count_text(asked), percent(empty / asked));
+                        bar.transport, rounded(asked), percent(empty / asked));
   }
-  const std::string pushed = listed(silent);
+  const std::string pushed = list(silent);
   if (text.empty()) return "Nobody asked for messages: over " + pushed + " the server pushes them.";
   if (!pushed.empty()) text += "; " + pushed + " never: the server pushes";
   return "Asked for messages: " + text + ".";
@@ -114,8 +103,7 @@ std::string bytes_caption(const std::vector<StackedBar>& bars) {
                                bar.transport, percent(value_of(bar, "payload") / bar.total())));
   }
   if (each.empty()) return "";
-  return fmt::format("A delivered message took {} on the network, both ways together.",
-                     listed(each));
+  return fmt::format("A delivered message took {} on the network, both ways together.", list(each));
 }
 
 std::string theory_caption(const std::vector<TheoryPoint>& points) {

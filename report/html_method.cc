@@ -16,14 +16,6 @@ using harness::RunResult;
 
 namespace {
 
-std::size_t most_repetitions(const RunResult& result) {
-  std::size_t most = 0;
-  for (const auto& transport : result.transports) {
-    most = std::max(most, transport.repetitions.size());
-  }
-  return most;
-}
-
 const harness::Repetition* first_repetition(const RunResult& result) {
   for (const auto& transport : result.transports) {
     if (!transport.repetitions.empty()) return &transport.repetitions.front();
@@ -98,7 +90,7 @@ std::string floor_text(const RunResult& result) {
 }
 
 std::string intervals_text(const RunResult& result) {
-  const std::size_t repetitions = most_repetitions(result);
+  const std::size_t repetitions = result.most_repetitions();
   if (repetitions < 2) return "Each transport ran once: there are no intervals.";
   return fmt::format(
       "Repetitions take turns: each transport once, then all again. Figures are medians of {} "
@@ -154,7 +146,7 @@ std::vector<Fact> run_facts(const RunResult& result) {
                                                thousands(first->messages.published),
                                                thousands(first->messages.delivered)));
     facts.emplace_back("measured", fmt::format("{:.3g} s a repetition, {} of each transport",
-                                               first->duration_s, most_repetitions(result)));
+                                               first->duration_s, result.most_repetitions()));
   }
   facts.emplace_back("seed", fmt::format("{}, schedule {}", result.seed, result.schedule_hash));
   if (result.speedup != 1) {

@@ -13,6 +13,7 @@
 #include "report/html_page.h"
 #include "report/html_table.h"
 #include "report/html_text.h"
+#include "report/invalid.h"
 #include "report/sweep_table.h"
 
 namespace pushbench::report {
@@ -248,13 +249,8 @@ std::vector<std::string> sweep_reasons(const SweepResult& sweep) {
   }
   if (!sweep.problem.empty()) all.push_back(sweep.problem);
   for (const SweepStep& step : sweep.steps) {
-    for (const TransportResult& transport : step.result.transports) {
-      for (std::size_t i = 0; i < transport.repetitions.size(); ++i) {
-        for (const std::string& reason : transport.repetitions[i].invalid) {
-          all.push_back(
-              fmt::format("{}, {}, repetition {}: {}", step.value, transport.name, i + 1, reason));
-        }
-      }
+    for (const std::string& reason : invalid_reasons(step.result)) {
+      all.push_back(fmt::format("{}, {}", step.value, reason));
     }
   }
   return all;
@@ -272,11 +268,7 @@ HtmlTable capacity_figures(const CapacityCurve& curve, const CapacityQuestion& q
   const auto shown = question.metrics();
   for (const Metric* metric : shown) table.columns.emplace_back(metric->meaning);
   table.columns.insert(table.columns.end(), {"verdict", "why"});
-  std::vector<const harness::Probe*> probes;
-  for (const harness::Probe& probe : curve.probes) probes.push_back(&probe);
-  std::sort(probes.begin(), probes.end(),
-            [](const auto* a, const auto* b) { return a->value < b->value; });
-  for (const harness::Probe* probe : probes) {
+  for (const harness::Probe* probe : ascending(curve)) {
     HtmlRow row{question.key.text(probe->value), {{std::to_string(probe->runs.size())}}};
     for (std::size_t i = 0; i < shown.size(); ++i) {
       const auto figure = probe_figure(*probe, i);

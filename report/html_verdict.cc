@@ -4,6 +4,7 @@
 
 #include "report/html_table.h"
 #include "report/html_text.h"
+#include "report/invalid.h"
 #include "report/verdict.h"
 
 namespace pushbench::report {
@@ -55,13 +56,7 @@ std::vector<std::string> reasons(const harness::RunResult& result) {
   if (result.outcome == harness::Outcome::broke) {
     all.push_back(result.problem.empty() ? "The run broke." : result.problem);
   }
-  for (const harness::TransportResult& transport : result.transports) {
-    for (std::size_t i = 0; i < transport.repetitions.size(); ++i) {
-      for (const std::string& reason : transport.repetitions[i].invalid) {
-        all.push_back(fmt::format("{}, repetition {}: {}", transport.name, i + 1, reason));
-      }
-    }
-  }
+  for (std::string& reason : invalid_reasons(result)) all.push_back(std::move(reason));
   return all;
 }
 

@@ -1,12 +1,20 @@
 #pragma once
 
 #include <cstddef>
+#include <random>
 #include <vector>
 
 namespace pushbench::report {
 
 /// Of fewer values a bootstrap's 95 % reach from the least to the most.
 inline constexpr std::size_t kFewestForInterval = 6;
+
+/// How often a bootstrap draws its values again, and the share at each end beyond its 95 %.
+inline constexpr std::size_t kResamples = 2000;
+inline constexpr double kIntervalTail = 0.025;
+
+/// As many values as there are, each any of them.
+std::vector<double> resampled(const std::vector<double>& values, std::mt19937& random);
 
 /// A figure over repetitions: its median, and where that would lie if the run were done again.
 struct Interval {

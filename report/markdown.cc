@@ -11,6 +11,7 @@
 #include "harness/units.h"
 #include "report/all_figures.h"
 #include "report/interval.h"
+#include "report/invalid.h"
 #include "report/numbers.h"
 #include "report/verdict.h"
 
@@ -43,21 +44,10 @@ std::string heading(const RunResult& result) {
   return text;
 }
 
-std::size_t most_repetitions(const RunResult& result) {
-  std::size_t most = 0;
-  for (const TransportResult& t : result.transports) most = std::max(most, t.repetitions.size());
-  return most;
-}
-
 std::string reasons(const RunResult& result) {
   std::string text;
-  for (const TransportResult& transport : result.transports) {
-    for (std::size_t i = 0; i < transport.repetitions.size(); ++i) {
-      for (const std::string& reason : transport.repetitions[i].invalid) {
-        text += fmt::format("- {}, repetition {}: {}\n", markdown_text(transport.name), i + 1,
-                            markdown_text(reason));
-      }
-    }
+  for (const std::string& reason : invalid_reasons(result)) {
+    text += fmt::format("- {}\n", markdown_text(reason));
   }
   return text;
 }
@@ -68,7 +58,7 @@ std::string validity(const RunResult& result) {
   for (const TransportResult& transport : result.transports) {
     if (transport.repetitions.empty()) continue;
     const harness::Repetition& first = transport.repetitions.front();
-    const std::size_t most = most_repetitions(result);
+    const std::size_t most = result.most_repetitions();
     text = fmt::format(
         "\n{} users, {} messages, {} deliveries, seed {}; {}.\n", thousands(first.users),
         thousands(first.messages.published), thousands(first.messages.delivered), result.seed,

@@ -18,6 +18,10 @@ std::string thousands(std::uint64_t value) {
   return text;
 }
 
+std::string rounded(double count) {
+  return thousands(static_cast<std::uint64_t>(std::llround(count)));
+}
+
 std::string significant(double value) {
   if (value == 0) return "0";
   // What rounds up to the next power of ten has one digit more before the point.

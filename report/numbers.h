@@ -9,6 +9,7 @@ namespace pushbench::report {
 std::string significant(double value);
 
 std::string thousands(std::uint64_t value);  // "1,755"
+std::string rounded(double count);           // the same of a mean or a median, not negative
 
 /// Microseconds for a person: "412 µs", "4.12 ms", "1.01 s".
 std::string time_text(double us);

@@ -8,6 +8,7 @@
 #include "harness/metrics.h"
 #include "report/columns.h"
 #include "report/csv.h"
+#include "report/invalid.h"
 #include "report/numbers.h"
 #include "report/table.h"
 
@@ -65,14 +66,8 @@ std::string heading(const SweepResult& sweep) {
 std::string reasons(const SweepResult& sweep) {
   std::string text;
   for (const SweepStep& step : sweep.steps) {
-    for (const TransportResult& transport : step.result.transports) {
-      for (std::size_t i = 0; i < transport.repetitions.size(); ++i) {
-        for (const std::string& reason : transport.repetitions[i].invalid) {
-          text += wrapped(
-              fmt::format("  {}, {}, repetition {}: {}", step.value, transport.name, i + 1, reason),
-              4);
-        }
-      }
+    for (const std::string& reason : invalid_reasons(step.result)) {
+      text += wrapped(fmt::format("  {}, {}", step.value, reason), 4);
     }
   }
   if (text.empty()) return "";

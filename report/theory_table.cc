@@ -136,21 +136,13 @@ std::string left_out(const harness::RunResult& result) {
   return text;
 }
 
-std::size_t most_repetitions(const harness::RunResult& result) {
-  std::size_t most = 0;
-  for (const auto& transport : result.transports) {
-    most = std::max(most, transport.repetitions.size());
-  }
-  return most;
-}
-
 }  // namespace
 
 std::string theory_table(const harness::RunResult& result) {
   std::string rows;
   for (const harness::TransportResult& transport : result.transports) rows += rows_of(transport);
   if (rows.empty()) return "";
-  const std::size_t repetitions = most_repetitions(result);
+  const std::size_t repetitions = result.most_repetitions();
   const std::string range = repetitions < 2                    ? ""
                             : repetitions < kFewestForInterval ? "least–most"
                                                                : "95 % interval";

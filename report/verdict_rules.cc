@@ -6,6 +6,8 @@
 #include <array>
 #include <string>
 
+#include "report/invalid.h"
+#include "report/numbers.h"
 #include "report/verdict_story.h"
 #include "report/verdict_traffic_rules.h"
 
@@ -124,11 +126,11 @@ std::string trait(const TransportFacts& t) {
   }
   if (t.name == "sse") {
     return fmt::format("sse is plain HTTP, and needs a POST for each publish ({} here)",
-                       count_text(t.published));
+                       rounded(t.published));
   }
   if (t.name == "long-polling") {
     return fmt::format("long-polling is plain HTTP, and asks again after each answer ({} times)",
-                       count_text(t.asked));
+                       rounded(t.asked));
   }
   if (t.name == "polling") return "polling is plain HTTP, and no request stays open";
   return "";
@@ -191,19 +193,11 @@ constexpr std::array kRules{
 
 // Rule "invalid": nothing else is said of a run that does not count, but why, by its first reason.
 std::string invalid(const RunResult& result) {
-  std::string why;
-  std::size_t reasons = 0;
-  for (const auto& transport : result.transports) {
-    for (std::size_t i = 0; i < transport.repetitions.size(); ++i) {
-      for (const std::string& reason : transport.repetitions[i].invalid) {
-        if (++reasons > 1) continue;
-        why = fmt::format("{}, repetition {}: {}", transport.name, i + 1, reason);
-      }
-    }
-  }
+  const std::vector<std::string> reasons = invalid_reasons(result);
+  std::string why = reasons.empty() ? "" : reasons.front();
   if (result.outcome == harness::Outcome::broke && why.empty()) why = result.problem;
   if (why.empty()) why = "it did not run to its end";
-  if (reasons > 1) why += fmt::format(" (and {} more)", reasons - 1);
+  if (reasons.size() > 1) why += fmt::format(" (and {} more)", reasons.size() - 1);
   return fmt::format("Nothing may be concluded, because the run is invalid: {}.", why);
 }
 

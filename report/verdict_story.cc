@@ -23,8 +23,4 @@ std::string list(const std::vector<std::string>& parts, std::string_view last) {
   return text;
 }
 
-std::string count_text(double value) {
-  return thousands(static_cast<std::uint64_t>(std::llround(value)));
-}
-
 }  // namespace pushbench::report

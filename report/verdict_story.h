@@ -28,9 +28,6 @@ struct Story {
 /// "a, b and c", or with another word before the last one.
 std::string list(const std::vector<std::string>& parts, std::string_view last = "and");
 
-/// A whole number with its thousands: "15,092".
-std::string count_text(double value);
-
 /// "50 % with polling, 4 % with sse and websocket": what `text` says of each transport, where it
 /// says anything; those of whom it says the same are together.
 template <class Text>

@@ -93,8 +93,8 @@ std::string silent_rule(const Story& story) {
   return fmt::format(
       "A user gets {} messages a minute, so it mostly waits; for {} requests a second are: {}.",
       significant(story.facts.transports.front().received * 60),
-      all ? fmt::format("these {} users the", count_text(users))
-          : fmt::format("{} such users, by arithmetic from this run, the", count_text(users)),
+      all ? fmt::format("these {} users the", rounded(users))
+          : fmt::format("{} such users, by arithmetic from this run, the", rounded(users)),
       requests);
 }
 
@@ -170,7 +170,7 @@ std::string waste_rule(const Story& story) {
         "Polling wasted {} of its {} polls and {}{} of its network bytes on empty answers, and "
         "made "
         "a message wait half of the interval {} on average, {}",
-        percent(t.empty_share), count_text(t.asked), t.empty_bytes < 0.01 ? "" : "about ",
+        percent(t.empty_share), rounded(t.asked), t.empty_bytes < 0.01 ? "" : "about ",
         percent(t.empty_bytes), interval, time_text(wait));
     if (story.facts.speedup != 1) {
       text += fmt::format(" ({} in the trace's own time)", time_text(wait * story.facts.speedup));

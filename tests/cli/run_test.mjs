@@ -1,6 +1,5 @@
 // `pushbench run` as a user types it: what it prints, what it leaves, and how it ends.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -9,8 +8,9 @@ import { after, before, test } from 'node:test';
 
 import Ajv from 'ajv/dist/2020.js';
 
+import { binary, lines, start as startProgram, waitFor } from './program.mjs';
+
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
-const binary = process.env.PUSHBENCH;
 let folder;
 
 before(() => {
@@ -63,22 +63,12 @@ warmup = "50ms"
 /** Starts the binary; `done` resolves with code, stdout and stderr. */
 function start(args, options = {}) {
   const command = options.shell ? ['sh', ['-c', options.shell, 'sh', binary, ...args]] : [binary, args];
-  const child = spawn(...command, { cwd: root });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (data) => (stdout += data));
-  child.stderr.on('data', (data) => {
-    stderr += data;
-    options.onStderr?.(child, stderr);
-  });
-  const done = new Promise((resolve) =>
-    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr })),
-  );
+  const { child, done } = startProgram(...command, { cwd: root });
+  child.on('said', (stderr) => options.onStderr?.(child, stderr));
   return { child, done };
 }
 
 const run = (...args) => start(['run', ...args]).done;
-const lines = (text) => text.split('\n').filter((line) => line !== '');
 
 /** The server that a running benchmark has started, by the kernel's list of its children. */
 function serverOf(pid) {
@@ -396,19 +386,3 @@ test('an interrupt keeps what was measured and ends with 130', async () => {
   assert.equal(code, 130);
   assert.equal(readResult(fs.readFileSync(path.join(dir, 'result.json'))).outcome, 'interrupted');
 });
-
-/** Asks again and again, since no event tells what another process has got to; at most 20 s. */
-async function waitFor(ask) {
-  const until = Date.now() + 20000;
-  for (;;) {
-    let answer = null;
-    try {
-      answer = ask();
-    } catch {
-      // the process is not there yet
-    }
-    if (answer !== null) return answer;
-    assert.ok(Date.now() < until, 'what the test waits for did not happen');
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}

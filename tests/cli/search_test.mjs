@@ -1,15 +1,15 @@
 // The commands that run a scenario more than once, as a user types them: run --sweep and --dry-run,
 // capacity and crossover.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, before, test } from 'node:test';
 
+import { binary, lines, start as startProgram } from './program.mjs';
+
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
-const binary = process.env.PUSHBENCH;
 let folder;
 let small;
 
@@ -39,20 +39,8 @@ after(() => fs.rmSync(folder, { recursive: true }));
 let results = 0;
 const out = () => path.join(folder, `result-${++results}`);
 const read = (...parts) => fs.readFileSync(path.join(...parts), 'utf8');
-const lines = (text) => text.split('\n').filter((line) => line !== '');
 
-function start(args) {
-  const child = spawn(binary, args, { cwd: root });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (data) => (stdout += data));
-  child.stderr.on('data', (data) => {
-    stderr += data;
-    child.emit('said', stderr);
-  });
-  const done = new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
-  return { child, done };
-}
+const start = (args) => startProgram(binary, args, { cwd: root });
 
 /** Presses Ctrl-C, once, when stderr has said `text`. */
 function interruptAt(child, text) {

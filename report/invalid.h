@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/result.h"
+
+namespace pushbench::report {
+
+/// Why repetitions do not count, a line each: "polling, repetition 2: 3 deliveries were lost".
+std::vector<std::string> invalid_reasons(const harness::TransportResult& transport);
+
+/// The same of all transports.
+std::vector<std::string> invalid_reasons(const harness::RunResult& result);
+
+}  // namespace pushbench::report
