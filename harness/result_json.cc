@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/count_names.h"
 #include "harness/units.h"
 
 namespace pushbench::harness {
@@ -15,17 +16,9 @@ Json json_of(const Directions& directions) {
 }
 
 Json json_of(const Messages& m) {
-  return {{"published", m.published},
-          {"expected", m.expected},
-          {"delivered", m.delivered},
-          {"missed", m.missed},
-          {"left", m.left},
-          {"lost", m.lost},
-          {"backlog", m.backlog},
-          {"duplicated", m.duplicated},
-          {"reordered", m.reordered},
-          {"damaged", m.damaged},
-          {"gaps", m.gaps}};
+  Json json;
+  for (const auto& [name, count] : kMessageCounts) json[std::string(name)] = m.*count;
+  return json;
 }
 
 /// A percentile that too few values lie beyond is null.

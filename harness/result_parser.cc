@@ -7,6 +7,7 @@
 #include <limits>
 #include <string_view>
 
+#include "harness/count_names.h"
 #include "harness/units.h"
 #include "net/cores.h"
 
@@ -48,30 +49,13 @@ Directions directions(const JsonPlace& at) { return {at["up"].count(), at["down"
 
 Messages messages(const JsonPlace& at) {
   Messages m;
-  m.published = at["published"].count();
-  m.expected = at["expected"].count();
-  m.delivered = at["delivered"].count();
-  m.missed = at["missed"].count();
-  m.left = at["left"].count();
-  m.lost = at["lost"].count();
-  m.backlog = at["backlog"].count();
-  m.duplicated = at["duplicated"].count();
-  m.reordered = at["reordered"].count();
-  m.damaged = at["damaged"].count();
-  m.gaps = at["gaps"].count();
+  for (const auto& [name, count] : kMessageCounts) m.*count = at[name].count();
   return m;
 }
 
 Exchanges exchanges(const JsonPlace& at) {
   Exchanges e;
-  e.total = at["total"].count();
-  e.asked = at["asked"].count();
-  e.empty = at["empty"].count();
-  e.connections = at["connections"].count();
-  e.connections_asked = at["connections_asked"].count();
-  e.cuts = at["cuts"].count();
-  e.disconnects = at["disconnects"].count();
-  e.reconnects = at["reconnects"].count();
+  for (const auto& [name, count] : kExchangeCounts) e.*count = at[name].count();
   return e;
 }
 

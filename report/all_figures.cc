@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "harness/count_names.h"
 #include "harness/metrics.h"
 
 namespace pushbench::report {
@@ -52,29 +53,12 @@ void Figures::times(std::string_view name, const Histogram& histogram) {
   add(fmt::format("{}.max", name), "us", static_cast<double>(histogram.max()));
 }
 
-void add_messages(const harness::Messages& m, Figures& figures) {
-  figures.count("messages.published", m.published);
-  figures.count("messages.expected", m.expected);
-  figures.count("messages.delivered", m.delivered);
-  figures.count("messages.missed", m.missed);
-  figures.count("messages.left", m.left);
-  figures.count("messages.lost", m.lost);
-  figures.count("messages.backlog", m.backlog);
-  figures.count("messages.duplicated", m.duplicated);
-  figures.count("messages.reordered", m.reordered);
-  figures.count("messages.damaged", m.damaged);
-  figures.count("messages.gaps", m.gaps);
-}
-
-void add_exchanges(const harness::Exchanges& e, Figures& figures) {
-  figures.count("exchanges.total", e.total);
-  figures.count("exchanges.asked", e.asked);
-  figures.count("exchanges.empty", e.empty);
-  figures.count("exchanges.connections", e.connections);
-  figures.count("exchanges.connections_asked", e.connections_asked);
-  figures.count("exchanges.cuts", e.cuts);
-  figures.count("exchanges.disconnects", e.disconnects);
-  figures.count("exchanges.reconnects", e.reconnects);
+template <class Names, class Counts>
+void add_counts(std::string_view group, const Names& names, const Counts& counts,
+                Figures& figures) {
+  for (const auto& [name, count] : names) {
+    figures.count(fmt::format("{}.{}", group, name), counts.*count);
+  }
 }
 
 void add_bytes(const Repetition& r, Figures& figures) {
@@ -113,8 +97,8 @@ std::vector<NamedFigure> all_figures(const Repetition& r) {
   figures.add("duration_s", "s", r.duration_s);
   figures.count("users", r.users);
   figures.count("users_asked", r.users_asked);
-  add_messages(r.messages, figures);
-  add_exchanges(r.exchanges, figures);
+  add_counts("messages", harness::kMessageCounts, r.messages, figures);
+  add_counts("exchanges", harness::kExchangeCounts, r.exchanges, figures);
   add_bytes(r, figures);
   add_costs(r, figures);
   figures.times("sender_latency_us", r.sender_latency);
