@@ -223,6 +223,9 @@ void take_context(const JsonPlace& at, RunResult& result) {
   result.headers = at["headers"].text();
   result.cookie = at["cookie_bytes"].count();
   result.close_each = at["connection"].one_of({"keep-alive", "close"}) == "close";
+  if (at.has("server")) {
+    context.server = BuildInfo{at["server"]["version"].text(), at["server"]["commit"].text()};
+  }
   result.batch_window = at["batch_window"].text();
   result.overrides = at["set"].texts();
 }

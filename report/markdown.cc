@@ -10,6 +10,7 @@
 
 #include "harness/units.h"
 #include "report/all_figures.h"
+#include "report/build_words.h"
 #include "report/interval.h"
 #include "report/invalid.h"
 #include "report/numbers.h"
@@ -170,8 +171,7 @@ std::string context_table(const RunResult& result) {
     if (!value.empty()) text += line({markdown_text(name), markdown_text(value)});
   };
   add("date", context.date);
-  add("build", fmt::format("pushbench {} ({}), {}", context.build.version, context.build.commit,
-                           context.compiler));
+  add("build", fmt::format("{}, {}", maker_words(context), context.compiler));
   add("libraries", context.libraries);
   add("machine", fmt::format("{}, {} cores, {}", context.machine.cpu, context.machine.cores,
                              size_text(static_cast<double>(context.machine.memory_bytes))));
