@@ -90,21 +90,9 @@ std::string cell(const VerdictRow& row, std::size_t transport) {
 
 /// What bold and small print mean, as far as there is any.
 std::string legend(const Verdict& verdict) {
-  bool bold = false;
-  const Interval* interval = nullptr;
-  for (const VerdictRow& row : verdict.rows) {
-    bold = bold || std::find(row.best.begin(), row.best.end(), true) != row.best.end();
-    for (const auto& figure : row.figures) {
-      if (figure && !range_of(row, *figure).empty()) interval = &*figure;
-    }
-  }
   Row parts;
-  if (bold) parts.emplace_back("Bold: the lowest, and what cannot be told from it.");
-  if (interval != nullptr) {
-    parts.push_back(fmt::format(
-        "Figures are medians over the repetitions, with {} below.",
-        interval->bootstrap ? "the 95 % interval (bootstrap)" : "the least and the most of them"));
-  }
+  if (marks_any(verdict)) parts.emplace_back("Bold: the lowest, and what cannot be told from it.");
+  if (std::string ranges = ranges_text(verdict); !ranges.empty()) parts.push_back(ranges);
   return parts.empty() ? "" : fmt::format("\n{}\n", fmt::join(parts, " "));
 }
 
