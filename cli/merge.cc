@@ -5,9 +5,9 @@
 
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/recorded.h"
 #include "cli/run_folder.h"
 #include "harness/result_json.h"
-#include "harness/result_reader.h"
 #include "report/run_text.h"
 
 namespace pushbench::cli {
@@ -52,7 +52,7 @@ Merge::Merge(CLI::App& app)
 Result<harness::RunResult> Merge::merge() const {
   std::vector<harness::MergePart> parts;
   for (const std::string& path : results_) {
-    auto result = harness::read_run(path);
+    auto result = recorded_run(path);
     if (!result) return result;
     parts.push_back({path, std::move(*result)});
   }
