@@ -174,6 +174,8 @@ Result<const CLI::App*> find_command(const CLI::App& root, const std::string& na
 }
 
 Result<void> read_words(CLI::App& root, const std::vector<std::string>& words) {
+  // Whatever follows: a script that starts a server may put a command's flags behind it.
+  if (words.front() == "--version") root.parse(std::vector<std::string>{words.front()});
   const auto first = std::find_if_not(words.begin(), words.end(), is_flag);
   const CLI::App* const command = named_command(root, words);
   const std::string place = command == &root ? "pushbench" : "pushbench " + command->get_name();

@@ -179,7 +179,8 @@ test('Ctrl-C keeps the pairs that were measured', async () => {
 test('each side names the build of its own server, and has the floor of their one harness', () => {
   const older = script('older', `test "$1" = --version && echo 'pushbench 0.0.1 (older)' && exit\nexec "${binary}" "$@"`);
   const out = place.fresh();
-  const args = [...interleaved(older, binary), '--no-fail', '--repeat', '1', '--out', out];
+  const later = server('later', '--batch-window 1ms');
+  const args = [...interleaved(older, later), '--no-fail', '--repeat', '1', '--out', out];
   const { code, stdout, stderr } = pushbench(args.filter((word) => word !== '--no-floor'));
   assert.equal(code, 0, stderr);
   const [, version, commit] = /^pushbench (\S+) \((.*)\)$/m.exec(pushbench(['--version']).stdout);
