@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "cli/output.h"
+#include "cli/recorded.h"
 #include "cli/run_folder.h"
 #include "harness/result_reader.h"
 #include "net/interrupt.h"
@@ -156,7 +157,7 @@ Result<std::vector<RunResult>> Compare::read_all() const {
   }
   std::vector<RunResult> results;
   for (const std::string& path : paths_) {
-    auto result = harness::read_run(path);
+    auto result = recorded_run(path);
     if (!result) return tl::unexpected(result.error());
     results.push_back(std::move(*result));
   }
