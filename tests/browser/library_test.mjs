@@ -74,6 +74,7 @@ for (const transport of TRANSPORTS) {
       await publish(server, room, 3);
       await page.has(3);
       for (let cuts = 1; cuts <= 3; ++cuts) {
+        if (transport !== 'polling') await server.hasSubscribers(room, transport, 1);
         const from = page.states.length;
         proxy.cut();
         await publish(server, room, 2);
