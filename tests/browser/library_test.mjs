@@ -6,9 +6,9 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test as plainTest } from 'node:test';
 import { GUARD_MS, Server, inFolder } from '../conformance/serve.mjs';
-import { Proxy } from './browser.mjs';
 import { BrokenProxy } from './broken_proxy.mjs';
 import { Page, TRANSPORTS, opens } from './page.mjs';
+import { Proxy } from './proxy.mjs';
 
 const test = (name, body) => plainTest(name, { timeout: 3 * GUARD_MS }, body);
 const upTo = (count) => Array.from({ length: count }, (_, i) => i + 1);
