@@ -117,6 +117,22 @@ test('a page that leaves at any moment leaves nothing behind, in its console nei
   });
 });
 
+for (const transport of ['long-polling', 'sse', 'websocket']) {
+  test(`pages of one browser wait side by side: ${transport}`, async () => {
+    const room = `c${++rooms}`;
+    await withPage(server.url, async (page) => {
+      await inPage(
+        page,
+        (options) => void (window.pages = [join(options), join(options)]),
+        { transport, room },
+      );
+      await server.hasSubscribers(room, transport, 2);
+      await server.publish(room, { from: 'bob', text: 'hi' });
+      await until(page, () => window.pages.every(({ messages }) => messages.length === 1));
+    });
+  });
+}
+
 test('a page that is online again, or seen again, does not wait', async () => {
   const gone = await opens(Server.start());
   await gone.stop();
