@@ -303,6 +303,7 @@ RunResult run_result(const JsonPlace& at) {
 }  // namespace
 
 Result<Json> parse_result_text(const std::string& text, const std::string& path) {
+  if (text.empty()) return failure(path, "is empty; give a result.json or its folder");
   Json json;
   try {
     json = Json::parse(text);

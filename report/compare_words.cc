@@ -43,7 +43,7 @@ bool in_hundredths(const Change& change) {
 
 std::string figure_words(const Metric& metric, double value) {
   constexpr double kKiB = 1024;
-  if (metric.unit == FigureUnit::bytes && value >= 99'999.5) {
+  if (metric.unit == FigureUnit::bytes && value >= 9'999.5) {
     return value < 999.5 * kKiB ? significant(value / kKiB) + " KiB"
                                 : significant(value / (kKiB * kKiB)) + " MiB";
   }

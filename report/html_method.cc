@@ -106,8 +106,9 @@ std::string intervals_text(const RunResult& result) {
 std::vector<Fact> definitions() {
   std::vector<Fact> all;
   for (const harness::Metric& metric : harness::metrics()) {
+    const std::string_view unit = harness::unit_name(metric.unit);
     all.emplace_back(metric.name,
-                     fmt::format("{} ({})", metric.meaning, harness::unit_name(metric.unit)));
+                     fmt::format("{} ({})", metric.meaning, unit == "us" ? "µs" : unit));
   }
   return all;
 }

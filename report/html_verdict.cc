@@ -81,7 +81,8 @@ std::string verdict_part(const harness::RunResult& result) {
   if (verdict.sentences.empty()) return out;
   out += "<ul class=\"sentences\">\n";
   for (const VerdictSentence& sentence : verdict.sentences) {
-    out += fmt::format("<li data-rule=\"{}\">{}</li>\n", html(sentence.rule), html(sentence.text));
+    out += fmt::format("<li data-rule=\"{}\">{}</li>\n", html(sentence.rule),
+                       html_prose(sentence.text));
   }
   return out + "</ul>\n";
 }

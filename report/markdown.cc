@@ -109,11 +109,15 @@ std::string verdict_table(const Verdict& verdict) {
   return text + legend(verdict);
 }
 
-/// The median over the repetitions: a whole number in full, others with six digits.
+/// The median over the repetitions: a whole number in full, others with six digits at least.
 std::string exact(std::vector<double> values) {
   const double median = harness::sort_to_median(values);
   const bool whole = median >= 0 && median < 1e15 && median == std::floor(median);
-  return whole ? thousands(static_cast<std::uint64_t>(median)) : fmt::format("{:.6g}", median);
+  if (whole || (median >= 1e5 && median < 1e15)) return rounded(median);
+  const std::string digits = fmt::format("{:.6g}", median);
+  if (median < 1e3 || digits.find('e') != std::string::npos) return digits;
+  const std::size_t point = std::min(digits.find('.'), digits.size());
+  return thousands(std::stoull(digits.substr(0, point))) + digits.substr(point);
 }
 
 std::string all_figures_table(const RunResult& result) {

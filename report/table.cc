@@ -44,11 +44,12 @@ std::string heading(const harness::RunResult& result, const Figures& first) {
                      result.seed, repetitions);
 }
 
-/// How far the repetitions' medians lie apart, where there are several.
+/// How far the repetitions' medians lie apart, where there are several and it can be seen.
 std::string spread(const Figures& f) {
-  if (f.repetitions < 2) return "";
-  return fmt::format(" ({} to {} over the repetitions)", time_text(f.p50_us.least),
-                     time_text(f.p50_us.most));
+  const std::string least = time_text(f.p50_us.least);
+  const std::string most = time_text(f.p50_us.most);
+  if (least == most) return "";
+  return fmt::format(" ({} to {} over the repetitions)", least, most);
 }
 
 std::string polling_sentence(const Figures& f) {
@@ -225,7 +226,8 @@ std::string limits_note(const harness::RunResult& result) {
   return text;
 }
 
-/// The verdict, without what the transports' own sentences and the notes below them say.
+/// The verdict, a sentence an item, without what the transports' own sentences and the notes below
+/// them say.
 std::string verdict_text(const harness::RunResult& result) {
   constexpr std::array<std::string_view, 5> kSaidElsewhere{"alone", "nothing", "invalid", "waste",
                                                            "gather"};
@@ -234,10 +236,10 @@ std::string verdict_text(const harness::RunResult& result) {
   for (const VerdictSentence& sentence : verdict.sentences) {
     if (std::find(kSaidElsewhere.begin(), kSaidElsewhere.end(), sentence.rule) ==
         kSaidElsewhere.end()) {
-      text += (text.empty() ? "" : " ") + sentence.text;
+      text += wrapped("- " + sentence.text, 2);
     }
   }
-  return text.empty() ? "" : wrapped("Verdict: " + text, 2) + "\n";
+  return text.empty() ? "" : "Verdict:\n" + text + "\n";
 }
 
 }  // namespace
@@ -256,7 +258,7 @@ std::string floor_note(const std::optional<harness::Floor>& floor) {
   return fmt::format("\n{}", wrapped(text, 0));
 }
 
-std::string comparison(const harness::RunResult& result) {
+std::string measured(const harness::RunResult& result) {
   const std::vector<Figures> all = figures_of(result);
   if (all.empty()) return "nothing was measured\n";
   std::string text = heading(result, all.front());
@@ -271,7 +273,13 @@ std::string comparison(const harness::RunResult& result) {
   if (const std::string note = tls_note(result, all); !note.empty()) text += "\n" + note;
   if (const std::string note = speedup_note(result, all); !note.empty()) text += "\n" + note;
   if (const std::string note = lateness_note(all); !note.empty()) text += "\n" + note;
-  text += floor_note(result.floor);
+  return text + floor_note(result.floor);
+}
+
+std::string alarms(const harness::RunResult& result) {
+  const std::vector<Figures> all = figures_of(result);
+  if (all.empty()) return "";
+  std::string text;
   if (const std::string note = limits_note(result); !note.empty()) text += "\n" + note;
   if (result.valid()) return text;
   text += "\nINVALID: these figures do not count.\n";
@@ -279,6 +287,10 @@ std::string comparison(const harness::RunResult& result) {
     for (const std::string& reason : f.invalid) text += wrapped("  " + reason, 4);
   }
   return text;
+}
+
+std::string comparison(const harness::RunResult& result) {
+  return measured(result) + alarms(result);
 }
 
 }  // namespace pushbench::report

@@ -34,6 +34,13 @@ TEST(HtmlText, NothingOfATextIsMarkup) {
   EXPECT_EQ(html("gr\xC3\xBC\xC3\x9F dich"), "gr\xC3\xBC\xC3\x9F dich");
 }
 
+TEST(HtmlText, NumbersStayWithTheirUnits) {
+  EXPECT_EQ(html_prose("50.2 ms (16 %), <1 % of 20 users; 5 B & more"),
+            "50.2\u00A0ms (16\u00A0%), &lt;1\u00A0% of 20 users; 5\u00A0B &amp; more");
+  EXPECT_EQ(html_prose(""), "");
+  EXPECT_EQ(html_prose(" a  b "), " a  b ");
+}
+
 TEST(HtmlText, JsonInAScriptHasTheSameMeaning) {
   const nlohmann::json json = {{"name", kAwkward}, {"more", {1, "\\u003c", "\\\\<", nullptr}}};
   const std::string text = json.dump();
@@ -134,6 +141,16 @@ TEST(HtmlReport, ShowsTheFiguresOfEveryRepetition) {
   }
   EXPECT_THAT(page, HasSubstr("20ms each way, jitter up to 5ms, 1Mbit/s up"));
   EXPECT_THAT(page, HasSubstr("<td><data value=\"2400\">2,400</data></td>"));
+}
+
+TEST(HtmlReport, SaysWhoseMemoryThatOfFewUsersIs) {
+  const std::string note = "Of so few users that is mostly what the server needs by itself.";
+  EXPECT_THAT(html_report(made_result("chat")), HasSubstr(note));
+  harness::RunResult many = made_result("chat");
+  for (auto& transport : many.transports) {
+    for (auto& r : transport.repetitions) r.users = 2000;
+  }
+  EXPECT_THAT(html_report(many), Not(HasSubstr(note)));
 }
 
 TEST(HtmlReport, OfNothingSaysSo) {
