@@ -227,7 +227,12 @@ void Serve::count(const char* flag, std::size_t& value, const char* help) {
 int Serve::run() {
   if (parent_ != 0) {
     prctl(PR_SET_PDEATHSIG, SIGTERM);
-    if (getppid() != parent_) return kGood;  // it ended before it could be watched
+    if (getppid() != parent_) {
+      const Error error{fmt::format("--end-with-parent {}", parent_),
+                        "is not the process that started this one, or it has ended; a script that "
+                        "starts a server takes exec for it"};
+      return complain("serve", error, kWrongUsage);
+    }
   }
   for (const std::string& origin : options_.access.origins) {
     if (const auto fine = servers::check_origin(origin); !fine) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "harness/metrics.h"
+#include "report/build_words.h"
 #include "report/numbers.h"
 
 namespace pushbench::report {
@@ -124,10 +125,9 @@ std::string count_line(const Candidate& candidate) {
 }
 
 std::string source_line(const Source& source) {
-  return fmt::format("{}, {}: {}, pushbench {} ({}), {} repetition{}{}", source.letter, source.path,
-                     source.context.date, source.context.build.version, source.context.build.commit,
-                     source.repetitions, source.repetitions == 1 ? "" : "s",
-                     source.invalid.empty() ? "" : ", INVALID");
+  return fmt::format("{}, {}: {}, {}, {} repetition{}{}", source.letter, source.path,
+                     source.context.date, maker_words(source.context), source.repetitions,
+                     source.repetitions == 1 ? "" : "s", source.invalid.empty() ? "" : ", INVALID");
 }
 
 }  // namespace pushbench::report

@@ -27,7 +27,7 @@ std::string row(const std::array<std::string, 9>& cells) {
 }
 
 std::string row_of(const Figures& f) {
-  const std::string exchanges = thousands(static_cast<std::uint64_t>(f.exchanges.median));
+  const std::string exchanges = rounded(f.exchanges.median);
   const std::string empty = f.asked.median == 0 ? "–" : percent(f.empty_share.median);
   if (!f.has_latency) return row({f.name, "–", "–", "–", exchanges, empty, "–", "–", "–"});
   return row({f.name, time_text(f.p50_us.median), f.has_p99 ? time_text(f.p99_us.median) : "–",
@@ -57,7 +57,7 @@ std::string polling_sentence(const Figures& f) {
       "Half of the messages took {} or more{}, because a user asks only every so often ({}); {} of "
       "the {} polls came back with nothing.",
       time_text(f.p50_us.median), spread(f), f.option, percent(f.empty_share.median),
-      thousands(static_cast<std::uint64_t>(f.asked.median)));
+      rounded(f.asked.median));
   if (f.theory.mean_latency_us) {
     text += fmt::format(" By arithmetic the mean is {}; measured: {}.",
                         time_text(*f.theory.mean_latency_us), time_text(f.mean_us.median));
@@ -101,8 +101,7 @@ std::string websocket_sentence(const Figures& f) {
   return fmt::format(
       "Half of the messages were there within {}{}; after {} upgrades, one a connection, no HTTP "
       "was spoken any more, and a delivery took {} bytes.",
-      time_text(f.p50_us.median), spread(f),
-      thousands(static_cast<std::uint64_t>(f.exchanges.median)),
+      time_text(f.p50_us.median), spread(f), rounded(f.exchanges.median),
       significant(f.up_per_message.median + f.down_per_message.median));
 }
 
@@ -138,8 +137,7 @@ std::string cuts_note(const std::vector<Figures>& all) {
     if (f.cuts.most == 0) continue;
     left = std::max(left, f.left.most);
     each += fmt::format("{}{} {} times ({} came back)", each.empty() ? "" : ", ", f.name,
-                        thousands(static_cast<std::uint64_t>(f.cuts.median)),
-                        thousands(static_cast<std::uint64_t>(f.reconnects.median)));
+                        rounded(f.cuts.median), rounded(f.reconnects.median));
     missed = std::max(missed, f.missed.most);
     faulty += f.faulty.most;
   }
@@ -152,7 +150,7 @@ std::string cuts_note(const std::vector<Figures>& all) {
     text += fmt::format(
         " No message was lost in silence; up to {} deliveries were missed, and the users were told "
         "(gap notices).",
-        thousands(static_cast<std::uint64_t>(missed)));
+        rounded(missed));
   }
   return wrapped(text, 0);
 }
@@ -162,8 +160,7 @@ std::string left_note(const std::vector<Figures>& all) {
   std::string each;
   for (const Figures& f : all) {
     if (f.left.most == 0) continue;
-    each += fmt::format("{}{} {}", each.empty() ? "" : ", ", f.name,
-                        thousands(static_cast<std::uint64_t>(f.left.most)));
+    each += fmt::format("{}{} {}", each.empty() ? "" : ", ", f.name, rounded(f.left.most));
   }
   if (each.empty()) return "";
   return wrapped(

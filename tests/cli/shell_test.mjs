@@ -109,6 +109,7 @@ const WRONG = [
   ['serve --port 65536', 'pushbench serve: --port 65536: write a number from 0 to 65535. See pushbench serve --help'],
   ['serve --max-text 0B', 'pushbench serve: --max-text: 0B is out of range; it takes 1B to 1GiB. See pushbench serve --help'],
   ['serve --end-with-parent x', 'pushbench serve: --end-with-parent x: write a number. See pushbench serve --help'],
+  ['serve --end-with-parent 1', 'pushbench serve: --end-with-parent 1: is not the process that started this one, or it has ended; a script that starts a server takes exec for it. See pushbench serve --help'],
 ];
 
 for (const [typed, answer] of WRONG) {

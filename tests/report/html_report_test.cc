@@ -9,6 +9,7 @@
 #include "harness/result_json.h"
 #include "made_result.h"
 #include "report/chart_data.h"
+#include "report/chart_figures.h"
 #include "report/html_extract.h"
 #include "report/html_text.h"
 #include "report/numbers.h"
@@ -72,6 +73,24 @@ TEST(HtmlReport, NoNameIsMarkup) {
   EXPECT_THAT(page, HasSubstr("INVALID"));
   EXPECT_THAT(page, HasSubstr("FAILED"));
   EXPECT_EQ(times(page, "<script"), times(page, "</script>"));
+}
+
+TEST(ChartFigures, CutAllTransportsTimeAlike) {
+  harness::RunResult result = made_result("chat");
+  // One second more than fits into slices of one second.
+  result.transports[1].repetitions[0].by_second.back().start_s = 300;
+  for (const LatencyTimes& times : latency_times(result)) {
+    ASSERT_FALSE(times.slices.empty());
+    for (const LatencySlice& slice : times.slices) EXPECT_EQ(slice.length_s, 2) << times.transport;
+  }
+}
+
+TEST(HtmlReport, SaysWhatTheRangesAreAndWhetherAnythingIsMarked) {
+  harness::RunResult result = made_result("chat");
+  EXPECT_THAT(html_report(result), HasSubstr("Figures are medians over the repetitions, with the "
+                                             "least and the most of them below. The best of each"));
+  result.transports[2].repetitions[0].invalid = {"late"};
+  EXPECT_THAT(html_report(result), HasSubstr("below. None is marked as the best."));
 }
 
 TEST(HtmlReport, NoAddressLeadsOutside) {
