@@ -46,7 +46,7 @@ TEST(Columns, KeepANumberWithItsUnit) {
     EXPECT_EQ(wrapped(words + " 50.2 " + unit + " y", 2), words + "\n  50.2 " + unit + " y\n");
   }
   EXPECT_EQ(wrapped(words + " 5000 users", 2), words + " 5000\n  users\n");
-  EXPECT_EQ(wrapped(words + " a lot B", 2), words + " a\n  lot B\n");
+  EXPECT_EQ(wrapped(words + " a lot B", 2), words + " a lot\n  B\n");
 }
 
 }  // namespace

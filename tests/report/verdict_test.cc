@@ -187,6 +187,12 @@ TEST(VerdictDraw, SaysWhatDecidesInstead) {
       "same", {100, 100, 10'000, 10},
       {{"sse", {}, 1000, 1000, 0, 0, 0, 200, 5}, {"websocket", {}, 1000, 1000, 0, 0, 0, 200, 5}});
   EXPECT_THAT(said(same, "draw"), HasSubstr("No figure tells sse and websocket apart"));
+  const RunResult split = shaped_run(
+      "split", {100, 100, 10'000, 10},
+      {{"sse", {}, 1000, 1000, 0, 0, 0, 200, 5}, {"websocket", {}, 1000, 1000, 0, 0, 0, 190, 5.5}});
+  EXPECT_THAT(said(split, "draw"),
+              HasSubstr("Of these sse is ahead in server CPU a message; websocket is ahead in "
+                        "network bytes a message, by too little to decide; "));
 }
 
 TEST(VerdictDraw, IsNotWhereOneIsLeft) {
