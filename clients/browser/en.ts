@@ -67,6 +67,7 @@ const chat: ChatTexts = {
   lead: 'One chat, four ways for a message to reach the browser. Choose one, and see what it costs.',
   settings: 'Who, where and how',
   name: 'Name',
+  guest: 'guest',
   room: 'Room',
   transport: 'Transport',
   interval: 'Polling interval, ms',

@@ -26,6 +26,7 @@ export interface ChatTexts {
   readonly lead: string;
   readonly settings: string;
   readonly name: string;
+  readonly guest: string; // the beginning of a name for who gave none
   readonly room: string;
   readonly transport: string;
   readonly interval: string;
