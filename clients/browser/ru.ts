@@ -91,7 +91,6 @@ const chat: ChatTexts = {
   retrying: (seconds) => `связь потеряна, новая попытка через ${seconds} с`,
   retryingSoon: 'связь потеряна, идут новые попытки',
   failed: 'нет связи',
-  left: 'вы вышли из комнаты',
 
   messages: 'Сообщения',
   nothingYet: 'Здесь пока ничего не написали.',

@@ -15,93 +15,101 @@ const MOST_SPOKEN = 5;
 const NEAR_END = 40;
 
 export class MessageLog {
-  private readonly box = byId('log');
-  private readonly list = byId('log-items');
-  private readonly note = byId('log-note');
-  private readonly toEnd = byId<HTMLButtonElement>('log-end');
-  private shown: Item[] = [];
-  private below = 0; // messages that came while one looks at older ones
+  readonly #texts: ChatTexts;
+  readonly #format: Format;
+  readonly #isMine: (message: Message) => boolean;
+  readonly #say: (words: string) => void;
+  readonly #box = byId('log');
+  readonly #list = byId('log-items');
+  readonly #note = byId('log-note');
+  readonly #toEnd = byId<HTMLButtonElement>('log-end');
+  #shown: Item[] = [];
+  #below = 0; // messages that came while one looks at older ones
 
   /** `isMine` tells one's own messages; `say` speaks to those who listen. */
   constructor(
-    private readonly texts: ChatTexts,
-    private readonly format: Format,
-    private readonly isMine: (message: Message) => boolean,
-    private readonly say: (words: string) => void,
+    texts: ChatTexts,
+    format: Format,
+    isMine: (message: Message) => boolean,
+    say: (words: string) => void,
   ) {
-    this.box.addEventListener('scroll', () => {
-      if (this.isAtEnd()) this.seen();
+    this.#texts = texts;
+    this.#format = format;
+    this.#isMine = isMine;
+    this.#say = say;
+    this.#box.addEventListener('scroll', () => {
+      if (this.#isAtEnd()) this.#seen();
     });
-    this.toEnd.addEventListener('click', () => {
-      this.scrollToEnd();
-      this.box.focus();
+    this.#toEnd.addEventListener('click', () => {
+      this.#scrollToEnd();
+      this.#box.focus();
     });
   }
 
   get items(): readonly Item[] {
-    return this.shown;
+    return this.#shown;
   }
 
   /** Begins with these, as after a reload: nobody is told of them. */
   start(items: readonly Item[]): void {
-    this.shown = [];
-    this.list.replaceChildren();
-    this.note.textContent = this.texts.nothingYet;
-    this.note.hidden = false;
-    this.append(items, false);
-    this.scrollToEnd();
+    this.#shown = [];
+    this.#list.replaceChildren();
+    this.#note.textContent = this.#texts.nothingYet;
+    this.#note.hidden = false;
+    this.#append(items, false);
+    this.#scrollToEnd();
   }
 
   add(items: readonly Item[]): void {
-    const follows = this.isAtEnd();
-    this.append(items, true);
-    if (follows || items.some((item) => 'message' in item && this.isMine(item.message))) {
-      this.scrollToEnd();
+    const follows = this.#isAtEnd();
+    this.#append(items, true);
+    if (follows || items.some((item) => 'message' in item && this.#isMine(item.message))) {
+      this.#scrollToEnd();
     } else {
-      this.below += items.length;
-      this.toEnd.hidden = false;
-      this.toEnd.textContent = this.texts.newMessages(this.below);
+      this.#below += items.length;
+      this.#toEnd.hidden = false;
+      this.#toEnd.textContent = this.#texts.newMessages(this.#below);
     }
   }
 
-  private append(items: readonly Item[], spoken: boolean): void {
+  #append(items: readonly Item[], spoken: boolean): void {
     const inFull = spoken && items.length <= MOST_SPOKEN;
-    this.box.setAttribute('aria-live', inFull ? 'polite' : 'off');
-    if (spoken && !inFull) this.say(this.texts.came(items.length));
-    this.shown.push(...items);
-    this.list.append(...items.slice(-MOST_ITEMS).map((item) => this.row(item)));
-    while (this.list.children.length > MOST_ITEMS) this.list.firstElementChild?.remove();
-    if (this.shown.length > MOST_ITEMS) {
-      this.shown = this.shown.slice(-MOST_ITEMS);
-      this.note.textContent = this.texts.cutOff;
-      this.note.hidden = false;
-    } else if (this.note.textContent === this.texts.nothingYet) {
-      this.note.hidden = this.shown.length > 0;
+    this.#box.setAttribute('aria-live', inFull ? 'polite' : 'off');
+    if (spoken && !inFull) this.#say(this.#texts.came(items.length));
+    this.#shown.push(...items);
+    this.#list.append(...items.slice(-MOST_ITEMS).map((item) => this.#row(item)));
+    while (this.#list.children.length > MOST_ITEMS) this.#list.firstElementChild?.remove();
+    if (this.#shown.length > MOST_ITEMS) {
+      this.#shown = this.#shown.slice(-MOST_ITEMS);
+      this.#note.textContent = this.#texts.cutOff;
+      this.#note.hidden = false;
+    } else if (this.#note.textContent === this.#texts.nothingYet) {
+      this.#note.hidden = this.#shown.length > 0;
     }
   }
 
-  private row(item: Item): HTMLElement {
-    if ('gap' in item) return html('li', { class: 'gap' }, gapWords(item.gap, this.texts));
+  #row(item: Item): HTMLElement {
+    if ('gap' in item) return html('li', { class: 'gap' }, gapWords(item.gap, this.#texts));
     const { from, text, at, seq } = item.message;
-    const when = html('time', { datetime: new Date(at).toISOString() }, this.format.time(at));
+    const when = html('time', { datetime: new Date(at).toISOString() }, this.#format.time(at));
     const row = html('li', { 'data-seq': String(seq) }, when);
     row.append(html('span', { class: 'said-by' }, `${from}:`), ' ', html('span', { class: 'said' }, text));
-    row.classList.toggle('is-mine', this.isMine(item.message));
+    row.classList.toggle('is-mine', this.#isMine(item.message));
     return row;
   }
 
-  private isAtEnd(): boolean {
-    return this.box.scrollTop + this.box.clientHeight >= this.box.scrollHeight - NEAR_END;
+  #isAtEnd(): boolean {
+    return this.#box.scrollTop + this.#box.clientHeight >= this.#box.scrollHeight - NEAR_END;
   }
 
-  private scrollToEnd(): void {
-    this.box.scrollTop = this.box.scrollHeight;
-    this.seen();
+  #scrollToEnd(): void {
+    this.#box.scrollTop = this.#box.scrollHeight;
+    this.#seen();
   }
 
-  private seen(): void {
-    this.below = 0;
-    this.toEnd.hidden = true;
+  #seen(): void {
+    this.#below = 0;
+    this.#toEnd.hidden = true;
   }
 }
 

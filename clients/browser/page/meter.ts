@@ -33,11 +33,11 @@ export class Meter {
     'byte-model': 0,
     frames: 0,
   };
-  private recent: number[] = [];
-  private longest?: number;
+  #recent: number[] = [];
+  #longest?: number;
 
   add(event: WireEvent): void {
-    if (event.is === 'answer') this.addAnswer(event);
+    if (event.is === 'answer') this.#addAnswer(event);
     if (event.is === 'event') {
       ++this.pushes;
       ++this.sources[event.source];
@@ -50,7 +50,8 @@ export class Meter {
     }
   }
 
-  private addAnswer(answer: Answer): void {
+  #addAnswer(answer: Answer): void {
+    if (answer.purpose === 'check') return; // what the room holds: it belongs to no transport
     this.up = sum(this.up, answer.up);
     this.down = sum(this.down, answer.down);
     if (answer.status === 0) {
@@ -67,16 +68,16 @@ export class Meter {
 
   /** From the click on "Send" until the message was seen in the room. */
   addLatency(ms: number): void {
-    this.recent = [...this.recent, ms].slice(-MOST_LATENCIES);
-    this.longest = Math.max(this.longest ?? 0, ms);
+    this.#recent = [...this.#recent, ms].slice(-MOST_LATENCIES);
+    this.#longest = Math.max(this.#longest ?? 0, ms);
   }
 
   get latencies(): Latencies {
-    const last = this.recent.at(-1);
-    if (last === undefined || this.longest === undefined) return {};
-    const sorted = [...this.recent].sort((a, b) => a - b);
+    const last = this.#recent.at(-1);
+    if (last === undefined || this.#longest === undefined) return {};
+    const sorted = [...this.#recent].sort((a, b) => a - b);
     const middle = sorted.length / 2;
     const [below = last, above = last] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
-    return { last, median: (below + above) / 2, most: this.longest };
+    return { last, median: (below + above) / 2, most: this.#longest };
   }
 }

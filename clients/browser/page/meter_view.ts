@@ -15,92 +15,93 @@ const total = ({ head, body }: Size): number => head + body;
 type Figures = Readonly<Record<string, readonly [number | undefined, string]>>;
 
 export class MeterView {
+  readonly #texts: MeterTexts;
+  readonly #format: Format;
   meter = new Meter();
-  private readonly cells = document.querySelectorAll<HTMLElement>('[data-figure]');
-  private due: ReturnType<typeof setTimeout> | undefined;
+  readonly #cells = document.querySelectorAll<HTMLElement>('[data-figure]');
+  #due: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(
-    private readonly texts: MeterTexts,
-    private readonly format: Format,
-  ) {
-    byId('reset').addEventListener('click', () => this.reset());
-    this.reset();
+  constructor(texts: MeterTexts, format: Format) {
+    this.#texts = texts;
+    this.#format = format;
+    byId('reset').addEventListener('click', () => this.#reset());
+    this.#reset();
   }
 
   /** Has the figures drawn soon. */
   changed(): void {
-    this.due ??= setTimeout(() => this.show(), PAUSE_MS);
+    this.#due ??= setTimeout(() => this.#show(), PAUSE_MS);
   }
 
-  private reset(): void {
+  #reset(): void {
     this.meter = new Meter();
-    byId('since').textContent = this.texts.since(this.format.time(Date.now()));
-    this.show();
+    byId('since').textContent = this.#texts.since(this.#format.time(Date.now()));
+    this.#show();
   }
 
-  private show(): void {
-    this.due = undefined;
-    const figures = { ...this.counts(), ...this.bytes(), ...this.times() };
-    for (const cell of this.cells) {
+  #show(): void {
+    this.#due = undefined;
+    const figures = { ...this.#counts(), ...this.#bytes(), ...this.#times() };
+    for (const cell of this.#cells) {
       const [value, words] = figures[cell.dataset['figure'] ?? ''] ?? [undefined, NONE];
       cell.textContent = words;
       cell.dataset['value'] = value === undefined ? '' : String(value);
     }
-    byId('sources').textContent = this.sources();
+    byId('sources').textContent = this.#sources();
   }
 
-  private count(value: number): [number, string] {
-    return [value, this.format.count(value)];
+  #count(value: number): [number, string] {
+    return [value, this.#format.count(value)];
   }
 
-  private counts(): Figures {
+  #counts(): Figures {
     const { exchanges, polls, empty, publishes, unanswered, pushes, delivered } = this.meter;
-    const share = polls > 0 ? ` (${this.format.percent(empty / polls)})` : '';
+    const share = polls > 0 ? ` (${this.#format.percent(empty / polls)})` : '';
     return {
-      exchanges: this.count(exchanges),
-      empty: [empty, this.format.count(empty) + share],
-      publishes: this.count(publishes),
-      unanswered: this.count(unanswered),
-      pushes: this.count(pushes),
-      delivered: this.count(delivered),
+      exchanges: this.#count(exchanges),
+      empty: [empty, this.#format.count(empty) + share],
+      publishes: this.#count(publishes),
+      unanswered: this.#count(unanswered),
+      pushes: this.#count(pushes),
+      delivered: this.#count(delivered),
     };
   }
 
-  private bytes(): Figures {
+  #bytes(): Figures {
     const { up, down, delivered } = this.meter;
     const each = (size: Size): [number | undefined, string] => {
       if (delivered === 0) return [undefined, NONE];
-      return [total(size) / delivered, this.format.number(total(size) / delivered)];
+      return [total(size) / delivered, this.#format.number(total(size) / delivered)];
     };
     return {
-      headsUp: this.count(up.head),
-      headsDown: this.count(down.head),
-      bodiesUp: this.count(up.body),
-      bodiesDown: this.count(down.body),
-      allUp: this.count(total(up)),
-      allDown: this.count(total(down)),
+      headsUp: this.#count(up.head),
+      headsDown: this.#count(down.head),
+      bodiesUp: this.#count(up.body),
+      bodiesDown: this.#count(down.body),
+      allUp: this.#count(total(up)),
+      allDown: this.#count(total(down)),
       eachUp: each(up),
       eachDown: each(down),
     };
   }
 
-  private times(): Figures {
+  #times(): Figures {
     const { last, median, most } = this.meter.latencies;
     const time = (ms: number | undefined): [number | undefined, string] => [
       ms,
-      ms === undefined ? NONE : this.format.milliseconds(ms),
+      ms === undefined ? NONE : this.#format.milliseconds(ms),
     ];
     return { lastLatency: time(last), medianLatency: time(median), mostLatency: time(most) };
   }
 
   /** Who says how long things were: named only where there was any. */
-  private sources(): string {
+  #sources(): string {
     const { sources } = this.meter;
     const said = [
-      sources['resource-timing'] > 0 ? this.texts.byTiming(sources['resource-timing']) : '',
-      sources['byte-model'] > 0 ? this.texts.byModel(sources['byte-model']) : '',
-      sources.frames > 0 ? this.texts.byFrames(sources.frames) : '',
+      sources['resource-timing'] > 0 ? this.#texts.byTiming(sources['resource-timing']) : '',
+      sources['byte-model'] > 0 ? this.#texts.byModel(sources['byte-model']) : '',
+      sources.frames > 0 ? this.#texts.byFrames(sources.frames) : '',
     ].filter((words) => words !== '');
-    return said.length > 0 ? `${said.join('; ')}.` : this.texts.nothingMeasured;
+    return said.length > 0 ? `${said.join('; ')}.` : this.#texts.nothingMeasured;
   }
 }

@@ -12,51 +12,52 @@ type Waiting = Partial<Readonly<Record<TransportName, number>>>;
 
 /** Asks the server every few seconds while it is told to, and while somebody looks. */
 export class People {
-  private readonly list = byId('people');
-  private room = '';
-  private mine: TransportName | undefined;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #texts: ChatTexts;
+  readonly #shared: SharedTexts;
+  readonly #list = byId('people');
+  #room = '';
+  #mine: TransportName | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(
-    private readonly texts: ChatTexts,
-    private readonly shared: SharedTexts,
-  ) {
+  constructor(texts: ChatTexts, shared: SharedTexts) {
+    this.#texts = texts;
+    this.#shared = shared;
     document.addEventListener('visibilitychange', () => {
-      if (this.mine && !document.hidden) this.ask();
+      if (this.#mine && !document.hidden) this.#ask();
     });
   }
 
   /** From now on, for a room that one is in over `mine`. */
   start(room: string, mine: TransportName): void {
-    this.room = room;
-    this.mine = mine;
-    this.ask();
+    this.#room = room;
+    this.#mine = mine;
+    this.#ask();
   }
 
   stop(): void {
-    clearTimeout(this.timer);
-    this.mine = undefined;
-    this.list.replaceChildren(html('dt', {}, this.texts.peopleUnknown));
+    clearTimeout(this.#timer);
+    this.#mine = undefined;
+    this.#list.replaceChildren(html('dt', {}, this.#texts.peopleUnknown));
   }
 
-  private ask(): void {
-    clearTimeout(this.timer);
+  #ask(): void {
+    clearTimeout(this.#timer);
     const { room } = this;
     void waitingIn(room).then((waiting) => {
-      if (!this.mine || room !== this.room) return;
-      if (waiting) this.show(waiting, this.mine);
-      clearTimeout(this.timer);
-      if (!document.hidden) this.timer = setTimeout(() => this.ask(), PAUSE_MS);
+      if (!this.#mine || room !== this.#room) return;
+      if (waiting) this.#show(waiting, this.#mine);
+      clearTimeout(this.#timer);
+      if (!document.hidden) this.#timer = setTimeout(() => this.#ask(), PAUSE_MS);
     });
   }
 
-  private show(waiting: Waiting, mine: TransportName): void {
-    this.list.replaceChildren(
+  #show(waiting: Waiting, mine: TransportName): void {
+    this.#list.replaceChildren(
       ...TRANSPORTS.flatMap((transport) => {
-        const name = this.shared.transports[transport];
+        const name = this.#shared.transports[transport];
         const term = html('dt', { 'data-transport': transport }, name);
-        if (transport === mine) term.append(` (${this.texts.you})`);
-        const count = transport === 'polling' ? this.texts.notTold : this.texts.waiting(waiting[transport] ?? 0);
+        if (transport === mine) term.append(` (${this.#texts.you})`);
+        const count = transport === 'polling' ? this.#texts.notTold : this.#texts.waiting(waiting[transport] ?? 0);
         return [term, html('dd', {}, count)];
       }),
     );

@@ -36,17 +36,17 @@ const hex = (bytes: number): string =>
 export class Session {
   /** Begins the id of every message that this tab has sent. */
   readonly tag: string;
-  private readonly now = new Map<string, string>();
-  private readonly storage: Storage | undefined;
+  readonly #inMemory = new Map<string, string>();
+  readonly #storage: Storage | undefined;
 
   constructor() {
     try {
-      this.storage = sessionStorage;
+      this.#storage = sessionStorage;
     } catch {
-      this.storage = undefined; // forbidden by the browser's settings
+      this.#storage = undefined; // forbidden by the browser's settings
     }
-    this.tag = this.read(TAB) || hex(TAG_LENGTH / 2);
-    this.write(TAB, this.tag);
+    this.tag = this.#read(TAB) || hex(TAG_LENGTH / 2);
+    this.#write(TAB, this.tag);
   }
 
   /** An id for a message, which no other one has. */
@@ -60,48 +60,48 @@ export class Session {
 
   /** Empty: none. */
   get token(): string {
-    return this.read(TOKEN);
+    return this.#read(TOKEN);
   }
   set token(token: string) {
-    this.write(TOKEN, token);
+    this.#write(TOKEN, token);
   }
 
   /** What was being written. */
   get text(): string {
-    return this.read(TEXT);
+    return this.#read(TEXT);
   }
   set text(text: string) {
-    this.write(TEXT, text);
+    this.#write(TEXT, text);
   }
 
   room(name: string): Kept {
-    return JSON.parse(this.read(ROOM + name) || 'null') ?? NOTHING;
+    return JSON.parse(this.#read(ROOM + name) || 'null') ?? NOTHING;
   }
 
   keep(name: string, kept: Kept): void {
     const value = JSON.stringify(kept);
-    if (this.write(ROOM + name, value)) return;
-    this.forgetOthers(name);
-    this.write(ROOM + name, value);
+    if (this.#write(ROOM + name, value)) return;
+    this.#forgetOthers(name);
+    this.#write(ROOM + name, value);
   }
 
   /** Makes place: a room that is not kept begins anew after a reload. */
-  private forgetOthers(name: string): void {
-    const keys = Object.keys(this.storage ?? {});
+  #forgetOthers(name: string): void {
+    const keys = Object.keys(this.#storage ?? {});
     for (const key of keys.filter((key) => key.startsWith(ROOM) && key !== ROOM + name)) {
-      this.storage?.removeItem(key);
+      this.#storage?.removeItem(key);
     }
   }
 
-  private read(key: string): string {
-    return this.now.get(key) ?? this.storage?.getItem(key) ?? '';
+  #read(key: string): string {
+    return this.#inMemory.get(key) ?? this.#storage?.getItem(key) ?? '';
   }
 
   /** False: after a reload this will not be there, but what was kept before it. */
-  private write(key: string, value: string): boolean {
-    this.now.set(key, value);
+  #write(key: string, value: string): boolean {
+    this.#inMemory.set(key, value);
     try {
-      this.storage?.setItem(key, value);
+      this.#storage?.setItem(key, value);
       return true;
     } catch {
       return false; // it is full
