@@ -1,0 +1,80 @@
+// The bytes of heads, bodies and events as lines to show: what ends each line, which of them a browser
+// does not show to a page, and what is left out.
+
+import type { Answer, Request, StreamEvent } from './wire_entries.js';
+import type { WireWords } from './words.js';
+
+export interface Part {
+  readonly is: 'head' | 'body';
+  readonly text: string;
+}
+
+export interface Line {
+  readonly parts: readonly Part[];
+  readonly end: string; // '\r\n', '\n', or '' behind the last one
+  readonly modelled: boolean; // by the byte model
+  readonly note?: string;
+}
+
+const MOST = 1500; // characters of a body
+const OWN = /^(content-type|authorization):/i; // what the page itself puts into a request
+
+const encoder = new TextEncoder();
+export const byteLength = (text: string): number => encoder.encode(text).length;
+
+/** The start of a long text, whole characters only, and the bytes that it leaves out. */
+export function cut(text: string, most = MOST): { shown: string; left: number } {
+  if (text.length <= most) return { shown: text, left: 0 };
+  const inPair = /[\uD800-\uDBFF]/.test(text.charAt(most - 1));
+  const shown = text.slice(0, inPair ? most - 1 : most);
+  return { shown, left: byteLength(text.slice(shown.length)) };
+}
+
+/** Lines with what ends them. */
+const split = (text: string): { text: string; end: string }[] =>
+  [...text.matchAll(/([^\r\n]*)(\r\n|\n|\r|$)/g)]
+    .map(([, line = '', end = '']) => ({ text: line, end }))
+    .filter(({ text: line, end }) => line !== '' || end !== '');
+
+const headLine = (text: string, end: string, modelled: boolean): Line =>
+  ({ parts: text ? [{ is: 'head', text }] : [], end, modelled });
+
+/** Of a request's head a page knows the first line and what it puts in itself. */
+export function requestLines({ head, purpose }: Request): Line[] {
+  const byFetch = purpose !== 'events' && purpose !== 'socket';
+  return split(head).map(({ text, end }, i) =>
+    headLine(text, end, text !== '' && i > 0 && !(byFetch && OWN.test(text))));
+}
+
+/** fetch() shows the head of an answer, an event stream and a WebSocket show none. */
+export function answerLines({ head, purpose }: Answer): Line[] {
+  const hidden = purpose === 'events' || purpose === 'socket';
+  return split(head).map(({ text, end }) => headLine(text, end, text !== '' && hidden));
+}
+
+/** A body that may be long: its lines, and the bytes left out. */
+export function bodyLines(body: string): { lines: Line[]; left: number } {
+  const { shown, left } = cut(body);
+  const lines = split(shown).map(({ text, end }): Line =>
+    ({ parts: [{ is: 'body', text }], end, modelled: false }));
+  return { lines, left };
+}
+
+/** An event: its data stand within what is around them, and a chunk of HTTP around that. */
+export function eventLines({ head, body }: StreamEvent, words: WireWords): { lines: Line[]; left: number } {
+  const { shown, left } = cut(body);
+  let placed = false;
+  const lines = split(head).map(({ text, end }, i): Line => {
+    const chunk = end === '\r\n';
+    if (chunk && i === 0) return { ...headLine(text, end, true), note: words.chunk(parseInt(text, 16) || 0) };
+    if (text.startsWith('id:')) return { ...headLine(text, end, false), note: words.id };
+    if (text.startsWith('data:') && !placed) {
+      placed = true;
+      return { parts: [{ is: 'head', text }, { is: 'body', text: shown }], end, modelled: false };
+    }
+    if (text === '' && !chunk) return { ...headLine(text, end, false), note: words.blank };
+    return headLine(text, end, chunk);
+  });
+  if (!placed && shown) lines.push({ parts: [{ is: 'body', text: shown }], end: '', modelled: false });
+  return { lines, left };
+}
