@@ -4,7 +4,7 @@ import { connect } from '../connect.js';
 import type { Connection, Gap, Listener, Message, State, WireEvent } from '../connection.js';
 import type { ChatTexts } from '../texts.js';
 import type { MessageLog } from './message_log.js';
-import type { MeterView } from './meter_view.js';
+import type { Meter } from './meter.js';
 import { Outbox } from './outbox.js';
 import type { People } from './people.js';
 import type { Pictures } from './pictures.js';
@@ -20,7 +20,7 @@ export interface Parts {
   readonly log: MessageLog;
   readonly state: StateLine;
   readonly people: People;
-  readonly meterView: MeterView;
+  readonly meter: Meter;
   readonly pictures: Pictures;
   /** It is of no use to try again; with a token it may be. */
   readonly onFailed: (reason: string) => void;
@@ -79,14 +79,12 @@ export class Chat implements Listener {
   }
 
   onMessages(messages: readonly Message[]): void {
-    const { log, meterView } = this.#parts;
+    const { log, meter } = this.#parts;
     log.add(messages.map((message) => ({ message })));
-    meterView.meter.delivered += messages.length;
     for (const message of messages) {
       const latency = this.#outbox.seen(message);
-      if (latency !== undefined) meterView.meter.addLatency(latency);
+      if (latency !== undefined) meter.addLatency(latency);
     }
-    meterView.changed();
     this.#changed();
   }
 
@@ -108,13 +106,14 @@ export class Chat implements Listener {
     } else {
       people.stop();
     }
-    if (state.is === 'failed') onFailed(state.reason);
+    if (state.is !== 'failed') return;
+    this.#outbox.pause();
+    onFailed(state.reason);
   }
 
   onWire(event: WireEvent): void {
-    const { meterView, pictures } = this.#parts;
-    meterView.meter.add(event);
-    meterView.changed();
+    const { meter, pictures } = this.#parts;
+    meter.add(event);
     pictures.add(event);
   }
 

@@ -9,7 +9,7 @@ import { Chat } from './chat.js';
 import { Controls } from './controls.js';
 import { byId } from './dom.js';
 import { MessageLog } from './message_log.js';
-import { MeterView } from './meter_view.js';
+import { Meter } from './meter.js';
 import { People } from './people.js';
 import { Pictures } from './pictures.js';
 import { Session } from './session.js';
@@ -32,7 +32,7 @@ function startChat(texts: Texts, format: Format): void {
   const parts = {
     ...{ log, state, onFailed },
     people: new People(texts.chat, texts.shared),
-    meterView: new MeterView(texts.chat.meter, format),
+    meter: new Meter(texts.chat.meter, format),
     pictures: new Pictures(texts),
   };
   const chat = new Chat(session, parts, texts.chat);

@@ -2,7 +2,7 @@
 
 import type { TransportName } from '../connection.js';
 import type { ChatTexts, SharedTexts } from '../texts.js';
-import { html } from '../view/dom.js';
+import { make } from '../view/dom.js';
 import { byId } from './dom.js';
 
 const PAUSE_MS = 4000;
@@ -15,6 +15,7 @@ export class People {
   readonly #texts: ChatTexts;
   readonly #shared: SharedTexts;
   readonly #list = byId('people');
+  readonly #unknown = byId('people-unknown');
   #room = '';
   #mine: TransportName | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -37,12 +38,13 @@ export class People {
   stop(): void {
     clearTimeout(this.#timer);
     this.#mine = undefined;
-    this.#list.replaceChildren(html('dt', {}, this.#texts.peopleUnknown));
+    this.#list.replaceChildren();
+    this.#unknown.hidden = false;
   }
 
   #ask(): void {
     clearTimeout(this.#timer);
-    const { room } = this;
+    const room = this.#room;
     void waitingIn(room).then((waiting) => {
       if (!this.#mine || room !== this.#room) return;
       if (waiting) this.#show(waiting, this.#mine);
@@ -52,13 +54,14 @@ export class People {
   }
 
   #show(waiting: Waiting, mine: TransportName): void {
+    this.#unknown.hidden = true;
     this.#list.replaceChildren(
       ...TRANSPORTS.flatMap((transport) => {
         const name = this.#shared.transports[transport];
-        const term = html('dt', { 'data-transport': transport }, name);
+        const term = make('dt', { 'data-transport': transport }, name);
         if (transport === mine) term.append(` (${this.#texts.you})`);
         const count = transport === 'polling' ? this.#texts.notTold : this.#texts.waiting(waiting[transport] ?? 0);
-        return [term, html('dd', {}, count)];
+        return [term, make('dd', {}, count)];
       }),
     );
   }
