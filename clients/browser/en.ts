@@ -102,7 +102,6 @@ const chat: ChatTexts = {
   send: 'Send',
 
   people: 'In the room',
-  waiting: counted({ one: '# waits', other: '# wait' }),
   notTold: 'unknown',
   you: 'you',
   peopleWhy:

@@ -128,7 +128,6 @@ const chat: ChatTexts = {
   send: 'Отправить',
 
   people: 'В комнате',
-  waiting: counted({ one: '# ждёт', few: '# ждут', many: '# ждут', other: '# ждут' }),
   notTold: 'неизвестно',
   you: 'вы',
   peopleWhy:

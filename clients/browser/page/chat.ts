@@ -15,6 +15,8 @@ import type { StateLine } from './state_line.js';
 /** What has come is kept for a reload so soon; all at once, where much comes. */
 const KEEP_MS = 300;
 
+const UNAUTHORIZED = 401;
+
 /** The parts of the page that hear from the chat. */
 export interface Parts {
   readonly log: MessageLog;
@@ -22,8 +24,8 @@ export interface Parts {
   readonly people: People;
   readonly meter: Meter;
   readonly pictures: Pictures;
-  /** It is of no use to try again; with a token it may be. */
-  readonly onFailed: (reason: string) => void;
+  /** The server lets nobody in without its token. */
+  readonly askForToken: () => void;
 }
 
 export class Chat implements Listener {
@@ -33,6 +35,7 @@ export class Chat implements Listener {
   #connection: Connection | undefined;
   #settings: Settings | undefined;
   #hasFailed = false;
+  #wantsToken = false;
   #keeping: ReturnType<typeof setTimeout> | undefined;
 
   constructor(session: Session, parts: Parts, texts: ChatTexts) {
@@ -57,6 +60,7 @@ export class Chat implements Listener {
     this.#connection?.leave();
     this.#settings = settings;
     this.#hasFailed = false;
+    this.#wantsToken = false;
     const { room, transport, intervalMs, holdS } = settings;
     const { cursor, items, drafts } = this.#session.room(room);
     if (before !== room) this.#parts.log.start(items);
@@ -97,7 +101,7 @@ export class Chat implements Listener {
   onState(state: State): void {
     // Left is what another one follows upon.
     if (!this.#settings || state.is === 'left') return;
-    const { state: line, people, pictures, onFailed } = this.#parts;
+    const { state: line, people, pictures, askForToken } = this.#parts;
     line.show(state, this.#settings.transport);
     this.#hasFailed = state.is === 'failed';
     if (state.is === 'connected') {
@@ -108,10 +112,11 @@ export class Chat implements Listener {
     }
     if (state.is !== 'failed') return;
     this.#outbox.pause();
-    onFailed(state.reason);
+    if (this.#wantsToken) askForToken();
   }
 
   onWire(event: WireEvent): void {
+    if (event.is === 'answer' && event.status === UNAUTHORIZED) this.#wantsToken = true;
     const { meter, pictures } = this.#parts;
     meter.add(event);
     pictures.add(event);

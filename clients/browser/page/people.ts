@@ -1,6 +1,7 @@
 // Who is in the room, by transport, as far as the server can tell.
 
 import type { TransportName } from '../connection.js';
+import type { Format } from '../format.js';
 import type { ChatTexts, SharedTexts } from '../texts.js';
 import { make } from '../view/dom.js';
 import { byId } from './dom.js';
@@ -14,15 +15,17 @@ type Waiting = Partial<Readonly<Record<TransportName, number>>>;
 export class People {
   readonly #texts: ChatTexts;
   readonly #shared: SharedTexts;
+  readonly #format: Format;
   readonly #list = byId('people');
   readonly #unknown = byId('people-unknown');
   #room = '';
   #mine: TransportName | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(texts: ChatTexts, shared: SharedTexts) {
+  constructor(texts: ChatTexts, shared: SharedTexts, format: Format) {
     this.#texts = texts;
     this.#shared = shared;
+    this.#format = format;
     document.addEventListener('visibilitychange', () => {
       if (this.#mine && !document.hidden) this.#ask();
     });
@@ -60,7 +63,8 @@ export class People {
         const name = this.#shared.transports[transport];
         const term = make('dt', { 'data-transport': transport }, name);
         if (transport === mine) term.append(` (${this.#texts.you})`);
-        const count = transport === 'polling' ? this.#texts.notTold : this.#texts.waiting(waiting[transport] ?? 0);
+        const known = this.#format.count(waiting[transport] ?? 0);
+        const count = transport === 'polling' ? this.#texts.notTold : known;
         return [term, make('dd', {}, count)];
       }),
     );
