@@ -112,7 +112,7 @@ const ALL: Readonly<Record<Language, Texts>> = { en, ru };
 /** The language of a page: what its address asks for (?lang=ru), else the first of the browser's that is there. */
 export function languageFor(search: string, preferred: readonly string[]): Language {
   const wanted = [new URLSearchParams(search).get('lang') ?? '', ...preferred];
-  const known = wanted.map((tag) => tag.slice(0, 2).toLowerCase()).find((tag) => tag in ALL);
+  const known = wanted.map((tag) => tag.slice(0, 2).toLowerCase()).find((tag) => Object.hasOwn(ALL, tag));
   return (known as Language | undefined) ?? 'en';
 }
 
