@@ -67,6 +67,7 @@ const chat: ChatTexts = {
   lead: 'One chat, four ways for a message to reach the browser. Choose one, and see what it costs.',
   settings: 'Who, where and how',
   name: 'Name',
+  guest: 'guest',
   room: 'Room',
   transport: 'Transport',
   interval: 'Polling interval, ms',
@@ -84,7 +85,6 @@ const chat: ChatTexts = {
   retrying: (seconds) => `connection lost, retrying in ${seconds} s`,
   retryingSoon: 'connection lost, retrying',
   failed: 'not connected',
-  left: 'left the room',
 
   messages: 'Messages',
   nothingYet: 'Nothing has been said here yet.',

@@ -2,19 +2,19 @@
 
 /** How figures look in one language. */
 export class Format {
-  private readonly whole: Intl.NumberFormat;
-  private readonly tenths: Intl.NumberFormat;
-  private readonly share: Intl.NumberFormat;
-  private readonly clock: Intl.DateTimeFormat;
-  private readonly unitOfTime: Intl.NumberFormat;
+  readonly #whole: Intl.NumberFormat;
+  readonly #tenths: Intl.NumberFormat;
+  readonly #share: Intl.NumberFormat;
+  readonly #clock: Intl.DateTimeFormat;
+  readonly #unitOfTime: Intl.NumberFormat;
 
   /** `locale`: a language, or one with a region, by which a clock has 12 or 24 hours. */
   constructor(locale: string) {
-    this.whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
-    this.tenths = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
-    this.share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
-    this.clock = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
-    this.unitOfTime = new Intl.NumberFormat(locale, {
+    this.#whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+    this.#tenths = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+    this.#share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+    this.#clock = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
+    this.#unitOfTime = new Intl.NumberFormat(locale, {
       style: 'unit',
       unit: 'millisecond',
       unitDisplay: 'short',
@@ -23,26 +23,26 @@ export class Format {
   }
 
   count(value: number): string {
-    return this.whole.format(value);
+    return this.#whole.format(value);
   }
 
   /** With one digit behind the point where there is something to say there. */
   number(value: number): string {
-    return this.tenths.format(value);
+    return this.#tenths.format(value);
   }
 
   /** Of 0 to 1. */
   percent(share: number): string {
-    return this.share.format(share);
+    return this.#share.format(share);
   }
 
   milliseconds(value: number): string {
-    return this.unitOfTime.format(value);
+    return this.#unitOfTime.format(value);
   }
 
   /** `at`: ms since 1970. */
   time(at: number): string {
-    return this.clock.format(at);
+    return this.#clock.format(at);
   }
 }
 

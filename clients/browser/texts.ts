@@ -26,6 +26,7 @@ export interface ChatTexts {
   readonly lead: string;
   readonly settings: string;
   readonly name: string;
+  readonly guest: string; // the beginning of a name for who gave none
   readonly room: string;
   readonly transport: string;
   readonly interval: string;
@@ -43,7 +44,6 @@ export interface ChatTexts {
   readonly retrying: (seconds: string) => string;
   readonly retryingSoon: string; // for those who listen: without the seconds
   readonly failed: string;
-  readonly left: string;
 
   readonly messages: string; // the log's name
   readonly nothingYet: string;
