@@ -1,0 +1,18 @@
+// The race page: puts its parts together.
+
+import { Format, localeOf } from '../format.js';
+import { pointLinks } from '../links.js';
+import { byId } from '../page/dom.js';
+import { Session } from '../page/session.js';
+import { fillTexts, languageFor, textsIn } from '../texts.js';
+import { offerThemes } from '../theme.js';
+import { Race } from './race.js';
+import { roomFrom } from './room.js';
+
+const language = languageFor(location.search, navigator.languages);
+const texts = textsIn(language);
+fillTexts(document, texts);
+offerThemes(byId<HTMLSelectElement>('theme'));
+pointLinks(document, location.search, language);
+const race = new Race(texts, new Format(localeOf(language, navigator.languages)), new Session());
+void race.start(roomFrom(location.search));
