@@ -30,7 +30,7 @@ const MOST_DUE = 1000; // published, and not seen by anybody yet
 export class Arrivals {
   readonly #most: number;
   readonly #due = new Map<string, number>(); // by a message's id
-  #entries: Kept[] = []; // the newest first
+  #entries: Kept[] = []; // the newest last
   #epoch = ''; // of a restarted server
 
   /** Keeps the newest messages, as many as it is told to. */
@@ -38,8 +38,9 @@ export class Arrivals {
     this.#most = most;
   }
 
-  get newestFirst(): readonly Entry[] {
-    return this.#entries;
+  /** The newest first. */
+  newest(count: number): readonly Entry[] {
+    return this.#entries.slice(-count).reverse();
   }
 
   /** This page publishes a message with that id, which was due at that time. */
@@ -70,15 +71,15 @@ export class Arrivals {
   }
 
   #entryOf(message: Message): Kept | undefined {
-    const known = this.#entries.find((entry) => entry.message.seq === message.seq);
-    if (known) return known;
-    const oldest = this.#entries.at(-1)?.message.seq ?? 0;
-    if (this.#entries.length >= this.#most && message.seq < oldest) return undefined;
+    const before = this.#entries.findLastIndex((entry) => entry.message.seq <= message.seq);
+    const found = this.#entries[before];
+    if (found?.message.seq === message.seq) return found;
+    if (before < 0 && this.#entries.length >= this.#most) return undefined;
     const due = message.id === undefined ? undefined : this.#due.get(message.id);
     if (message.id !== undefined) this.#due.delete(message.id);
     const entry: Kept = { message, due, arrivals: new Map(), missed: new Set() };
-    const bySeq = (a: Kept, b: Kept): number => b.message.seq - a.message.seq;
-    this.#entries = [entry, ...this.#entries].sort(bySeq).slice(0, this.#most);
+    this.#entries.splice(before + 1, 0, entry);
+    if (this.#entries.length > this.#most) this.#entries.shift();
     return entry;
   }
 }

@@ -12,6 +12,8 @@ import { arrivalOf, type Arrivals, type Entry } from './arrivals.js';
 import { ColumnView } from './column_view.js';
 import { MeanLatency } from './mean_latency.js';
 
+const SHOWN = 5; // messages
+
 /** What all columns have in common. */
 export interface Shared {
   readonly texts: Texts;
@@ -28,6 +30,7 @@ export interface Tuning {
 }
 
 export class Column implements Listener {
+  readonly #transport: TransportName;
   readonly #shared: Shared;
   readonly #view: ColumnView;
   readonly #timeline: Timeline;
@@ -36,7 +39,8 @@ export class Column implements Listener {
   #latency = new MeanLatency();
   #connection: Connection | undefined;
 
-  constructor(parent: HTMLElement, wire: HTMLElement, readonly transport: TransportName, shared: Shared) {
+  constructor(parent: HTMLElement, wire: HTMLElement, transport: TransportName, shared: Shared) {
+    this.#transport = transport;
     const { texts, format } = shared;
     const words = viewWords[texts.language];
     this.#shared = shared;
@@ -54,7 +58,7 @@ export class Column implements Listener {
   join(room: string, after: Cursor, token: string, tuning: Tuning): void {
     const from = this.#connection?.cursor ?? after;
     this.leave();
-    const options = { transport: this.transport, room, after: from, ...(token && { token }), ...tuning };
+    const options = { transport: this.#transport, room, after: from, ...(token && { token }), ...tuning };
     this.#connection = connect(options, this);
   }
 
@@ -74,7 +78,7 @@ export class Column implements Listener {
   }
 
   draw(): void {
-    this.#view.showEntries(this.#shared.arrivals.newestFirst);
+    this.#view.showEntries(this.#shared.arrivals.newest(SHOWN));
     this.#view.showFigures(this.#tally, this.#latency);
   }
 
@@ -85,9 +89,9 @@ export class Column implements Listener {
   onMessages(messages: readonly Message[]): void {
     const now = performance.now();
     for (const message of messages) {
-      const entry = this.#shared.arrivals.add(this.transport, message, now);
+      const entry = this.#shared.arrivals.add(this.#transport, message, now);
       if (!entry) continue;
-      const latency = arrivalOf(entry, this.transport)?.latency;
+      const latency = arrivalOf(entry, this.#transport)?.latency;
       if (latency !== undefined) this.#latency.add(latency);
       this.#shared.onArrival(entry);
     }
@@ -95,7 +99,7 @@ export class Column implements Listener {
   }
 
   onGap(gap: Gap): void {
-    this.#shared.arrivals.missed(this.transport, gap);
+    this.#shared.arrivals.missed(this.#transport, gap);
     this.#shared.onChange();
   }
 

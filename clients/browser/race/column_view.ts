@@ -63,6 +63,9 @@ function shareOf(entry: Entry, time: number): number {
 
 export class ColumnView {
   readonly timeline = make('div');
+  readonly #transport: TransportName;
+  readonly #texts: Texts;
+  readonly #format: Format;
   readonly #root: HTMLElement;
   readonly #state = make('p', { class: 'column-state' });
   readonly #list: HTMLOListElement;
@@ -71,12 +74,10 @@ export class ColumnView {
   readonly #rows = new Map<Entry, Row>();
   #ticking: ReturnType<typeof setInterval> | undefined;
 
-  constructor(
-    parent: HTMLElement,
-    private readonly transport: TransportName,
-    private readonly texts: Texts,
-    private readonly format: Format,
-  ) {
+  constructor(parent: HTMLElement, transport: TransportName, texts: Texts, format: Format) {
+    this.#transport = transport;
+    this.#texts = texts;
+    this.#format = format;
     const { race, shared } = texts;
     const name = shared.transports[transport];
     const id = `column-${transport}`;
@@ -93,7 +94,7 @@ export class ColumnView {
   showState(state: State): void {
     clearInterval(this.#ticking);
     this.#root.dataset['state'] = state.is;
-    const { race, chat } = this.texts;
+    const { race, chat } = this.#texts;
     switch (state.is) {
       case 'connecting': this.#state.textContent = chat.connecting; break;
       case 'connected': this.#state.textContent = race.connected; break;
@@ -119,13 +120,13 @@ export class ColumnView {
         const below = this.#list.children[this.#list.children.length - i];
         this.#list.insertBefore(row.element, below ?? null);
       }
-      row.update(entry, this.transport, this.texts, this.format);
+      row.update(entry, this.#transport, this.#texts, this.#format);
     });
     this.#nothing.hidden = entries.length > 0;
   }
 
   showFigures(tally: Tally, latency: MeanLatency): void {
-    const { format } = this;
+    const format = this.#format;
     const { exchanges, polls, empty, up, down, messages } = tally;
     const ms = (figure: number | undefined): string =>
       figure === undefined ? NONE : format.milliseconds(figure);
@@ -149,7 +150,7 @@ export class ColumnView {
       const cell = make('td', { 'data-figure': name });
       this.#cells.set(name, cell);
       body.append(make('tr', name === 'empty' ? { class: 'part' } : {},
-        make('th', { scope: 'row' }, this.texts.race[name]), cell));
+        make('th', { scope: 'row' }, this.#texts.race[name]), cell));
     }
     return make('table', { class: 'figures' }, make('caption', { class: 'unseen' }, caption), body);
   }
@@ -157,7 +158,7 @@ export class ColumnView {
   #countDown(due: number, reason: string): void {
     const tick = (): void => {
       const seconds = Math.max(0, Math.ceil((due - performance.now()) / 1000));
-      this.#state.textContent = `${this.texts.race.retrying(this.format.count(seconds))} (${reason})`;
+      this.#state.textContent = `${this.#texts.race.retrying(this.#format.count(seconds))} (${reason})`;
     };
     tick();
     this.#ticking = setInterval(tick, TICK_MS);

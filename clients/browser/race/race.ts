@@ -15,7 +15,7 @@ import { RacePublisher } from './publisher.js';
 import { endOf } from './room.js';
 import { showSources } from './sources.js';
 
-const SHOWN = 5; // messages in each column
+const KEPT = 2000; // messages whose arrivals count; a slow poll brings many at once
 const SAID_MS = 5000; // at least, from one result told to those who listen to the next
 const DRAWN_MS = 100; // from one drawing to the next, at least
 
@@ -23,7 +23,7 @@ export class Race {
   readonly #texts: Texts;
   readonly #format: Format;
   readonly #session: Session;
-  readonly #arrivals = new Arrivals(SHOWN);
+  readonly #arrivals = new Arrivals(KEPT);
   readonly #columns: readonly Column[];
   readonly #publisher: RacePublisher;
   readonly #conditions: Conditions;

@@ -23,20 +23,24 @@ function timeOf(at: number): string {
 
 /** One of the list: a radio button with its words. */
 class Row {
+  readonly entry: Entry;
   readonly button: HTMLInputElement;
   readonly element: HTMLElement;
   readonly #time = make('span', { class: 'wire-time' });
   readonly #what = make('span', { class: 'wire-what' });
   readonly #size = make('span', { class: 'wire-size' });
+  readonly #words: WireWords;
 
-  constructor(readonly entry: Entry, group: string, private readonly words: WireWords) {
+  constructor(entry: Entry, group: string, words: WireWords) {
+    this.entry = entry;
+    this.#words = words;
     this.button = make('input', { type: 'radio', name: group, class: 'unseen' });
     this.element = make('label', { class: 'wire-entry' }, this.button, this.#time, this.#what, this.#size);
   }
 
   /** Its answer may have come. */
   update(): void {
-    const { what, size } = labelOf(this.entry, this.words);
+    const { what, size } = labelOf(this.entry, this.#words);
     this.#time.textContent = timeOf(this.entry.at);
     this.#what.textContent = what;
     this.#size.textContent = size;
