@@ -53,8 +53,8 @@ const meter: MeterTexts = {
     other: 'the browser itself (Resource Timing): # exchanges',
   }),
   byModel: counted({
-    one: 'the byte model: # exchange or event, its head reckoned from what a browser sends',
-    other: 'the byte model: # exchanges and events, their heads reckoned from what a browser sends',
+    one: 'the byte model: # exchange or event, request heads reckoned from what a browser sends',
+    other: 'the byte model: # exchanges and events, request heads reckoned from what a browser sends',
   }),
   byFrames: counted({
     one: 'by RFC 6455, to the byte: # frame',
@@ -97,17 +97,16 @@ const chat: ChatTexts = {
   newMessages: counted({ one: '# new message ↓', other: '# new messages ↓' }),
   came: counted({ one: '# message came', other: '# messages came' }),
   sending: 'sending…',
-  sent: 'the server has it, it is on its way back…',
+  sent: 'the server has it, waiting for it to come back…',
   notSent: (text) => `Not sent: “${text}”`,
   message: 'Message',
   send: 'Send',
 
   people: 'In the room',
-  waiting: counted({ one: '# waits', other: '# wait' }),
   notTold: 'unknown',
   you: 'you',
   peopleWhy:
-    'Whoever polls waits nowhere, so the server cannot count them. Asking who is there is not in the meter.',
+    'Clients that poll wait nowhere between two polls, so the server cannot count them. The requests for this list are not in the meter.',
   peopleUnknown: 'The server does not tell at the moment.',
 
   meter,

@@ -62,7 +62,6 @@ export interface ChatTexts {
   readonly send: string;
 
   readonly people: string;
-  readonly waiting: Counted;
   readonly notTold: string; // how many poll
   readonly you: string;
   readonly peopleWhy: string;

@@ -4,7 +4,7 @@ import { connect } from '../connect.js';
 import type { Connection, Gap, Listener, Message, State, WireEvent } from '../connection.js';
 import type { ChatTexts } from '../texts.js';
 import type { MessageLog } from './message_log.js';
-import type { MeterView } from './meter_view.js';
+import type { Meter } from './meter.js';
 import { Outbox } from './outbox.js';
 import type { People } from './people.js';
 import type { Pictures } from './pictures.js';
@@ -15,15 +15,17 @@ import type { StateLine } from './state_line.js';
 /** What has come is kept for a reload so soon; all at once, where much comes. */
 const KEEP_MS = 300;
 
+const UNAUTHORIZED = 401;
+
 /** The parts of the page that hear from the chat. */
 export interface Parts {
   readonly log: MessageLog;
   readonly state: StateLine;
   readonly people: People;
-  readonly meterView: MeterView;
+  readonly meter: Meter;
   readonly pictures: Pictures;
-  /** It is of no use to try again; with a token it may be. */
-  readonly onFailed: (reason: string) => void;
+  /** The server lets nobody in without its token. */
+  readonly askForToken: () => void;
 }
 
 export class Chat implements Listener {
@@ -33,6 +35,7 @@ export class Chat implements Listener {
   #connection: Connection | undefined;
   #settings: Settings | undefined;
   #hasFailed = false;
+  #wantsToken = false;
   #keeping: ReturnType<typeof setTimeout> | undefined;
 
   constructor(session: Session, parts: Parts, texts: ChatTexts) {
@@ -57,6 +60,7 @@ export class Chat implements Listener {
     this.#connection?.leave();
     this.#settings = settings;
     this.#hasFailed = false;
+    this.#wantsToken = false;
     const { room, transport, intervalMs, holdS } = settings;
     const { cursor, items, drafts } = this.#session.room(room);
     if (before !== room) this.#parts.log.start(items);
@@ -79,14 +83,12 @@ export class Chat implements Listener {
   }
 
   onMessages(messages: readonly Message[]): void {
-    const { log, meterView } = this.#parts;
+    const { log, meter } = this.#parts;
     log.add(messages.map((message) => ({ message })));
-    meterView.meter.delivered += messages.length;
     for (const message of messages) {
       const latency = this.#outbox.seen(message);
-      if (latency !== undefined) meterView.meter.addLatency(latency);
+      if (latency !== undefined) meter.addLatency(latency);
     }
-    meterView.changed();
     this.#changed();
   }
 
@@ -99,7 +101,7 @@ export class Chat implements Listener {
   onState(state: State): void {
     // Left is what another one follows upon.
     if (!this.#settings || state.is === 'left') return;
-    const { state: line, people, pictures, onFailed } = this.#parts;
+    const { state: line, people, pictures, askForToken } = this.#parts;
     line.show(state, this.#settings.transport);
     this.#hasFailed = state.is === 'failed';
     if (state.is === 'connected') {
@@ -108,13 +110,15 @@ export class Chat implements Listener {
     } else {
       people.stop();
     }
-    if (state.is === 'failed') onFailed(state.reason);
+    if (state.is !== 'failed') return;
+    this.#outbox.pause();
+    if (this.#wantsToken) askForToken();
   }
 
   onWire(event: WireEvent): void {
-    const { meterView, pictures } = this.#parts;
-    meterView.meter.add(event);
-    meterView.changed();
+    if (event.is === 'answer' && event.status === UNAUTHORIZED) this.#wantsToken = true;
+    const { meter, pictures } = this.#parts;
+    meter.add(event);
     pictures.add(event);
   }
 

@@ -9,7 +9,7 @@ import { Chat } from './chat.js';
 import { Controls } from './controls.js';
 import { byId } from './dom.js';
 import { MessageLog } from './message_log.js';
-import { MeterView } from './meter_view.js';
+import { Meter } from './meter.js';
 import { People } from './people.js';
 import { Pictures } from './pictures.js';
 import { Session } from './session.js';
@@ -17,22 +17,16 @@ import { searchFor, settingsFrom } from './settings.js';
 import type { Settings } from './settings.js';
 import { StateLine } from './state_line.js';
 
-/** A server that wants a token says so with this status. */
-const UNAUTHORIZED = /\b401\b/;
-
 /** The chat with its controls. */
 function startChat(texts: Texts, format: Format): void {
   const session = new Session();
   const state = new StateLine(texts.chat, texts.shared, format);
   const isMine = session.isMine.bind(session);
   const log = new MessageLog(texts.chat, format, isMine, (words) => state.say(words));
-  const onFailed = (reason: string): void => {
-    if (UNAUTHORIZED.test(reason)) controls.askForToken();
-  };
   const parts = {
-    ...{ log, state, onFailed },
-    people: new People(texts.chat, texts.shared),
-    meterView: new MeterView(texts.chat.meter, format),
+    ...{ log, state, askForToken: () => controls.askForToken() },
+    people: new People(texts.chat, texts.shared, format),
+    meter: new Meter(texts.chat.meter, format),
     pictures: new Pictures(texts),
   };
   const chat = new Chat(session, parts, texts.chat);

@@ -3,7 +3,7 @@
 import type { Gap, Message } from '../connection.js';
 import type { Format } from '../format.js';
 import type { ChatTexts } from '../texts.js';
-import { html } from '../view/dom.js';
+import { make } from '../view/dom.js';
 import { byId } from './dom.js';
 import type { Item } from './session.js';
 
@@ -89,11 +89,11 @@ export class MessageLog {
   }
 
   #row(item: Item): HTMLElement {
-    if ('gap' in item) return html('li', { class: 'gap' }, gapWords(item.gap, this.#texts));
+    if ('gap' in item) return make('li', { class: 'gap' }, gapWords(item.gap, this.#texts));
     const { from, text, at, seq } = item.message;
-    const when = html('time', { datetime: new Date(at).toISOString() }, this.#format.time(at));
-    const row = html('li', { 'data-seq': String(seq) }, when);
-    row.append(html('span', { class: 'said-by' }, `${from}:`), ' ', html('span', { class: 'said' }, text));
+    const when = make('time', { datetime: new Date(at).toISOString() }, this.#format.time(at));
+    const row = make('li', { 'data-seq': String(seq) }, when);
+    row.append(make('span', { class: 'said-by' }, `${from}:`), ' ', make('span', { class: 'said' }, text));
     row.classList.toggle('is-mine', this.#isMine(item.message));
     return row;
   }

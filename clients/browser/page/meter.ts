@@ -1,83 +1,120 @@
-// The meter: what happened on the wire, added up. Pure figures; meter_view.ts shows them.
+// The meter: adds up what happens, and shows it a few times a second at most.
 
-import type { Purpose, Size, SizeSource, WireEvent } from '../connection.js';
+import type { Size, WireEvent } from '../connection.js';
+import type { Format } from '../format.js';
+import type { MeterTexts } from '../texts.js';
+import { Tally } from '../view/tally.js';
+import { byId } from './dom.js';
+import { Latencies } from './latencies.js';
 
-/** Latencies that the median is taken of; older ones go. */
-const MOST_LATENCIES = 1000;
+const PAUSE_MS = 100;
+const NONE = '–';
 
-export interface Latencies {
-  readonly last?: number; // ms, as the others
-  readonly median?: number;
-  readonly most?: number;
-}
+const total = ({ head, body }: Size): number => head + body;
 
-type Answer = Extract<WireEvent, { is: 'answer' }>;
-
-const NO_BYTES: Size = { head: 0, body: 0 };
-const sum = (a: Size, b: Size): Size => ({ head: a.head + b.head, body: a.body + b.body });
-const isPoll = (purpose: Purpose): boolean => purpose === 'poll' || purpose === 'long-poll';
+/** Each figure's cell by its data-figure, as number and as text. */
+type Figures = Readonly<Record<string, readonly [number | undefined, string]>>;
 
 export class Meter {
-  exchanges = 0; // HTTP requests with their answers
-  polls = 0; // of them, those that ask for messages and end
-  empty = 0; // polls that brought none
-  publishes = 0; // by POST
-  unanswered = 0; // requests that no answer came to
-  pushes = 0; // events of an event stream, and frames up and down
-  delivered = 0; // messages
-  up: Size = NO_BYTES;
-  down: Size = NO_BYTES;
-  /** Exchanges and events by who said how long they were, and frames, which need nobody to. */
-  readonly sources: Record<SizeSource | 'frames', number> = {
-    'resource-timing': 0,
-    'byte-model': 0,
-    frames: 0,
-  };
-  #recent: number[] = [];
-  #longest?: number;
+  readonly #texts: MeterTexts;
+  readonly #format: Format;
+  #tally = new Tally();
+  #latencies = new Latencies();
+  readonly #cells = document.querySelectorAll<HTMLElement>('[data-figure]');
+  #due: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(texts: MeterTexts, format: Format) {
+    this.#texts = texts;
+    this.#format = format;
+    byId('reset').addEventListener('click', () => this.#reset());
+    this.#reset();
+  }
 
   add(event: WireEvent): void {
-    if (event.is === 'answer') this.#addAnswer(event);
-    if (event.is === 'event') {
-      ++this.pushes;
-      ++this.sources[event.source];
-      this.down = sum(this.down, event.down);
-    }
-    if (event.is === 'frame') {
-      ++this.pushes;
-      ++this.sources.frames;
-      this[event.direction] = sum(this[event.direction], event.size);
-    }
+    this.#tally.add(event);
+    this.#changed();
   }
 
-  #addAnswer(answer: Answer): void {
-    if (answer.purpose === 'check') return; // what the room holds: it belongs to no transport
-    this.up = sum(this.up, answer.up);
-    this.down = sum(this.down, answer.down);
-    if (answer.status === 0) {
-      ++this.unanswered;
-      return;
-    }
-    ++this.exchanges;
-    ++this.sources[answer.source];
-    if (answer.purpose === 'publish') ++this.publishes;
-    if (!isPoll(answer.purpose)) return;
-    ++this.polls;
-    if (answer.messages === 0) ++this.empty;
-  }
-
-  /** From the click on "Send" until the message was seen in the room. */
+  /** Of a message of one's own, in ms. */
   addLatency(ms: number): void {
-    this.#recent = [...this.#recent, ms].slice(-MOST_LATENCIES);
-    this.#longest = Math.max(this.#longest ?? 0, ms);
+    this.#latencies.add(ms);
+    this.#changed();
   }
 
-  get latencies(): Latencies {
-    const last = this.#recent.at(-1);
-    if (last === undefined || this.#longest === undefined) return {};
-    const sorted = [...this.#recent].sort((a, b) => a - b);
-    const middle = sorted.length / 2;
-    const [below = last, above = last] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
-    return { last, median: (below + above) / 2, most: this.#longest };
+  #changed(): void {
+    this.#due ??= setTimeout(() => this.#show(), PAUSE_MS);
+  }
+
+  #reset(): void {
+    this.#tally = new Tally();
+    this.#latencies = new Latencies();
+    byId('since').textContent = this.#texts.since(this.#format.time(Date.now()));
+    this.#show();
+  }
+
+  #show(): void {
+    this.#due = undefined;
+    const figures = { ...this.#counts(), ...this.#bytes(), ...this.#times() };
+    for (const cell of this.#cells) {
+      const [value, words] = figures[cell.dataset['figure'] ?? ''] ?? [undefined, NONE];
+      cell.textContent = words;
+      cell.dataset['value'] = value === undefined ? '' : String(value);
+    }
+    byId('sources').textContent = this.#sources();
+  }
+
+  #count(value: number): [number, string] {
+    return [value, this.#format.count(value)];
+  }
+
+  #counts(): Figures {
+    const { exchanges, polls, empty, publishes, unanswered, pushes, messages } = this.#tally;
+    const share = polls > 0 ? ` (${this.#format.percent(empty / polls)})` : '';
+    return {
+      exchanges: this.#count(exchanges),
+      empty: [empty, this.#format.count(empty) + share],
+      publishes: this.#count(publishes),
+      unanswered: this.#count(unanswered),
+      pushes: this.#count(pushes),
+      delivered: this.#count(messages),
+    };
+  }
+
+  #bytes(): Figures {
+    const { up, down, messages } = this.#tally;
+    const each = (size: Size): [number | undefined, string] => {
+      if (messages === 0) return [undefined, NONE];
+      return [total(size) / messages, this.#format.number(total(size) / messages)];
+    };
+    return {
+      headsUp: this.#count(up.head),
+      headsDown: this.#count(down.head),
+      bodiesUp: this.#count(up.body),
+      bodiesDown: this.#count(down.body),
+      allUp: this.#count(total(up)),
+      allDown: this.#count(total(down)),
+      eachUp: each(up),
+      eachDown: each(down),
+    };
+  }
+
+  #times(): Figures {
+    const { last, median, most } = this.#latencies;
+    const time = (ms: number | undefined): [number | undefined, string] => [
+      ms,
+      ms === undefined ? NONE : this.#format.milliseconds(ms),
+    ];
+    return { lastLatency: time(last), medianLatency: time(median), mostLatency: time(most) };
+  }
+
+  /** Who says how long things were: named only where there was any. */
+  #sources(): string {
+    const { sources } = this.#tally;
+    const said = [
+      sources['resource-timing'] > 0 ? this.#texts.byTiming(sources['resource-timing']) : '',
+      sources['byte-model'] > 0 ? this.#texts.byModel(sources['byte-model']) : '',
+      sources.frames > 0 ? this.#texts.byFrames(sources.frames) : '',
+    ].filter((words) => words !== '');
+    return said.length > 0 ? `${said.join('; ')}.` : this.#texts.nothingMeasured;
   }
 }

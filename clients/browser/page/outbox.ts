@@ -2,7 +2,7 @@
 
 import type { Connection, Message } from '../connection.js';
 import type { ChatTexts } from '../texts.js';
-import { html } from '../view/dom.js';
+import { make } from '../view/dom.js';
 import { byId } from './dom.js';
 import type { Draft } from './session.js';
 
@@ -47,7 +47,7 @@ export class Outbox {
   /** `clicked`: performance.now() when its author sent it. */
   send(draft: Draft, clicked?: number): void {
     for (const refused of this.#list.querySelectorAll('.is-refused')) refused.remove();
-    const row = html('li', {}, `${draft.text} `, html('em', {}, this.#texts.sending));
+    const row = make('li', {}, `${draft.text} `, make('em', {}, this.#texts.sending));
     const pending: Pending = { draft, row, sent: false, ...(clicked === undefined ? {} : { clicked }) };
     this.#pending.set(draft.id, pending);
     this.#changed();
@@ -57,14 +57,20 @@ export class Outbox {
     void this.#publish(pending, this.#connection);
   }
 
+  /** The connection has failed: what it has not sent is for the next one. */
+  pause(): void {
+    this.#connection = undefined;
+  }
+
   async #publish(pending: Pending, connection: Connection | undefined): Promise<void> {
+    if (!connection) return;
     const { from, text, id } = pending.draft;
     try {
-      await connection?.publish(from, text, id);
+      await connection.publish(from, text, id);
       pending.sent = true;
-      pending.row.lastElementChild?.replaceWith(html('em', {}, this.#texts.sent));
+      pending.row.lastElementChild?.replaceWith(make('em', {}, this.#texts.sent));
     } catch (error) {
-      // One that was left does not matter any more: the next one sends the same.
+      // One that was left or has failed does not matter any more: the next one sends the same.
       const matters = connection === this.#connection && this.#pending.get(id) === pending;
       if (matters) this.#refuse(pending, error instanceof Error ? error.message : String(error));
     }

@@ -1,8 +1,9 @@
 // Who is in the room, by transport, as far as the server can tell.
 
 import type { TransportName } from '../connection.js';
+import type { Format } from '../format.js';
 import type { ChatTexts, SharedTexts } from '../texts.js';
-import { html } from '../view/dom.js';
+import { make } from '../view/dom.js';
 import { byId } from './dom.js';
 
 const PAUSE_MS = 4000;
@@ -14,14 +15,17 @@ type Waiting = Partial<Readonly<Record<TransportName, number>>>;
 export class People {
   readonly #texts: ChatTexts;
   readonly #shared: SharedTexts;
+  readonly #format: Format;
   readonly #list = byId('people');
+  readonly #unknown = byId('people-unknown');
   #room = '';
   #mine: TransportName | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(texts: ChatTexts, shared: SharedTexts) {
+  constructor(texts: ChatTexts, shared: SharedTexts, format: Format) {
     this.#texts = texts;
     this.#shared = shared;
+    this.#format = format;
     document.addEventListener('visibilitychange', () => {
       if (this.#mine && !document.hidden) this.#ask();
     });
@@ -37,12 +41,13 @@ export class People {
   stop(): void {
     clearTimeout(this.#timer);
     this.#mine = undefined;
-    this.#list.replaceChildren(html('dt', {}, this.#texts.peopleUnknown));
+    this.#list.replaceChildren();
+    this.#unknown.hidden = false;
   }
 
   #ask(): void {
     clearTimeout(this.#timer);
-    const { room } = this;
+    const room = this.#room;
     void waitingIn(room).then((waiting) => {
       if (!this.#mine || room !== this.#room) return;
       if (waiting) this.#show(waiting, this.#mine);
@@ -52,13 +57,15 @@ export class People {
   }
 
   #show(waiting: Waiting, mine: TransportName): void {
+    this.#unknown.hidden = true;
     this.#list.replaceChildren(
       ...TRANSPORTS.flatMap((transport) => {
         const name = this.#shared.transports[transport];
-        const term = html('dt', { 'data-transport': transport }, name);
+        const term = make('dt', { 'data-transport': transport }, name);
         if (transport === mine) term.append(` (${this.#texts.you})`);
-        const count = transport === 'polling' ? this.#texts.notTold : this.#texts.waiting(waiting[transport] ?? 0);
-        return [term, html('dd', {}, count)];
+        const known = this.#format.count(waiting[transport] ?? 0);
+        const count = transport === 'polling' ? this.#texts.notTold : known;
+        return [term, make('dd', {}, count)];
       }),
     );
   }

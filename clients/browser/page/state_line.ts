@@ -18,6 +18,7 @@ export class StateLine {
   readonly #line = byId('state');
   readonly #shown = byId('state-shown');
   readonly #said = byId('state-said');
+  readonly #reason = byId('state-reason');
   #ticking: ReturnType<typeof setInterval> | undefined;
 
   constructor(texts: ChatTexts, shared: SharedTexts, format: Format) {
@@ -30,11 +31,13 @@ export class StateLine {
   show(state: Told | Retrying, choice: Choice): void {
     clearInterval(this.#ticking);
     this.#line.dataset['state'] = state.is;
+    this.#reason.textContent = 'reason' in state ? state.reason : '';
     if (state.is === 'retrying') return this.#countDown(state);
     const words = this.#words(state, choice);
     this.#shown.textContent = words;
     // While a lost connection is tried again and again, that is said once.
-    if (state.is !== 'connecting') this.say(words);
+    if (state.is === 'failed') this.say(`${words}: ${state.reason}`);
+    else if (state.is !== 'connecting') this.say(words);
   }
 
   /** To those who listen only. What they were told last is not repeated. */
@@ -51,15 +54,15 @@ export class StateLine {
         return choice === 'auto' ? this.#texts.chosen(transport) : this.#texts.connected(transport);
       }
       case 'failed':
-        return `${this.#texts.failed}: ${state.reason}`;
+        return this.#texts.failed;
     }
   }
 
-  #countDown({ inMs, reason }: Retrying): void {
+  #countDown({ inMs }: Retrying): void {
     const due = performance.now() + inMs;
     const tick = (): void => {
       const seconds = Math.max(0, Math.ceil((due - performance.now()) / 1000));
-      this.#shown.textContent = `${this.#texts.retrying(this.#format.count(seconds))} (${reason})`;
+      this.#shown.textContent = this.#texts.retrying(this.#format.count(seconds));
     };
     tick();
     this.#ticking = setInterval(tick, TICK_MS);
