@@ -30,6 +30,8 @@ export class Conditions {
   readonly #generator: Generator;
   #generated = 0;
   #delayMs = 0; // as the server has it
+  #wantedMs = 0; // as the slider has it
+  #setting = false;
 
   constructor(texts: RaceTexts, format: Format, token: string, listener: ConditionsListener) {
     this.#texts = texts;
@@ -65,17 +67,25 @@ export class Conditions {
     if (delay !== undefined) this.#delay.value = this.#delayMs = delay;
   }
 
+  /** One change at a time: where the slider goes on meanwhile, its last place is what counts. */
   async #setDelay(delayMs: number): Promise<void> {
+    this.#wantedMs = delayMs;
+    if (this.#setting) return;
+    this.#setting = true;
     const why = byId('delay-why');
     try {
-      await setLinkDelay(delayMs, this.#token);
-      this.#delayMs = delayMs;
+      while (this.#wantedMs !== this.#delayMs) {
+        const wanted = this.#wantedMs;
+        await setLinkDelay(wanted, this.#token);
+        this.#delayMs = wanted;
+      }
       why.textContent = this.#texts.linkWhy;
       this.#listener.onLinkChanged();
     } catch (error) {
       this.#delay.value = this.#delayMs;
       why.textContent = this.#texts.linkRefused(error instanceof Error ? error.message : String(error));
     }
+    this.#setting = false;
   }
 
   #offerGenerator(rate: Slider): void {
