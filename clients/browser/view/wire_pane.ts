@@ -38,6 +38,11 @@ class Row {
     this.element = make('label', { class: 'wire-entry' }, this.button, this.#time, this.#what, this.#size);
   }
 
+  set picked(picked: boolean) {
+    this.button.checked = picked;
+    this.element.classList.toggle('is-picked', picked);
+  }
+
   /** Its answer may have come. */
   update(): void {
     const { what, size } = labelOf(this.entry, this.#words);
@@ -122,7 +127,7 @@ export class WirePane {
     this.#newer.textContent = this.#missed > 0 ? this.#words.newer(this.#missed) : '';
     const picked = this.#picked;
     if (!picked) return;
-    for (const { button, entry } of this.#rows) button.checked = entry === picked;
+    for (const row of this.#rows) row.picked = row.entry === picked;
     const width = bitsInRow(this.#detail.clientWidth);
     this.#detail.replaceChildren(...detailOf(picked, width, this.#words));
   }
