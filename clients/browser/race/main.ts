@@ -13,6 +13,9 @@ const language = languageFor(location.search, navigator.languages);
 const texts = textsIn(language);
 fillTexts(document, texts);
 offerThemes(byId<HTMLSelectElement>('theme'));
-pointLinks(document, location.search, language);
+const query = new URLSearchParams(location.search);
+const room = roomFrom(location.search);
+query.set('room', room); // the chat's link leads there, too
+pointLinks(document, `?${query}`, language);
 const race = new Race(texts, new Format(localeOf(language, navigator.languages)), new Session());
-void race.start(roomFrom(location.search));
+void race.start(room);
