@@ -1,6 +1,6 @@
 /**
- * How long to wait before the next attempt: at random up to a bound that doubles from one attempt to
- * the next ("full jitter"), so that pages which were cut together do not come back together.
+ * How long to wait before the next attempt: at random up to a bound that doubles from one attempt
+ * to the next ("full jitter"), so that pages which were cut together do not come back together.
  */
 export class Backoff {
   static readonly FIRST_MS = 100;

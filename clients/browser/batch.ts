@@ -66,4 +66,5 @@ const isGap = (gap: unknown): boolean =>
   isSeq(gap['after']) && isSeq(gap['oldest']) && isSeq(gap['last']) &&
   typeof gap['epoch'] === 'string';
 
-const isSeq = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+const isSeq = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && Number(value) >= 0;

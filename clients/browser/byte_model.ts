@@ -80,7 +80,8 @@ export class ByteModel {
   }
 
   #agentLines(): Lines {
-    const data = (globalThis.navigator as { userAgentData?: UserAgentData } | undefined)?.userAgentData;
+    const agent = globalThis.navigator as { userAgentData?: UserAgentData } | undefined;
+    const data = agent?.userAgentData;
     if (data === undefined || !this.#isTrustworthy()) return [agentLine()];
     const brands = data.brands.map(({ brand, version }) => `"${brand}";v="${version}"`);
     return [
@@ -103,7 +104,8 @@ export class ByteModel {
   #site(): string {
     if (this.#isOwn()) return 'same-origin';
     const { hostname, protocol } = this.#server;
-    return location.hostname === hostname && location.protocol === protocol ? 'same-site' : 'cross-site';
+    const same = location.hostname === hostname && location.protocol === protocol;
+    return same ? 'same-site' : 'cross-site';
   }
 
   #commonLines(): Lines {
@@ -134,7 +136,10 @@ function cookieLine(): string | false {
   return cookie !== '' && `Cookie: ${cookie}`;
 }
 
-/** Each language also without its region, unless it follows anyhow, and each less wanted than the last. */
+/**
+ * Each language also without its region, unless it follows anyhow, and each less wanted than the
+ * last.
+ */
 function acceptLanguage(languages: readonly string[]): string {
   const all = languages.flatMap((language, i) => {
     const base = language.replace(/-.*/, '');

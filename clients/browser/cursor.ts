@@ -1,7 +1,8 @@
 import type { Cursor } from './connection.js';
 
 /** A cursor as a query takes it: "k3f9.17", or "17" where the epoch is not known. */
-export const afterOf = ({ epoch, seq }: Cursor): string => (epoch === '' ? `${seq}` : `${epoch}.${seq}`);
+export const afterOf = ({ epoch, seq }: Cursor): string =>
+  epoch === '' ? `${seq}` : `${epoch}.${seq}`;
 
 /** Reads the same, as an event's id has it. */
 export function parseCursor(text: string): Cursor | undefined {

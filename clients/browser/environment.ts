@@ -4,7 +4,8 @@
 export interface Limits {
   readonly answer: number; // for the answer to a poll, a publish or a check
   readonly overdue: number; // for that to a long poll, past its hold
-  readonly opening: number; // for a WebSocket to open, and for an event stream's first bytes
+  // For a WebSocket to open, and for an event stream's first bytes, if there is one to fall back to.
+  readonly opening: number;
   readonly silence: number; // for anything on an event stream: three of the server's comments
   readonly quiet: number; // from a WebSocket's last frame until the room is checked
   readonly arrival: number; // for what a check found in the room, and for a draft's echo, to come
@@ -39,8 +40,8 @@ export function usualEnvironment(): Environment {
 }
 
 /**
- * A draft's id. crypto.randomUUID is there in secure contexts only, which a page from http and another
- * host than localhost is not; crypto itself is missing in Node 18.
+ * A draft's id. crypto.randomUUID is there in secure contexts only, which a page from http and
+ * another host than localhost is not; crypto itself is missing in Node 18.
  */
 export function randomId(): string {
   const { crypto } = globalThis as { crypto?: Partial<Crypto> };

@@ -1,5 +1,5 @@
-// The header of a WebSocket frame (RFC 6455 §5.2). A browser does not show it, but it follows from the
-// frame's kind and length alone, save for the mask.
+// The header of a WebSocket frame (RFC 6455 §5.2). A browser does not show it, but it follows from
+// the frame's kind and length alone, save for the mask.
 
 export const OPCODE = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 
@@ -46,9 +46,12 @@ export function decodeFrameHeader(
   const size = 2 + lengthBytes + (masked ? 4 : 0);
   if (bytes.length < size) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const length =
-    lengthBytes === 0 ? short : lengthBytes === 2 ? view.getUint16(2) : Number(view.getBigUint64(2));
-  const header = { fin: (first & FIN) !== 0, rsv1: (first & RSV1) !== 0, opcode: first & 0x0f, length };
-  const mask = { mask: bytes.slice(size - 4, size) };
-  return { header: masked ? { ...header, ...mask } : header, size };
+  const long = lengthBytes === 8 ? Number(view.getBigUint64(2)) : short;
+  const header = {
+    fin: (first & FIN) !== 0,
+    rsv1: (first & RSV1) !== 0,
+    opcode: first & 0x0f,
+    length: lengthBytes === 2 ? view.getUint16(2) : long,
+  };
+  return { header: masked ? { ...header, mask: bytes.slice(size - 4, size) } : header, size };
 }

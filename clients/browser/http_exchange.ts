@@ -1,5 +1,6 @@
 // One HTTP request with its answer, by fetch().
 
+import { problemOf } from './batch.js';
 import type { Purpose } from './connection.js';
 import type { Environment } from './environment.js';
 import type { WireLog } from './wire_log.js';
@@ -157,6 +158,10 @@ function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? error.cause.message : error.message;
 }
+
+/** Why an answer is not what was asked for. */
+export const reasonOf = ({ status, reason, body }: Answer): string =>
+  reason || problemOf(body) || `the answer was ${status}`;
 
 /** Whether an answer asks to try again later, as an overloaded server or a proxy does. */
 export const saysLater = ({ status }: Answer): boolean =>

@@ -1,4 +1,5 @@
 import type { Options } from './connection.js';
+import { reasonOf } from './http_exchange.js';
 import type { Answer, HttpExchange } from './http_exchange.js';
 import type { Subscriber } from './subscriber.js';
 import { longPollTarget } from './targets.js';
@@ -8,9 +9,9 @@ const USUAL_HOLD_S = 25; // below the 30 s after which some proxies give up
 const CUTS = 2; // so many held requests in a row, and something between does not let one be held
 
 /**
- * Asks, waits for the server to have something, and asks again at once. The first request after each
- * pause is not held: its answer says that the server is there, which a page does not see of a request
- * that waits.
+ * Asks, waits for the server to have something, and asks again at once. The first request after
+ * each pause is not held: its answer says that the server is there, which a page does not see of a
+ * request that waits.
  */
 export class LongPolling implements ClientTransport {
   readonly name = 'long-polling';
@@ -48,12 +49,15 @@ export class LongPolling implements ClientTransport {
 
   #onAnswer(answer: Answer, held: boolean): void {
     this.#asked = undefined;
-    if (held && wasCut(answer) && ++this.#cuts === CUTS) {
-      this.#cuts = 0;
-      return this.#subscriber.suspect('requests that wait are cut off on their way');
-    }
+    if (held && wasCut(answer)) return this.#onCut(answer);
     if (answer.status === 200 || (held && answer.status === 204)) this.#cuts = 0;
     if (this.#subscriber.takeAnswer(answer)) this.#ask(this.#holdS);
+  }
+
+  #onCut(answer: Answer): void {
+    if (++this.#cuts < CUTS) return this.#subscriber.lost(reasonOf(answer));
+    this.#cuts = 0;
+    this.#subscriber.suspect('requests that wait are cut off on their way');
   }
 }
 

@@ -7,8 +7,8 @@ import type { ClientTransport } from './transport.js';
 const USUAL_INTERVAL_MS = 1000;
 
 /**
- * Asks every interval, by the clock and not from answer to answer: a beat is left out while the answer
- * before is still to come.
+ * Asks every interval, by the clock and not from answer to answer: a beat is left out while the
+ * answer before is still to come.
  */
 export class Polling implements ClientTransport {
   readonly name = 'polling';

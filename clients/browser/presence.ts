@@ -1,7 +1,7 @@
 /**
- * Calls back when the page is seen again or the network is back: a sleeping page's connections may be
- * gone without a word, and a pause need not be waited out. What `navigator.onLine` says keeps nobody
- * from trying: a server on this machine is there without a network.
+ * Calls back when the page is seen again or the network is back: a sleeping page's connections may
+ * be gone without a word, and a pause need not be waited out. What `navigator.onLine` says keeps
+ * nobody from trying: a server on this machine is there without a network.
  */
 export class Presence {
   readonly #onBack: () => void;

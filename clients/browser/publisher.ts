@@ -1,6 +1,6 @@
-import { problemOf, fieldsOf } from './batch.js';
+import { fieldsOf } from './batch.js';
 import type { Message } from './connection.js';
-import { HttpExchange, retryAfterMs, saysLater } from './http_exchange.js';
+import { HttpExchange, reasonOf, retryAfterMs, saysLater } from './http_exchange.js';
 import type { Answer, Http } from './http_exchange.js';
 import { Retry } from './retry.js';
 import { messagesTarget } from './targets.js';
@@ -23,10 +23,10 @@ interface Kept {
 export type Carrier = (json: string) => boolean;
 
 /**
- * Sends drafts until the server has them, in order. A WebSocket carries them while one is open, and a
- * draft's echo says that it has arrived. All else goes by POST, one draft after the other: so do the
- * drafts that a socket was given and whose echo did not come, for whatever reason, since the answer to
- * a POST is certain. The server knows a draft by its id, and stores nothing twice.
+ * Sends drafts until the server has them, in order. A WebSocket carries them while one is open, and
+ * a draft's echo says that it has arrived. All else goes by POST, one draft after the other: so do
+ * the drafts that a socket was given and whose echo did not come, for whatever reason, since the
+ * answer to a POST is certain. The server knows a draft by its id, and stores nothing twice.
  */
 export class Publisher {
   readonly #http: Http;
@@ -39,7 +39,12 @@ export class Publisher {
   #posting: HttpExchange | undefined;
   #echoTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(http: Http, room: string, headers: Readonly<Record<string, string>>, carrier: Carrier) {
+  constructor(
+    http: Http,
+    room: string,
+    headers: Readonly<Record<string, string>>,
+    carrier: Carrier,
+  ) {
     this.#http = http;
     this.#room = room;
     this.#headers = { ...headers, 'Content-Type': 'application/json' };
@@ -96,8 +101,10 @@ export class Publisher {
     }
   }
 
-  /** The echo of the first draft may be missing though the socket is fine: where the draft was stored
-   *  long ago, or the server has forgotten it already. */
+  /**
+   * The echo of the first draft may be missing though the socket is fine: where the draft was
+   * stored long ago, or the server has forgotten it already.
+   */
   #waitForEcho(): void {
     clearTimeout(this.#echoTimer);
     if (this.#carried.length === 0) return;
@@ -127,7 +134,7 @@ export class Publisher {
     // 201: it is stored; 200: it was already, by an attempt whose answer was lost.
     const seq = answer.status === 201 || answer.status === 200 ? fieldsOf(answer.body)?.['seq'] : 0;
     if (typeof seq === 'number' && seq > 0) first.stored(seq);
-    else first.refused(new Error(problemOf(answer.body) || `the answer was ${answer.status}`));
+    else first.refused(new Error(reasonOf(answer)));
     this.#postFirst();
   }
 }

@@ -29,7 +29,7 @@ export class ResourceTimings {
     const entry = this.#entries.get(address);
     this.#entries.delete(address);
     if (this.#entries.size > MANY) this.#entries.clear(); // nobody takes the page's other requests
-    if (entry === undefined || entry.transferSize === 0) return undefined; // not shown, or from a cache
+    if (entry === undefined || entry.transferSize === 0) return undefined; // or from a cache
     const head = entry.transferSize - entry.encodedBodySize;
     return head === STANDARD_HEAD || head <= 0
       ? { body: entry.encodedBodySize }

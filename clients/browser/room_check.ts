@@ -3,8 +3,9 @@ import type { RoomFacts, Subscriber } from './subscriber.js';
 
 /**
  * Finds out whether a connection that says nothing has died without a word. A page cannot ping a
- * WebSocket; so it asks, by an exchange of its own, what the room holds, and waits a while for what has
- * not come. Where nothing was missed, the connection may be dead as well, but nothing was lost by it.
+ * WebSocket; so it asks, by an exchange of its own, what the room holds, and waits a while for what
+ * has not come. Where nothing was missed, the connection may be dead as well, but nothing was lost
+ * by it.
  */
 export class RoomCheck {
   readonly #subscriber: Subscriber;

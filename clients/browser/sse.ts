@@ -11,9 +11,10 @@ const LONGEST_PAUSE_MS = 60_000;
 /**
  * Server-sent events: one request whose answer never ends, and in which each batch is an event.
  *
- * By fetch() and not by the browser's EventSource, which shows a page neither the comments that keep a
- * stream alive, so that it waits for ever on one that is dead, nor an answer's status and Retry-After;
- * nor can it send the token in a header. What it does by itself is little: see lost() and after.
+ * By fetch() and not by the browser's EventSource, which shows a page neither the comments that
+ * keep a stream alive, so that it waits for ever on one that is dead, nor an answer's status and
+ * Retry-After; nor can it send the token in a header. What it does by itself is little: see lost()
+ * and after.
  */
 export class Sse implements ClientTransport, ExchangeListener, EventSink {
   readonly name = 'sse';
@@ -23,7 +24,7 @@ export class Sse implements ClientTransport, ExchangeListener, EventSink {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #heard = false; // something, on this stream
   #pauseMs = USUAL_PAUSE_MS; // the server may ask for another
-  #silences = 0; // streams that fell silent, since the last event
+  #silences = 0; // streams that fell silent after their first bytes, since one has not
 
   constructor(subscriber: Subscriber) {
     this.#subscriber = subscriber;
@@ -31,12 +32,12 @@ export class Sse implements ClientTransport, ExchangeListener, EventSink {
 
   connect(): void {
     const { options, after, limits } = this.#subscriber;
-    this.#parser = new EventStreamParser(this); // an event that was cut in two comes again as a whole
+    this.#parser = new EventStreamParser(this); // an event that was cut in two comes again whole
     this.#heard = false;
     const target = eventsTarget(options.room, after);
     const headers = { Accept: 'text/event-stream' };
     this.#stream = this.#subscriber.get('events', target, limits.answer, this, headers);
-    this.#timer = setTimeout(() => this.#onNothingAtFirst(), limits.opening);
+    this.#timer = setTimeout(() => this.#onNothingAtFirst(), this.#subscriber.openingMs);
   }
 
   disconnect(): void {
@@ -46,7 +47,8 @@ export class Sse implements ClientTransport, ExchangeListener, EventSink {
   }
 
   onHead(head: Answer): boolean {
-    const isStream = head.status === 200 && head.header('Content-Type').startsWith('text/event-stream');
+    const type = head.header('Content-Type');
+    const isStream = head.status === 200 && type.startsWith('text/event-stream');
     if (isStream) this.#subscriber.learnEpoch(head.header('Room-Epoch'));
     return isStream;
   }
@@ -55,14 +57,14 @@ export class Sse implements ClientTransport, ExchangeListener, EventSink {
   onText(text: string): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#onSilence(), this.#subscriber.limits.silence);
-    if (!this.#heard) this.#subscriber.subscribed();
+    if (this.#heard) this.#silences = 0;
+    else this.#subscriber.subscribed();
     this.#heard = true;
     this.#parser.feed(text);
   }
 
   onEvent({ id, data, size }: StreamEvent): void {
     if (this.#stream === undefined) return; // the event before has ended it
-    this.#silences = 0;
     this.#subscriber.wire.event(this.#stream.number, id, data, size);
     this.#subscriber.takeBatch(data);
   }
@@ -83,8 +85,10 @@ export class Sse implements ClientTransport, ExchangeListener, EventSink {
     this.#subscriber.suspect('the event stream brought nothing: something between holds it back');
   }
 
-  /** Something between may have lost the connection without a word; twice, and it holds back what comes
-   *  late. */
+  /**
+   * Something between may have lost the connection without a word; twice, and it holds back what
+   * comes late.
+   */
   #onSilence(): void {
     const reason = 'nothing came, not even a comment';
     if (++this.#silences < 2) return this.#subscriber.lost(reason, this.#pauseMs);

@@ -1,11 +1,13 @@
 import { fieldsOf, problemOf, readBatch } from './batch.js';
 import type { BatchItem } from './batch.js';
 import { ByteModel } from './byte_model.js';
-import type { Connection, Cursor, Listener, Message, Options, Purpose, State } from './connection.js';
+import type {
+  Connection, Cursor, Listener, Message, Options, Purpose, State, WireEvent,
+} from './connection.js';
 import { afterOf } from './cursor.js';
 import { randomId } from './environment.js';
 import type { Environment, Limits } from './environment.js';
-import { HttpExchange, retryAfterMs, saysLater } from './http_exchange.js';
+import { HttpExchange, reasonOf, retryAfterMs, saysLater } from './http_exchange.js';
 import type { Answer, ExchangeListener, Http } from './http_exchange.js';
 import { Presence } from './presence.js';
 import { Publisher } from './publisher.js';
@@ -24,8 +26,8 @@ export interface RoomFacts {
 }
 
 /**
- * One connect(): keeps the place in the room, hands on what comes, each message once and in order, and
- * replaces what is lost. A transport does the work, and tells of it here.
+ * One connect(): keeps the place in the room, hands on what comes, each message once and in order,
+ * and replaces what is lost. A transport does the work, and tells of it here.
  */
 export class Subscriber implements Connection {
   readonly options: Options;
@@ -61,7 +63,7 @@ export class Subscriber implements Connection {
     const tellsWire = listener.onWire !== undefined;
     this.#timings = tellsWire ? new ResourceTimings() : undefined;
     this.wire = new WireLog(
-      tellsWire ? (event) => this.#tell(() => listener.onWire?.(event)) : undefined,
+      tellsWire ? (event) => this.#tellWire(event) : undefined,
       new ByteModel(server),
       this.#timings,
     );
@@ -82,6 +84,7 @@ export class Subscriber implements Connection {
   }
 
   publish(from: string, text: string, id = randomId()): Promise<number> {
+    if (this.#over) return Promise.reject(new Error('the connection is at its end'));
     return this.#publisher.publish({ from, text, id });
   }
 
@@ -109,6 +112,11 @@ export class Subscriber implements Connection {
 
   get limits(): Limits {
     return this.#http.environment.limits;
+  }
+
+  /** How long a transport may take to show that it works: not long where there is another one. */
+  get openingMs(): number {
+    return this.#fallbacks.length > 0 ? this.limits.opening : this.limits.answer;
   }
 
   /** The cursor as a query takes it. */
@@ -150,7 +158,9 @@ export class Subscriber implements Connection {
     this.#tellState({ is: 'connected', transport: this.#transport.name });
   }
 
-  /** An answer to a request for messages; false if it has none and may not be asked for more now. */
+  /**
+   * An answer to a request for messages; false if it has none and may not be asked for more now.
+   */
   takeAnswer(answer: Answer): boolean {
     if (answer.status !== 200 && answer.status !== 204) {
       this.refused(answer);
@@ -173,7 +183,9 @@ export class Subscriber implements Connection {
     return read.is === 'problem';
   }
 
-  /** Something between may break this transport: the next one is tried if the server can be reached. */
+  /**
+   * Something between may break this transport: the next one is tried if the server can be reached.
+   */
   suspect(reason: string): void {
     if (this.#over) return;
     if (this.#fallbacks.length === 0) return this.lost(reason);
@@ -191,11 +203,11 @@ export class Subscriber implements Connection {
 
   /** What came instead of the answer that was asked for. */
   refused(answer: Answer): void {
-    const detail = problemOf(answer.body);
-    const reason = answer.reason || detail || `the answer was ${answer.status}`;
+    const reason = reasonOf(answer);
     const pause = retryAfterMs(answer);
     // The server explains what it refuses: an answer that doesn't is of something between.
-    if (answer.status !== 0 && detail === '' && pause === 0) return this.suspect(reason);
+    const unexplained = answer.status !== 0 && problemOf(answer.body) === '';
+    if (unexplained && pause === 0) return this.suspect(reason);
     if (saysLater(answer)) return this.lost(reason, pause);
     this.failed(reason);
   }
@@ -296,6 +308,11 @@ export class Subscriber implements Connection {
     this.#tell(() => this.#listener.onState(state));
   }
 
+  /** Not at once: a transport is in the middle of something, and the page might leave. */
+  #tellWire(event: WireEvent): void {
+    queueMicrotask(() => this.#tell(() => this.#listener.onWire?.(event)));
+  }
+
   #tell(call: () => void): void {
     if (!this.#silent) this.#guard(call);
   }
@@ -320,6 +337,6 @@ function factsOf({ body }: Answer): RoomFacts | undefined {
 /** Where the page came from, unless it says otherwise. */
 function serverOf({ server }: Options): string {
   if (server !== undefined) return new URL(server).origin;
-  if (globalThis.location === undefined) throw new TypeError('options.server: name one, as there is no page');
+  if (globalThis.location === undefined) throw new TypeError('options.server: there is no page');
   return location.origin;
 }

@@ -4,7 +4,8 @@
 const room = (name: string): string => `/rooms/${encodeURIComponent(name)}`;
 
 export const roomTarget = room;
-export const pollTarget = (name: string, after: string): string => `${room(name)}/poll?after=${after}`;
+export const pollTarget = (name: string, after: string): string =>
+  `${room(name)}/poll?after=${after}`;
 export const longPollTarget = (name: string, after: string, holdS: number): string =>
   `${room(name)}/long-poll?after=${after}&wait=${holdS}`;
 export const eventsTarget = (name: string, after: string): string =>

@@ -17,9 +17,9 @@ const OPEN = 1; // a WebSocket's readyState
  * Upgrades one connection (RFC 6455), on which batches come and drafts go. A draft's echo is its
  * acknowledgement: the Publisher sees to those that have none when the socket is gone.
  *
- * A browser shows a page no head of the upgrade, no ping, and of a refusal not even the status. So the
- * epoch is asked for before, a socket that does not open is asked after by a request of the same
- * target, and one that is silent is checked by RoomCheck.
+ * A browser shows a page no head of the upgrade, no ping, and of a refusal not even the status. So
+ * the epoch is asked for before, a socket that does not open is asked after by a request of the
+ * same target, and one that is silent is checked by RoomCheck.
  */
 export class WebSocketTransport implements ClientTransport {
   readonly name = 'websocket';
@@ -71,13 +71,13 @@ export class WebSocketTransport implements ClientTransport {
   }
 
   #open(): void {
-    const { options, after, limits, wire } = this.#subscriber;
+    const { options, after, openingMs, wire } = this.#subscriber;
     const target = socketTarget(options.room, after);
     const socket = this.#make(target);
     if (typeof socket === 'string') return this.#subscriber.suspect(socket);
     this.#socket = socket;
     this.#exchange = wire.upgrade(target, this.#protocols);
-    this.#timer = setTimeout(() => this.#onNotOpen(target), limits.opening);
+    this.#timer = setTimeout(() => this.#onNotOpen(target), openingMs);
     socket.onopen = () => this.#onOpen(target, socket);
     socket.onerror = () => {}; // says nothing; onclose follows
     socket.onclose = () => this.#onNotOpen(target);
@@ -105,8 +105,11 @@ export class WebSocketTransport implements ClientTransport {
     this.#subscriber.subscribed();
   }
 
-  /** No handshake came to its end in time, or it was refused. Asked without an upgrade, the server says
-   *  what it has against it, or that it would have upgraded (426): then something between did not. */
+  /**
+   * No handshake came to its end in time, or it was refused. Asked without an upgrade, the server
+   * says what it has against it, or that it would have upgraded (426): then something between did
+   * not.
+   */
   #onNotOpen(target: string): void {
     this.#subscriber.wire.upgraded(this.#exchange, target, this.#protocols);
     this.disconnect();
@@ -132,7 +135,8 @@ export class WebSocketTransport implements ClientTransport {
   #onClose({ code, reason }: CloseEvent, livedMs: number): void {
     if (code === NOT_CLEAN) {
       const atOnce = !this.#heard && livedMs < this.#subscriber.limits.opening;
-      return atOnce ? this.#onCut('the WebSocket broke') : this.#subscriber.lost('the WebSocket broke');
+      if (atOnce) return this.#onCut('the WebSocket broke');
+      return this.#subscriber.lost('the WebSocket broke');
     }
     if (code !== NO_CODE) this.#subscriber.wire.frame(this.#exchange, 'down', reason, OPCODE.close);
     const why = `the server closed the WebSocket with ${code} ${reason}`.trim();

@@ -36,7 +36,14 @@ export class WireLog {
     return this.#begin(purpose, () => this.#model.requestHead(request), body);
   }
 
-  answer(exchange: number, request: HttpRequest, response: Response, body: string, bytes: number): void {
+  /** `bytes`: what the body takes. */
+  answer(
+    exchange: number,
+    request: HttpRequest,
+    response: Response,
+    body: string,
+    bytes: number,
+  ): void {
     if (!this.#tell) return;
     const { purpose } = request;
     const head = answerHead(response);
@@ -63,14 +70,21 @@ export class WireLog {
   }
 
   /** `socket`: it is open; undefined: it did not open, for whatever reason. */
-  upgraded(exchange: number, target: string, protocols: readonly string[], socket?: WebSocket): void {
+  upgraded(
+    exchange: number,
+    target: string,
+    protocols: readonly string[],
+    socket?: WebSocket,
+  ): void {
     if (!this.#tell) return;
     const up = { head: bytesOf(this.#model.upgradeHead(target, protocols)), body: 0 };
     const head = socket ? this.#model.upgradeAnswerHead(socket) : '';
     this.#answerSocket(exchange, 'socket', socket ? 101 : 0, head, up);
   }
 
-  /** One event of an event stream, which takes `size` bytes with all that stands around its data. */
+  /**
+   * One event of an event stream, which takes `size` bytes with all that stands around its data.
+   */
   event(exchange: number, id: string, data: string, size: number): void {
     if (!this.#tell) return;
     const body = bytesOf(data);
@@ -83,14 +97,20 @@ export class WireLog {
   }
 
   /**
-   * One WebSocket frame, a text one if nothing else is said. Pings and pongs go by unseen; where the
-   * server compresses, the sizes are those before.
+   * One WebSocket frame, a text one if nothing else is said. Pings and pongs go by unseen; where
+   * the server compresses, the sizes are those before.
    */
-  frame(exchange: number, direction: 'up' | 'down', body: string, opcode: number = OPCODE.text): void {
+  frame(
+    exchange: number,
+    direction: 'up' | 'down',
+    body: string,
+    opcode: number = OPCODE.text,
+  ): void {
     if (!this.#tell) return;
     const length = bytesOf(body) + (opcode === OPCODE.close ? 2 : 0); // the code before the reason
     const frame = { fin: true, rsv1: false, opcode, length };
-    const header = encodeFrameHeader(direction === 'up' ? { ...frame, mask: new Uint8Array(4) } : frame);
+    const mask = direction === 'up' ? { mask: new Uint8Array(4) } : {};
+    const header = encodeFrameHeader({ ...frame, ...mask });
     this.#tell({
       is: 'frame', at: performance.now(), exchange, direction, header, body,
       messages: direction === 'down' ? countMessages(body) : 0,
@@ -106,8 +126,8 @@ export class WireLog {
 
   #answerSocket(exchange: number, purpose: Purpose, status: number, head: string, up: Size): void {
     this.#tell?.({
-      is: 'answer', at: performance.now(), exchange, purpose, status, head, body: '', messages: 0, up,
-      down: { head: bytesOf(head), body: 0 }, source: MODEL,
+      is: 'answer', at: performance.now(), exchange, purpose, status, head, body: '', messages: 0,
+      up, down: { head: bytesOf(head), body: 0 }, source: MODEL,
     });
   }
 
