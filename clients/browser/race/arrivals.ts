@@ -1,6 +1,7 @@
 // Which message came to which transport when, and in which order. Pure figures; times are performance.now().
 
 import type { Gap, Message, TransportName } from '../connection.js';
+import { insertInto } from '../view/ordered.js';
 
 /** The columns, from left to right. */
 export const TRANSPORTS: readonly TransportName[] = ['polling', 'long-polling', 'sse', 'websocket'];
@@ -30,6 +31,7 @@ const MOST_DUE = 1000; // published, and not seen by anybody yet
 export class Arrivals {
   readonly #most: number;
   readonly #due = new Map<string, number>(); // by a message's id
+  readonly #bySeq = new Map<number, Kept>();
   #entries: Kept[] = []; // the newest last
   #epoch = ''; // of a restarted server
 
@@ -60,7 +62,7 @@ export class Arrivals {
   /** What a gap leaves out, that transport will not get. A restarted server begins with seq 1 again. */
   missed(transport: TransportName, { after, oldest, reason, epoch }: Gap): void {
     if (reason === 'restarted') {
-      if (epoch !== this.#epoch) this.#entries = [];
+      if (epoch !== this.#epoch) this.#forget();
       this.#epoch = epoch;
       return;
     }
@@ -70,16 +72,23 @@ export class Arrivals {
     }
   }
 
+  #forget(): void {
+    this.#entries = [];
+    this.#bySeq.clear();
+  }
+
   #entryOf(message: Message): Kept | undefined {
-    const before = this.#entries.findLastIndex((entry) => entry.message.seq <= message.seq);
-    const found = this.#entries[before];
-    if (found?.message.seq === message.seq) return found;
-    if (before < 0 && this.#entries.length >= this.#most) return undefined;
+    const known = this.#bySeq.get(message.seq);
+    if (known) return known;
+    const oldest = this.#entries[0]?.message.seq ?? 0;
+    if (this.#entries.length >= this.#most && message.seq < oldest) return undefined;
     const due = message.id === undefined ? undefined : this.#due.get(message.id);
     if (message.id !== undefined) this.#due.delete(message.id);
     const entry: Kept = { message, due, arrivals: new Map(), missed: new Set() };
-    this.#entries.splice(before + 1, 0, entry);
-    if (this.#entries.length > this.#most) this.#entries.shift();
+    insertInto(this.#entries, entry, (one) => one.message.seq);
+    this.#bySeq.set(message.seq, entry);
+    const spare = this.#entries.length > this.#most ? this.#entries.shift() : undefined;
+    if (spare) this.#bySeq.delete(spare.message.seq);
     return entry;
   }
 }
