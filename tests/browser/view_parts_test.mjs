@@ -30,14 +30,15 @@ test('the tally counts exchanges, empty polls, pushes and bytes by what they wer
     answer(5, 5, 'poll', 0, { status: 0, up: { head: 70, body: 0 }, down: NONE }),
     answer(6, 6, 'events', 0, { status: 200 }), event(6, 7, 2),
     answer(7, 8, 'socket', 0, { status: 101 }), frame(7, 9, 'down'), frame(7, 10, 'up', 0),
+    answer(8, 11, 'check', 0, { status: 200 }),
   ];
   for (const one of all) tally.add(one);
-  const { exchanges, polls, empty, publishes, unanswered, pushes, messages } = tally;
-  assert.deepEqual({ exchanges, polls, empty, publishes, unanswered, pushes, messages },
-    { exchanges: 6, polls: 3, empty: 2, publishes: 1, unanswered: 1, pushes: 3, messages: 6 });
-  assert.deepEqual(tally.up, { head: 7 * 70 + 2, body: 4 });
-  assert.deepEqual(tally.down, { head: 6 * 90 + 24 + 2, body: 30 + 4 + 4 });
-  assert.deepEqual(tally.sources, { 'byte-model': 6, 'resource-timing': 1, frames: 2 });
+  const { exchanges, polls, empty, publishes, checks, unanswered, pushes, messages } = tally;
+  assert.deepEqual({ exchanges, polls, empty, publishes, checks, unanswered, pushes, messages },
+    { exchanges: 6, polls: 3, empty: 2, publishes: 1, checks: 1, unanswered: 1, pushes: 3, messages: 6 });
+  assert.deepEqual(tally.up, { head: 8 * 70 + 2, body: 4 });
+  assert.deepEqual(tally.down, { head: 7 * 90 + 24 + 2, body: 30 + 4 + 4 });
+  assert.deepEqual(tally.sources, { 'byte-model': 7, 'resource-timing': 1, frames: 2 });
 });
 
 const bytes = (hex) => Uint8Array.from(hex.split(' '), (digits) => parseInt(digits, 16));
@@ -97,6 +98,8 @@ test('a poll lasts until its answer, and a stream until the next one begins or t
   items.add(frame(5, 63, 'down', 0));
   items.add(request(6, 64, 'publish'));
   items.add(answer(6, 65, 'publish', 0, { status: 503 }));
+  items.add(request(7, 66, 'check'));
+  items.add(answer(7, 67, 'check', 0, { status: 200 }));
   items.end(70);
   assert.deepEqual(shapes(), [
     ['poll', 10, 14, false, false],

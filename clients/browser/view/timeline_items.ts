@@ -104,6 +104,7 @@ export class Items {
   }
 
   #request({ purpose, exchange, at }: Request): Item[] {
+    if (purpose === 'check') return []; // it belongs to no transport
     if (purpose === 'publish') {
       const mark = this.#mark('publish', at, true, true);
       this.#unanswered.set(exchange, mark);
