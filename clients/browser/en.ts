@@ -2,6 +2,7 @@
 
 import { counted as countedIn } from './counted.js';
 import type { Forms } from './counted.js';
+import { race } from './race/en.js';
 import type { ChatTexts, MeterTexts, SharedTexts, Texts } from './texts.js';
 
 const counted = (forms: Forms) => countedIn('en', forms);
@@ -113,4 +114,4 @@ const chat: ChatTexts = {
   wire: 'On the wire',
 };
 
-export const en: Texts = { language: 'en', shared, chat };
+export const en: Texts = { language: 'en', shared, chat, race };

@@ -2,6 +2,7 @@
 
 import { counted as countedIn } from './counted.js';
 import type { Forms } from './counted.js';
+import { race } from './race/ru.js';
 import type { ChatTexts, MeterTexts, SharedTexts, Texts } from './texts.js';
 
 const counted = (forms: Forms) => countedIn('ru', forms);
@@ -139,4 +140,4 @@ const chat: ChatTexts = {
   wire: 'Что идёт по сети',
 };
 
-export const ru: Texts = { language: 'ru', shared, chat };
+export const ru: Texts = { language: 'ru', shared, chat, race };

@@ -3,6 +3,7 @@
 
 import type { TransportName } from './connection.js';
 import { en } from './en.js';
+import type { RaceTexts } from './race/texts.js';
 import { ru } from './ru.js';
 
 export type Language = 'en' | 'ru';
@@ -105,6 +106,7 @@ export interface Texts {
   readonly language: Language;
   readonly shared: SharedTexts;
   readonly chat: ChatTexts;
+  readonly race: RaceTexts;
 }
 
 const ALL: Readonly<Record<Language, Texts>> = { en, ru };

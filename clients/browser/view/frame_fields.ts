@@ -1,5 +1,7 @@
 // The header of a WebSocket frame, field by field (RFC 6455, section 5.2).
 
+import { OPCODE } from '../frame_header.js';
+
 export type FieldName =
   | 'FIN' | 'RSV1' | 'RSV2' | 'RSV3' | 'opcode' | 'MASK' | 'length-7' | 'length-16' | 'length-64'
   | 'masking-key';
@@ -14,9 +16,7 @@ export interface Field {
 const LENGTH_16 = 126; // what the seven bits say where the length follows in 16
 const LENGTH_64 = 127;
 
-const OPCODES: Readonly<Record<number, string>> = {
-  0: 'continuation', 1: 'text', 2: 'binary', 8: 'close', 9: 'ping', 10: 'pong',
-};
+const OPCODES = new Map<number, string>(Object.entries(OPCODE).map(([name, opcode]) => [opcode, name]));
 
 const bitsOf = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => byte.toString(2).padStart(8, '0')).join('');
@@ -28,7 +28,7 @@ export const hexOf = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
 
 /** 'reserved' where RFC 6455 gives it no meaning. */
-export const opcodeName = (opcode: number): string => OPCODES[opcode] ?? 'reserved';
+export const opcodeName = (opcode: number): string => OPCODES.get(opcode) ?? 'reserved';
 
 /** All fields that the header has, in order. Of one that is cut, as far as it goes. */
 export function fieldsOf(header: Uint8Array): Field[] {

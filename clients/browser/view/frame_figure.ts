@@ -4,11 +4,11 @@ import { make } from './dom.js';
 import { fieldsOf, hexOf, payloadLength, rowsOf, type Field, type FieldName, type Piece } from './frame_fields.js';
 import type { WireWords } from './words.js';
 
-// As the RFC writes them, in every language.
+// As the RFC writes them, in every language, with the bits that they take.
 const NAMES: Readonly<Record<FieldName, string>> = {
-  FIN: 'FIN', RSV1: 'RSV1', RSV2: 'RSV2', RSV3: 'RSV3', opcode: 'opcode', MASK: 'MASK',
-  'length-7': 'Payload len', 'length-16': 'Extended payload length', 'length-64': 'Extended payload length',
-  'masking-key': 'Masking-key',
+  FIN: 'FIN', RSV1: 'RSV1', RSV2: 'RSV2', RSV3: 'RSV3', opcode: 'opcode (4)', MASK: 'MASK',
+  'length-7': 'Payload len (7)', 'length-16': 'Extended payload length (16)',
+  'length-64': 'Extended payload length (64)', 'masking-key': 'Masking-key (32)',
 };
 
 const WIDE = 32; // bits in a row, as in the RFC
@@ -28,7 +28,7 @@ const digits = (bits: string): HTMLElement =>
 
 function cellOf({ field, at, bits, first }: Piece): HTMLElement {
   const name = NAMES[field.name];
-  const words = make('span', { class: 'frame-name' }, first ? name : `(${name})`);
+  const words = make('span', { class: 'frame-name' }, first ? name : `… ${name}`);
   const kind = bits.length === 1 ? 'frame-cell frame-bit' : 'frame-cell';
   return spanning(make('div', { class: kind }, digits(bits), words), at, bits.length);
 }

@@ -14,6 +14,7 @@ export class Tally {
   polls = 0; // of them, those that ask for messages and end
   empty = 0; // polls that brought none
   publishes = 0; // by POST
+  checks = 0; // not among the exchanges: as the server has it, they belong to no transport
   unanswered = 0; // requests that no answer came to
   pushes = 0; // events of an event stream, and frames up and down
   messages = 0; // that all of these brought
@@ -49,8 +50,12 @@ export class Tally {
       ++this.unanswered;
       return;
     }
-    ++this.exchanges;
     ++this.sources[answer.source];
+    if (answer.purpose === 'check') {
+      ++this.checks;
+      return;
+    }
+    ++this.exchanges;
     this.messages += answer.messages;
     if (answer.purpose === 'publish') ++this.publishes;
     if (!isPoll(answer.purpose)) return;

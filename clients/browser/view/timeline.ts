@@ -50,7 +50,7 @@ export class Timeline {
     this.#seconds = options.seconds ?? 20;
     this.#now = options.now ?? (() => performance.now());
     this.#picture = svg('svg', { class: 'timeline-picture', height: HEIGHT, 'aria-hidden': 'true' });
-    this.#summary = make('p', { class: 'timeline-summary' });
+    this.#summary = make('p', { class: 'timeline-summary unseen' });
     this.#root = make('div', { class: 'timeline', role: 'group', 'aria-label': options.label });
     if (options.color !== undefined) this.#picture.style.color = options.color;
     this.#root.append(this.#picture, this.#summary);

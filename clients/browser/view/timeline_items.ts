@@ -1,6 +1,7 @@
 // What a timeline draws of the events on the wire: bars for what lasts, marks for what is there at once.
 
 import type { WireEvent } from '../connection.js';
+import { insertInto } from './ordered.js';
 import type { Shown } from './words.js';
 
 /** A request until its answer, or a stream or socket until it ends. Times are performance.now(). */
@@ -15,7 +16,6 @@ export interface Bar {
 
 export interface Mark {
   readonly shape: 'answer' | 'event' | 'frame' | 'publish';
-  readonly exchange: number;
   readonly up: boolean; // to the server
   readonly at: number;
   readonly full: boolean;
@@ -35,6 +35,7 @@ const startOf = (item: Item): number => (isBar(item) ? item.from : item.at);
 /** The items of one connection, in order of their starts. */
 export class Items {
   #all: Item[] = [];
+  readonly #unanswered = new Map<number, Item>(); // requests by the number of their exchange
 
   get all(): readonly Item[] {
     return this.#all;
@@ -53,10 +54,10 @@ export class Items {
       case 'answer':
         return this.#answer(event);
       case 'event':
-        return [this.#mark('event', event, event.messages > 0, false)];
+        return [this.#mark('event', event.at, event.messages > 0, false)];
       case 'frame': {
         const up = event.direction === 'up';
-        return [this.#mark('frame', event, up || event.messages > 0, up)];
+        return [this.#mark('frame', event.at, up || event.messages > 0, up)];
       }
     }
   }
@@ -64,7 +65,10 @@ export class Items {
   /** Whatever goes on has ended at `at`, without an answer. */
   end(at: number): Item[] {
     const going = this.going();
-    for (const bar of going) Object.assign(bar, { to: at, lost: bar.shape !== 'open' });
+    for (const bar of going) {
+      Object.assign(bar, { to: at, lost: bar.shape !== 'open' });
+      this.#unanswered.delete(bar.exchange);
+    }
     return going;
   }
 
@@ -100,19 +104,25 @@ export class Items {
   }
 
   #request({ purpose, exchange, at }: Request): Item[] {
-    if (purpose === 'publish') return [this.#mark('publish', { exchange, at }, true, true)];
+    if (purpose === 'check') return []; // it belongs to no transport
+    if (purpose === 'publish') {
+      const mark = this.#mark('publish', at, true, true);
+      this.#unanswered.set(exchange, mark);
+      return [mark];
+    }
     const shape = purpose === 'poll' ? 'poll' : purpose === 'long-poll' ? 'held' : 'open';
     // A connection subscribes once at a time: what its last request left behind has ended.
     const ended = this.end(at);
     const bar: Bar = { shape, exchange, from: at, full: false, lost: false };
-    this.#insert(bar);
+    insertInto<Item>(this.#all, bar, startOf);
+    this.#unanswered.set(exchange, bar);
     return [...ended, bar];
   }
 
   #answer({ exchange, at, purpose, status, messages }: Answer): Item[] {
     const failed = status === 0 || status >= 400;
-    const item = this.#all.findLast((one) => one.exchange === exchange && startOf(one) <= at
-      && (one.shape === 'publish' || isBar(one)));
+    const item = this.#unanswered.get(exchange);
+    this.#unanswered.delete(exchange);
     if (item === undefined) return [];
     if (!isBar(item)) {
       item.lost = failed;
@@ -122,18 +132,12 @@ export class Items {
     item.full = messages > 0;
     const staysOpen = !failed && (purpose === 'events' || purpose === 'socket');
     if (!staysOpen) item.to = at;
-    return messages > 0 ? [item, this.#mark('answer', { exchange, at }, true, false)] : [item];
+    return messages > 0 ? [item, this.#mark('answer', at, true, false)] : [item];
   }
 
-  #mark(shape: Mark['shape'], { exchange, at }: { exchange: number; at: number }, full: boolean,
-    up: boolean): Mark {
-    const mark: Mark = { shape, exchange, up, at, full, lost: false };
-    this.#insert(mark);
+  #mark(shape: Mark['shape'], at: number, full: boolean, up: boolean): Mark {
+    const mark: Mark = { shape, up, at, full, lost: false };
+    insertInto<Item>(this.#all, mark, startOf);
     return mark;
-  }
-
-  #insert(item: Item): void {
-    const after = this.#all.findLastIndex((one) => startOf(one) <= startOf(item));
-    this.#all.splice(after + 1, 0, item);
   }
 }

@@ -73,15 +73,13 @@ export function drawn(item: Item, xOf: (at: number) => number, now: number): SVG
   return item.lost ? svg('g', {}, shape, cross(end, LANES.between)) : shape;
 }
 
-const none = { exchange: 0, lost: false };
-
 /** What the legend shows, in order: a word and its shape. */
 function samples(words: TimelineWords): [string, SVGElement][] {
   const y = LANES.between;
   const at = (shape: Mark['shape'], full = true): SVGElement =>
-    mark({ ...none, shape, full, up: false, at: 0 }, 12, y);
+    mark({ shape, full, up: false, at: 0, lost: false }, 12, y);
   const lasting = (shape: Bar['shape'], x: number, width: number, full = true): SVGElement =>
-    bar({ ...none, shape, full, from: 0, to: 1 }, x, width);
+    bar({ shape, full, exchange: 0, from: 0, to: 1, lost: false }, x, width);
   return [
     [words.poll, lasting('poll', 10, LEAST)],
     [words.held, lasting('held', 2, 20)],

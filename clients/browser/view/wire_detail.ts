@@ -56,7 +56,7 @@ function exchange(request: Request | undefined, answer: Answer | undefined, word
   if (!answer) return [...parts, heading(words.response), note(words.waits)];
   if (answer.status === 0) return [...parts, heading(words.response), note(words.noAnswer)];
   return [...parts, ...half(words.response, answer.down, answerLines(answer), answer.body, words),
-    note(words.source[answer.source])];
+    ...(answer.purpose === 'socket' ? [] : [note(words.fetched)]), note(words.source[answer.source])];
 }
 
 function streamed(event: StreamEvent, words: WireWords): HTMLElement[] {

@@ -17,7 +17,7 @@ export interface Line {
 }
 
 const MOST = 1500; // characters of a body
-const OWN = /^(content-type|authorization):/i; // what the page itself puts into a request
+const OWN = /^(content-type|authorization|last-event-id):/i; // what the page itself puts into a request
 
 const encoder = new TextEncoder();
 export const byteLength = (text: string): number => encoder.encode(text).length;
@@ -40,17 +40,12 @@ const headLine = (text: string, end: string, modelled: boolean): Line =>
   ({ parts: text ? [{ is: 'head', text }] : [], end, modelled });
 
 /** Of a request's head a page knows the first line and what it puts in itself. */
-export function requestLines({ head, purpose }: Request): Line[] {
-  const byFetch = purpose !== 'events' && purpose !== 'socket';
-  return split(head).map(({ text, end }, i) =>
-    headLine(text, end, text !== '' && i > 0 && !(byFetch && OWN.test(text))));
-}
+export const requestLines = ({ head }: Request): Line[] =>
+  split(head).map(({ text, end }, i) => headLine(text, end, text !== '' && i > 0 && !OWN.test(text)));
 
-/** fetch() shows the head of an answer, an event stream and a WebSocket show none. */
-export function answerLines({ head, purpose }: Answer): Line[] {
-  const hidden = purpose === 'events' || purpose === 'socket';
-  return split(head).map(({ text, end }) => headLine(text, end, text !== '' && hidden));
-}
+/** fetch() shows the head of an answer, a WebSocket shows none. */
+export const answerLines = ({ head, purpose }: Answer): Line[] =>
+  split(head).map(({ text, end }) => headLine(text, end, text !== '' && purpose === 'socket'));
 
 /** A body that may be long: its lines, and the bytes left out. */
 export function bodyLines(body: string): { lines: Line[]; left: number } {
@@ -60,21 +55,23 @@ export function bodyLines(body: string): { lines: Line[]; left: number } {
   return { lines, left };
 }
 
-/** An event: its data stand within what is around them, and a chunk of HTTP around that. */
+/**
+ * An event, of which a page knows its id and its data (wire_log.ts): its data stand within the lines of the
+ * event stream, and these in a chunk of HTTP, as the server writes each event.
+ */
 export function eventLines({ head, body }: StreamEvent, words: WireWords): { lines: Line[]; left: number } {
   const { shown, left } = cut(body);
-  let placed = false;
-  const lines = split(head).map(({ text, end }, i): Line => {
-    const chunk = end === '\r\n';
-    if (chunk && i === 0) return { ...headLine(text, end, true), note: words.chunk(parseInt(text, 16) || 0) };
-    if (text.startsWith('id:')) return { ...headLine(text, end, false), note: words.id };
-    if (text.startsWith('data:') && !placed) {
-      placed = true;
-      return { parts: [{ is: 'head', text }, { is: 'body', text: shown }], end, modelled: false };
-    }
-    if (text === '' && !chunk) return { ...headLine(text, end, false), note: words.blank };
-    return headLine(text, end, chunk);
-  });
-  if (!placed && shown) lines.push({ parts: [{ is: 'body', text: shown }], end: '', modelled: false });
+  const known = split(head);
+  const chunk = byteLength(head) + byteLength(body) + 2 * '\n'.length;
+  const data: Line = {
+    parts: [{ is: 'head', text: known.at(-1)?.text ?? '' }, { is: 'body', text: shown }], end: '\n', modelled: false,
+  };
+  const lines = [
+    { ...headLine(chunk.toString(16), '\r\n', true), note: words.chunk(chunk) },
+    ...known.slice(0, -1).map(({ text, end }) => ({ ...headLine(text, end, false), note: words.id })),
+    data,
+    { ...headLine('', '\n', false), note: words.blank },
+    headLine('', '\r\n', true),
+  ];
   return { lines, left };
 }

@@ -15,26 +15,38 @@ export interface WirePaneOptions {
 
 let panes = 0; // each one's radio buttons are a group of their own
 
-const timeOf = (at: number): string =>
-  new Date(performance.timeOrigin + at).toISOString().slice(11, 23);
+/** The reader's own time of day, to the millisecond: "18:24:38.120". */
+function timeOf(at: number): string {
+  const date = new Date(performance.timeOrigin + at);
+  return `${date.toTimeString().slice(0, 8)}.${String(date.getMilliseconds()).padStart(3, '0')}`;
+}
 
 /** One of the list: a radio button with its words. */
 class Row {
+  readonly entry: Entry;
   readonly button: HTMLInputElement;
   readonly element: HTMLElement;
+  readonly #time = make('span', { class: 'wire-time' });
   readonly #what = make('span', { class: 'wire-what' });
   readonly #size = make('span', { class: 'wire-size' });
+  readonly #words: WireWords;
 
-  constructor(readonly entry: Entry, group: string, private readonly words: WireWords) {
+  constructor(entry: Entry, group: string, words: WireWords) {
+    this.entry = entry;
+    this.#words = words;
     this.button = make('input', { type: 'radio', name: group, class: 'unseen' });
-    const time = make('span', { class: 'wire-time' }, timeOf(entry.at));
-    this.element = make('label', { class: 'wire-entry' }, this.button, time, this.#what, this.#size);
-    this.update();
+    this.element = make('label', { class: 'wire-entry' }, this.button, this.#time, this.#what, this.#size);
+  }
+
+  set picked(picked: boolean) {
+    this.button.checked = picked;
+    this.element.classList.toggle('is-picked', picked);
   }
 
   /** Its answer may have come. */
   update(): void {
-    const { what, size } = labelOf(this.entry, this.words);
+    const { what, size } = labelOf(this.entry, this.#words);
+    this.#time.textContent = timeOf(this.entry.at);
     this.#what.textContent = what;
     this.#size.textContent = size;
   }
@@ -111,11 +123,11 @@ export class WirePane {
 
   #draw(): void {
     if (this.#follow.checked) this.#list.replaceChildren(...this.#newRows());
-    else for (const row of this.#rows) row.update();
+    for (const row of this.#rows) row.update();
     this.#newer.textContent = this.#missed > 0 ? this.#words.newer(this.#missed) : '';
     const picked = this.#picked;
     if (!picked) return;
-    for (const { button, entry } of this.#rows) button.checked = entry === picked;
+    for (const row of this.#rows) row.picked = row.entry === picked;
     const width = bitsInRow(this.#detail.clientWidth);
     this.#detail.replaceChildren(...detailOf(picked, width, this.#words));
   }
@@ -124,7 +136,7 @@ export class WirePane {
   #newRows(): HTMLElement[] {
     const before = new Map(this.#rows.map((row) => [row.entry, row]));
     this.#rows = [...this.#entries.all].reverse().map((entry) =>
-      (entry.answer ? undefined : before.get(entry)) ?? new Row(entry, this.#group, this.#words));
+      before.get(entry) ?? new Row(entry, this.#group, this.#words));
     return this.#rows.map(({ element }) => element);
   }
 }

@@ -59,6 +59,7 @@ export interface WireWords {
   readonly noAnswer: string;
   readonly noBody: string;
   readonly modelled: string; // what the marked lines are
+  readonly fetched: string; // how an answer's head differs from what passed
   readonly source: Readonly<Record<SizeSource, string>>;
   readonly frameModelled: string;
   readonly masked: string; // what became of a masked payload

@@ -89,6 +89,7 @@ export const en: ViewWords = {
     noAnswer: 'No answer came.',
     noBody: 'no body',
     modelled: 'A browser does not show these lines to a page: here they are as the byte model has them.',
+    fetched: 'The head is as fetch() shows it: names in lower case, and in alphabetical order.',
     source: {
       'resource-timing': 'The size of the heads is what the browser tells (Resource Timing).',
       'byte-model': 'The size of the heads is by the byte model, since the browser does not tell it.',
