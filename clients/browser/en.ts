@@ -32,6 +32,7 @@ const meter: MeterTexts = {
   exchanges: 'HTTP exchanges',
   empty: 'of them empty polls',
   publishes: 'of them to publish',
+  checks: 'checks of the room, beside these',
   unanswered: 'requests without an answer',
   pushes: 'events and frames',
   delivered: 'messages delivered',

@@ -16,6 +16,6 @@ export function pointLinks(page: Document, search: string, language: Language): 
   for (const link of page.querySelectorAll<HTMLAnchorElement>('a[data-page]')) {
     const all = new URLSearchParams(search);
     const query = new URLSearchParams([...all].filter(([key]) => SHARED.includes(key)));
-    link.search = query.size > 0 ? `?${query}` : '';
+    link.search = String(query);
   }
 }

@@ -32,6 +32,7 @@ const meter: MeterTexts = {
   exchanges: 'HTTP-обмены',
   empty: 'из них пустые опросы',
   publishes: 'из них отправка сообщений',
+  checks: 'кроме них проверки комнаты',
   unanswered: 'запросы без ответа',
   pushes: 'события и кадры',
   delivered: 'доставлено сообщений',

@@ -80,6 +80,7 @@ export interface MeterTexts {
   readonly exchanges: string;
   readonly empty: string;
   readonly publishes: string;
+  readonly checks: string; // of the room; no exchanges of the transport's
   readonly unanswered: string;
   readonly pushes: string; // events of an event stream, frames of a WebSocket
   readonly delivered: string;

@@ -68,12 +68,13 @@ export class Meter {
   }
 
   #counts(): Figures {
-    const { exchanges, polls, empty, publishes, unanswered, pushes, messages } = this.#tally;
+    const { exchanges, polls, empty, publishes, checks, unanswered, pushes, messages } = this.#tally;
     const share = polls > 0 ? ` (${this.#format.percent(empty / polls)})` : '';
     return {
       exchanges: this.#count(exchanges),
       empty: [empty, this.#format.count(empty) + share],
       publishes: this.#count(publishes),
+      checks: this.#count(checks),
       unanswered: this.#count(unanswered),
       pushes: this.#count(pushes),
       delivered: this.#count(messages),
