@@ -5,16 +5,18 @@ import assert from 'node:assert/strict';
 import { after, before, test as plainTest } from 'node:test';
 import { GUARD_MS } from '../conformance/serve.mjs';
 import { launch } from './browser.mjs';
-import { scriptOf } from './library.mjs';
+import { scriptOf, styleOf } from './library.mjs';
 
 const test = (name, body) => plainTest(name, { timeout: 6 * GUARD_MS }, body);
 const AWKWARD = '</pre><img src=x onerror="document.title=\'injected\'"><script>document.title="injected"</script>';
 
 let browser;
 let scripts;
+let style;
 before(async () => {
   const files = [['timeline', 'Lines'], ['wire_pane', 'Panes'], ['words', 'Words']];
   scripts = await Promise.all(files.map(([file, name]) => scriptOf(`view/${file}.ts`, name)));
+  style = `${await styleOf('view/view.css')}\n#place { width: 900px; }`;
   browser = await launch();
 }, { timeout: 10 * GUARD_MS });
 after(() => browser?.close());
@@ -27,7 +29,7 @@ async function opened(options = {}) {
   page.complaints = [];
   page.on('console', (message) => message.type() === 'error' && page.complaints.push(message.text()));
   page.on('pageerror', (error) => page.complaints.push(String(error)));
-  await page.setContent('<!doctype html><title>view</title><div id="place" style="width: 900px"></div>');
+  await page.setContent(`<!doctype html><title>view</title><style>${style}</style><div id="place"></div>`);
   for (const content of scripts) await page.addScriptTag({ content });
   return page;
 }
@@ -181,14 +183,14 @@ async function withTimeline(options = {}) {
   return page;
 }
 
-const SHAPES = '.timeline-picture svg g > *';
+const SHAPES = '.timeline-picture > svg > g > *';
 const add = (page, ...events) => page.evaluate((made) => made.forEach((event) => line.add({
   exchange: 1, head: '', body: '', messages: 0, ...event,
 })), events);
 const shapesAre = (page, count) => page.waitForFunction(([selector, wanted]) =>
   document.querySelectorAll(selector).length === wanted, [SHAPES, count]);
 const passes = (page, ms) => page.evaluate((more) => (clock += more), ms);
-const moved = (page) => page.locator('.timeline-picture svg g').first().getAttribute('transform');
+const moved = (page) => page.locator('.timeline-picture > svg > g').getAttribute('transform');
 
 test('polls, held requests, events and frames are drawn as they happen, and hollow without a message', async () => {
   const page = await withTimeline();

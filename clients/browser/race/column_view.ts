@@ -99,7 +99,7 @@ export class ColumnView {
       case 'connecting': this.#state.textContent = chat.connecting; break;
       case 'connected': this.#state.textContent = race.connected; break;
       case 'failed': this.#state.textContent = `${chat.failed}: ${state.reason}`; break;
-      case 'left': this.#state.textContent = chat.left; break;
+      case 'left': this.#state.textContent = ''; break;
       case 'retrying': this.#countDown(performance.now() + state.inMs, state.reason); break;
     }
   }
