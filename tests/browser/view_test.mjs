@@ -23,7 +23,7 @@ after(() => browser?.close());
 
 /** A page with the parts in it, and what it complained of. */
 async function opened(options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1000, height: 700 }, ...options });
+  const context = await browser.newContext({ viewport: { width: 1300, height: 700 }, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(2 * GUARD_MS);
   page.complaints = [];
@@ -80,7 +80,7 @@ const FORMS = [
   ['08 02', '2 bytes of payload', 'more frames of the message follow'],
 ];
 
-for (const [width, bits] of [[1000, 32], [600, 16]]) {
+for (const [width, bits] of [[1200, 32], [600, 16]]) {
   test(`each form of a frame header, ${bits} bits in a row`, async () => {
     const page = await withPane();
     await page.locator('#place').evaluate((place, px) => (place.style.width = `${px}px`), width);
