@@ -12,7 +12,7 @@ export const race: RaceTexts = {
   settings: 'Publish, and set the conditions',
   message: 'Message',
   send: 'Publish',
-  generate: 'Publish by itself',
+  generate: 'Publish automatically',
   generateWhy: 'At random moments, so many a second on average; not while the tab is hidden.',
   generated: counted('en', { other: 'message #' }),
   interval: 'Polling: interval',
