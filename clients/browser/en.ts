@@ -87,6 +87,7 @@ const chat: ChatTexts = {
   retrying: (seconds) => `connection lost, retrying in ${seconds} s`,
   retryingSoon: 'connection lost, retrying',
   failed: 'not connected',
+  left: 'left the room',
 
   messages: 'Messages',
   nothingYet: 'Nothing has been said here yet.',

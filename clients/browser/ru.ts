@@ -93,6 +93,7 @@ const chat: ChatTexts = {
   retrying: (seconds) => `связь потеряна, новая попытка через ${seconds} с`,
   retryingSoon: 'связь потеряна, идут новые попытки',
   failed: 'не удалось подключиться',
+  left: 'вы вышли из комнаты',
 
   messages: 'Сообщения',
   nothingYet: 'Здесь пока ничего не написали.',
