@@ -47,7 +47,7 @@ const meter: MeterTexts = {
   heads: 'heads',
   bodies: 'bodies',
   all: 'all',
-  each: 'a message delivered',
+  each: 'for each message delivered',
   source: 'Where the sizes come from',
   byTiming: counted({
     one: 'the browser itself (Resource Timing): # exchange',

@@ -47,7 +47,7 @@ const meter: MeterTexts = {
   heads: 'заголовки',
   bodies: 'тела',
   all: 'всего',
-  each: 'на доставленное сообщение',
+  each: 'на каждое доставленное',
   source: 'Откуда взяты размеры',
   byTiming: counted({
     one: 'из самого браузера (Resource Timing): # обмен',
