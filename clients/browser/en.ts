@@ -47,7 +47,7 @@ const meter: MeterTexts = {
   heads: 'heads',
   bodies: 'bodies',
   all: 'all',
-  each: 'a message delivered',
+  each: 'for each message delivered',
   source: 'Where the sizes come from',
   byTiming: counted({
     one: 'the browser itself (Resource Timing): # exchange',
@@ -87,6 +87,7 @@ const chat: ChatTexts = {
   retrying: (seconds) => `connection lost, retrying in ${seconds} s`,
   retryingSoon: 'connection lost, retrying',
   failed: 'not connected',
+  left: 'left the room',
 
   messages: 'Messages',
   nothingYet: 'Nothing has been said here yet.',

@@ -47,7 +47,7 @@ const meter: MeterTexts = {
   heads: 'заголовки',
   bodies: 'тела',
   all: 'всего',
-  each: 'на доставленное сообщение',
+  each: 'на каждое доставленное',
   source: 'Откуда взяты размеры',
   byTiming: counted({
     one: 'из самого браузера (Resource Timing): # обмен',
@@ -93,6 +93,7 @@ const chat: ChatTexts = {
   retrying: (seconds) => `связь потеряна, новая попытка через ${seconds} с`,
   retryingSoon: 'связь потеряна, идут новые попытки',
   failed: 'не удалось подключиться',
+  left: 'вы вышли из комнаты',
 
   messages: 'Сообщения',
   nothingYet: 'Здесь пока ничего не написали.',

@@ -45,6 +45,7 @@ export interface ChatTexts {
   readonly retrying: (seconds: string) => string;
   readonly retryingSoon: string; // for those who listen: without the seconds
   readonly failed: string;
+  readonly left: string;
 
   readonly messages: string; // the log's name
   readonly nothingYet: string;
