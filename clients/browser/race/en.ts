@@ -28,6 +28,7 @@ export const race: RaceTexts = {
   notSent: (reason) => `Not published: ${reason}`,
 
   columns: 'The four transports',
+  names: { polling: 'polling', 'long-polling': 'long polling', sse: 'SSE', websocket: 'WebSocket' },
   connected: 'connected',
   retrying: (seconds) => `lost, retrying in ${seconds} s`,
   exchanges: 'HTTP exchanges',
