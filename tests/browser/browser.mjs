@@ -44,7 +44,8 @@ export const inPage = (page, body, argument) =>
   within(page.evaluate(body, argument), 'the page', 2 * GUARD_MS);
 
 /** A TCP proxy, for what a browser meets between it and the server: a link that breaks, and another
- *  server behind the same address. `onSent` hears what each connection brings from the browser. */
+ *  server behind the same address. `onSent` and `onReceived` hear what each connection brings from the
+ *  browser, and to it. */
 export class Proxy {
   static async open(server) {
     const proxy = new Proxy();
@@ -61,6 +62,7 @@ export class Proxy {
   #connect(client) {
     const upstream = net.connect(this.server.port, '127.0.0.1');
     client.on('data', (bytes) => this.onSent?.(client, bytes));
+    upstream.on('data', (bytes) => this.onReceived?.(client, bytes));
     for (const [from, to] of [[client, upstream], [upstream, client]]) {
       this.sockets.add(from);
       from.on('error', () => {}); // the end follows
