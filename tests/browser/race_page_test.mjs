@@ -18,22 +18,33 @@ after(() => browser?.close());
 class RacePage {
   static async open(server, query, options = {}) {
     const race = new RacePage();
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 900 },
+      ...options,
+    });
     race.page = await context.newPage();
     race.page.setDefaultTimeout(2 * GUARD_MS);
     race.complaints = [];
     race.asked = [];
-    race.page.on('console', (message) => message.type() === 'error' && race.complaints.push(message.text()));
+    race.page.on(
+      'console',
+      (message) => message.type() === 'error' && race.complaints.push(message.text()),
+    );
     race.page.on('pageerror', (error) => race.complaints.push(String(error)));
-    race.page.on('request', (request) => race.asked.push(`${request.method()} ${new URL(request.url()).pathname}`
-      + new URL(request.url()).search));
+    race.page.on('request', (request) =>
+      race.asked.push(
+        `${request.method()} ${new URL(request.url()).pathname}` + new URL(request.url()).search,
+      ),
+    );
     await race.page.goto(`${server.url}/race?${new URLSearchParams({ lang: 'en', ...query })}`);
     return race;
   }
 
   async isConnected() {
     for (const transport of TRANSPORTS) {
-      await this.page.locator(`.column[data-transport=${transport}][data-state=connected]`).waitFor();
+      await this.page
+        .locator(`.column[data-transport=${transport}][data-state=connected]`)
+        .waitFor();
     }
   }
 
@@ -46,9 +57,13 @@ class RacePage {
   async arrived(text) {
     await this.page.waitForFunction((wanted) => {
       const rows = [...document.querySelectorAll('.arrival:not(.is-waiting)')];
-      return rows.filter((row) => row.querySelector('.arrival-text').textContent === wanted).length === 4;
+      return (
+        rows.filter((row) => row.querySelector('.arrival-text').textContent === wanted).length === 4
+      );
     }, text);
-    return this.page.locator('.arrival', { hasText: text }).evaluateAll((rows) => rows.map(({ dataset }) => dataset.place));
+    return this.page
+      .locator('.arrival', { hasText: text })
+      .evaluateAll((rows) => rows.map(({ dataset }) => dataset.place));
   }
 
   /** Until what is asked of the page's requests holds. */
@@ -65,7 +80,10 @@ class RacePage {
 
   async close(expected) {
     await this.page.context().close();
-    assert.deepEqual(this.complaints.filter((complaint) => !expected?.test(complaint)), []);
+    assert.deepEqual(
+      this.complaints.filter((complaint) => !expected?.test(complaint)),
+      [],
+    );
   }
 }
 
@@ -80,7 +98,11 @@ describe('a server without a link', () => {
     await race.publish('hello');
     assert.deepEqual((await race.arrived('hello')).sort(), ['1', '2', '3', '4']);
     const times = await race.page.locator('.arrival-time').allTextContents();
-    assert.equal(times.filter((time) => /^[\d.,]+ ms( \(\+[\d.,]+ ms\))?$/.test(time)).length, 4, times.join());
+    assert.equal(
+      times.filter((time) => /^[\d.,]+ ms( \(\+[\d.,]+\))?$/.test(time)).length,
+      4,
+      times.join(),
+    );
     await server.publish('four', { from: 'eve', text: 'from elsewhere' });
     assert.deepEqual((await race.arrived('from elsewhere')).sort(), ['1', '2', '3', '4']);
     assert.equal((await server.room('four')).last, 2);
@@ -104,19 +126,27 @@ describe('a server without a link', () => {
     await race.slide('rate', 'End');
     await race.slide('interval', 'Home');
     await race.page.locator('#generate').check();
-    const delivered = (count) => race.page.waitForFunction((wanted) =>
-      [...document.querySelectorAll('.column')].every(({ dataset }) => Number(dataset.messages) >= wanted), count);
+    const delivered = (count) =>
+      race.page.waitForFunction(
+        (wanted) =>
+          [...document.querySelectorAll('.column')].every(
+            ({ dataset }) => Number(dataset.messages) >= wanted,
+          ),
+        count,
+      );
     await delivered(12);
     await race.page.locator('#generate').uncheck();
     await race.publish('the end');
     await race.arrived('the end');
     const { last } = await server.room('many');
     await delivered(last);
-    const columns = await race.page.locator('.column').evaluateAll((all) => all.map((column) => ({
-      seqs: [...column.querySelectorAll('.arrival')].map(({ dataset }) => Number(dataset.seq)),
-      messages: Number(column.dataset.messages),
-      mean: column.querySelector('[data-figure=mean]').textContent,
-    })));
+    const columns = await race.page.locator('.column').evaluateAll((all) =>
+      all.map((column) => ({
+        seqs: [...column.querySelectorAll('.arrival')].map(({ dataset }) => Number(dataset.seq)),
+        messages: Number(column.dataset.messages),
+        mean: column.querySelector('[data-figure=mean]').textContent,
+      })),
+    );
     for (const { seqs, messages, mean } of columns) {
       assert.deepEqual(seqs, [last, last - 1, last - 2, last - 3, last - 4]);
       assert.equal(messages, last);
@@ -152,8 +182,14 @@ describe('a server without a link', () => {
     await race.publish('seen');
     await race.arrived('seen');
     assert.equal(await race.page.locator('.column .timeline-picture').count(), 4);
-    const exchanges = (transport) => race.page.waitForFunction((name) =>
-      Number(document.querySelector(`[data-transport=${name}] [data-figure=exchanges]`).textContent) > 0, transport);
+    const exchanges = (transport) =>
+      race.page.waitForFunction(
+        (name) =>
+          Number(
+            document.querySelector(`[data-transport=${name}] [data-figure=exchanges]`).textContent,
+          ) > 0,
+        transport,
+      );
     for (const transport of TRANSPORTS) {
       await exchanges(transport);
       await race.page.locator(`#wire-choice [value=${transport}]`).check();
@@ -179,8 +215,13 @@ describe('a server without a link', () => {
           await race.page.locator(`#wire-choice [value=${transport}]`).check();
           await race.page.locator('#wires > :not([hidden]) .wire-labels').first().waitFor();
           const { violations } = await race.page.evaluate(() => window.axe.run());
-          const faults = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-          assert.deepEqual(faults.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target}`)), []);
+          const faults = violations.filter(
+            ({ impact }) => impact === 'serious' || impact === 'critical',
+          );
+          assert.deepEqual(
+            faults.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target}`)),
+            [],
+          );
         }
         assert.equal(await race.page.evaluate(() => document.documentElement.lang), lang);
         await race.close();
@@ -188,7 +229,11 @@ describe('a server without a link', () => {
     }
 
     test(`at a phone's width all four are there, and nothing stands out: ${lang}`, async () => {
-      const race = await RacePage.open(server, { room: `narrow.${lang}`, lang }, { viewport: { width: 400, height: 850 } });
+      const race = await RacePage.open(
+        server,
+        { room: `narrow.${lang}`, lang },
+        { viewport: { width: 400, height: 850 } },
+      );
       await race.isConnected();
       await race.publish('a'.repeat(300));
       await race.arrived('a'.repeat(300));
@@ -220,7 +265,9 @@ describe('a server with a link', () => {
     await race.isConnected();
     await race.publish('after');
     assert.deepEqual((await race.arrived('after')).sort(), ['1', '2', '3', '4']);
-    const messages = await race.page.locator('.column').evaluateAll((all) => all.map(({ dataset }) => dataset.messages));
+    const messages = await race.page
+      .locator('.column')
+      .evaluateAll((all) => all.map(({ dataset }) => dataset.messages));
     assert.deepEqual(messages, ['2', '2', '2', '2']);
     await race.close(LOST);
   });

@@ -1,4 +1,5 @@
-// Which message came to which transport when, and in which order. Pure figures; times are performance.now().
+// Which message came to which transport when, and in which order. Pure figures; times are
+// performance.now().
 
 import type { Gap, Message, TransportName } from '../connection.js';
 import { insertInto } from '../view/ordered.js';
@@ -59,7 +60,9 @@ export class Arrivals {
     return entry;
   }
 
-  /** What a gap leaves out, that transport will not get. A restarted server begins with seq 1 again. */
+  /**
+   * What a gap leaves out, that transport will not get. A restarted server begins with seq 1 again.
+   */
   missed(transport: TransportName, { after, oldest, reason, epoch }: Gap): void {
     if (reason === 'restarted') {
       if (epoch !== this.#epoch) this.#forget();

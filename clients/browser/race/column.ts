@@ -1,7 +1,16 @@
 // One transport's column: its connection, and what is counted and drawn of it.
 
 import { connect } from '../connect.js';
-import type { Connection, Cursor, Gap, Listener, Message, State, TransportName, WireEvent } from '../connection.js';
+import type {
+  Connection,
+  Cursor,
+  Gap,
+  Listener,
+  Message,
+  State,
+  TransportName,
+  WireEvent,
+} from '../connection.js';
 import type { Format } from '../format.js';
 import type { Texts } from '../texts.js';
 import { Tally } from '../view/tally.js';
@@ -58,7 +67,13 @@ export class Column implements Listener {
   join(room: string, after: Cursor, token: string, tuning: Tuning): void {
     const from = this.#connection?.cursor ?? after;
     this.leave();
-    const options = { transport: this.#transport, room, after: from, ...(token && { token }), ...tuning };
+    const options = {
+      transport: this.#transport,
+      room,
+      after: from,
+      ...(token && { token }),
+      ...tuning,
+    };
     this.#connection = connect(options, this);
   }
 

@@ -10,7 +10,10 @@ import type { MeanLatency } from './mean_latency.js';
 
 // The same as in the report's pictures.
 const SIGNS: Readonly<Record<TransportName, string>> = {
-  polling: '●', 'long-polling': '■', sse: '▲', websocket: '◆',
+  polling: '●',
+  'long-polling': '■',
+  sse: '▲',
+  websocket: '◆',
 };
 const FIGURES = ['exchanges', 'empty', 'up', 'down', 'each', 'last', 'mean'] as const;
 const NONE = '–';
@@ -19,6 +22,10 @@ const TICK_MS = 250;
 const total = ({ head, body }: Size): number => head + body;
 const timeOf = ({ latency, behind }: { latency: number | undefined; behind: number }): number =>
   latency ?? behind;
+
+/** Tenths are of interest below 10 ms only. */
+const rounded = (ms: number): number => (ms < 10 ? ms : Math.round(ms));
+const shortTime = (ms: number, format: Format): string => format.milliseconds(rounded(ms));
 
 /** A message in the column, waiting or arrived. */
 class Row {
@@ -45,17 +52,20 @@ class Row {
       return;
     }
     this.element.dataset['place'] = String(arrival.place);
-    const ms = (figure: number): string => format.milliseconds(figure);
-    const behind = race.behind(ms(arrival.behind));
-    this.#time.textContent =
-      arrival.latency === undefined ? behind
-        : arrival.place === 1 ? ms(arrival.latency) : `${ms(arrival.latency)} (${behind})`;
+    const { latency, behind, place } = arrival;
+    if (latency === undefined) this.#time.textContent = race.behind(shortTime(behind, format));
+    else if (place === 1) this.#time.textContent = shortTime(latency, format);
+    else {
+      const figure = format.number(rounded(behind));
+      this.#time.textContent = `${shortTime(latency, format)} (${race.behind(figure)})`;
+    }
   }
 }
 
 /** Of the slowest so far. */
 function shareOf(entry: Entry, time: number): number {
-  const times = [...entry.arrivals.keys()].map((transport) => arrivalOf(entry, transport))
+  const times = [...entry.arrivals.keys()]
+    .map((transport) => arrivalOf(entry, transport))
     .map((arrival) => (arrival ? timeOf(arrival) : 0));
   const most = Math.max(...times);
   return most > 0 ? time / most : 0;
@@ -84,9 +94,16 @@ export class ColumnView {
     const sign = make('span', { class: 'column-sign', 'aria-hidden': 'true' }, SIGNS[transport]);
     this.#list = make('ol', { class: 'arrivals', 'aria-label': race.arrivals(name) });
     this.#nothing = make('p', { class: 'note' }, race.nothingYet);
-    this.#root = make('section', { class: 'column', 'aria-labelledby': id },
-      make('h3', { id }, sign, ' ', name), this.#state, this.#list, this.#nothing, this.timeline,
-      this.#meter(race.figures(name)));
+    this.#root = make(
+      'section',
+      { class: 'column', 'aria-labelledby': id },
+      make('h3', { id }, sign, ' ', race.names[transport]),
+      this.#state,
+      this.#list,
+      this.#nothing,
+      this.timeline,
+      this.#meter(race.figures(name)),
+    );
     this.#root.dataset['transport'] = transport;
     parent.append(this.#root);
   }
@@ -96,11 +113,21 @@ export class ColumnView {
     this.#root.dataset['state'] = state.is;
     const { race, chat } = this.#texts;
     switch (state.is) {
-      case 'connecting': this.#state.textContent = chat.connecting; break;
-      case 'connected': this.#state.textContent = race.connected; break;
-      case 'failed': this.#state.textContent = `${chat.failed}: ${state.reason}`; break;
-      case 'left': this.#state.textContent = chat.left; break;
-      case 'retrying': this.#countDown(performance.now() + state.inMs, state.reason); break;
+      case 'connecting':
+        this.#state.textContent = chat.connecting;
+        break;
+      case 'connected':
+        this.#state.textContent = race.connected;
+        break;
+      case 'failed':
+        this.#state.textContent = `${chat.failed}: ${state.reason}`;
+        break;
+      case 'left':
+        this.#state.textContent = '';
+        break;
+      case 'retrying':
+        this.#countDown(performance.now() + state.inMs, state.reason);
+        break;
     }
   }
 
@@ -129,7 +156,7 @@ export class ColumnView {
     const format = this.#format;
     const { exchanges, polls, empty, up, down, messages } = tally;
     const ms = (figure: number | undefined): string =>
-      figure === undefined ? NONE : format.milliseconds(figure);
+      figure === undefined ? NONE : shortTime(figure, format);
     const share = polls > 0 ? ` (${format.percent(empty / polls)})` : '';
     const words: Record<(typeof FIGURES)[number], string> = {
       exchanges: format.count(exchanges),
@@ -149,8 +176,14 @@ export class ColumnView {
     for (const name of FIGURES) {
       const cell = make('td', { 'data-figure': name });
       this.#cells.set(name, cell);
-      body.append(make('tr', name === 'empty' ? { class: 'part' } : {},
-        make('th', { scope: 'row' }, this.#texts.race[name]), cell));
+      body.append(
+        make(
+          'tr',
+          name === 'empty' ? { class: 'part' } : {},
+          make('th', { scope: 'row' }, this.#texts.race[name]),
+          cell,
+        ),
+      );
     }
     return make('table', { class: 'figures' }, make('caption', { class: 'unseen' }, caption), body);
   }
@@ -158,7 +191,8 @@ export class ColumnView {
   #countDown(due: number, reason: string): void {
     const tick = (): void => {
       const seconds = Math.max(0, Math.ceil((due - performance.now()) / 1000));
-      this.#state.textContent = `${this.#texts.race.retrying(this.#format.count(seconds))} (${reason})`;
+      const retrying = this.#texts.race.retrying(this.#format.count(seconds));
+      this.#state.textContent = `${retrying} (${reason})`;
     };
     tick();
     this.#ticking = setInterval(tick, TICK_MS);

@@ -1,4 +1,5 @@
-// What can be set: a message to publish, how many are published by themselves, and how the columns connect.
+// What can be set: a message to publish, how many are published by themselves, and how the columns
+// connect.
 
 import type { Format } from '../format.js';
 import { byId } from '../page/dom.js';
@@ -38,7 +39,9 @@ export class Conditions {
     this.#token = token;
     this.#listener = listener;
     const ms = (value: number): string =>
-      value < 1000 ? texts.milliseconds(format.count(value)) : texts.seconds(format.number(value / 1000));
+      value < 1000
+        ? texts.milliseconds(format.count(value))
+        : texts.seconds(format.number(value / 1000));
     this.#interval = new Slider('interval', INTERVALS_MS, ms);
     this.#interval.value = USUAL.intervalMs;
     this.#interval.on('moved', (intervalMs) => listener.onTuned({ intervalMs }));
@@ -51,7 +54,9 @@ export class Conditions {
     this.#generator = new Generator((due) => {
       listener.onPublish(texts.generated(++this.#generated), due);
     });
-    this.#offerGenerator(new Slider('rate', RATES, (value) => texts.perSecond(format.number(value))));
+    this.#offerGenerator(
+      new Slider('rate', RATES, (value) => texts.perSecond(format.number(value))),
+    );
     this.#takeMessages();
   }
 
@@ -83,7 +88,9 @@ export class Conditions {
       this.#listener.onLinkChanged();
     } catch (error) {
       this.#delay.value = this.#delayMs;
-      why.textContent = this.#texts.linkRefused(error instanceof Error ? error.message : String(error));
+      why.textContent = this.#texts.linkRefused(
+        error instanceof Error ? error.message : String(error),
+      );
     }
     this.#setting = false;
   }

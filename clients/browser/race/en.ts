@@ -12,7 +12,7 @@ export const race: RaceTexts = {
   settings: 'Publish, and set the conditions',
   message: 'Message',
   send: 'Publish',
-  generate: 'Publish by itself',
+  generate: 'Publish automatically',
   generateWhy: 'At random moments, so many a second on average; not while the tab is hidden.',
   generated: counted('en', { other: 'message #' }),
   interval: 'Polling: interval',
@@ -28,6 +28,7 @@ export const race: RaceTexts = {
   notSent: (reason) => `Not published: ${reason}`,
 
   columns: 'The four transports',
+  names: { polling: 'polling', 'long-polling': 'long polling', sse: 'SSE', websocket: 'WebSocket' },
   connected: 'connected',
   retrying: (seconds) => `lost, retrying in ${seconds} s`,
   exchanges: 'HTTP exchanges',

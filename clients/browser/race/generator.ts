@@ -1,5 +1,5 @@
-// Publishes by itself, at random moments (Poisson), so that no rhythm of its own meets that of the polls. The
-// moments are drawn ahead and kept to: what the browser is late with counts as delay.
+// Publishes by itself, at random moments (Poisson), so that no rhythm of its own meets that of the
+// polls. The moments are drawn ahead and kept to: what the browser is late with counts as delay.
 
 /** Of the longest stall that is made up for; a tab that slept is not flooded. */
 const MOST_LATE_MS = 2000;

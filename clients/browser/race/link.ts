@@ -2,18 +2,28 @@
 
 /** The delay one way, in ms; undefined where the server has no link. */
 export async function linkDelay(): Promise<number | undefined> {
-  // The server's list of paths has it or not. Asking for it where it is not would be an error in the
-  // browser's console.
+  // By the server's list of paths: asking for a path that is not there is an error in the browser's
+  // console.
   const index = await (await fetch('/', { headers: { Accept: 'text/plain' } })).text();
   if (!/^GET +\/link\b/m.test(index)) return undefined;
   const answer = await fetch('/link');
   return answer.ok ? delayIn(await answer.json()) : undefined;
 }
 
-/** Sets it for the connections that are made from now on. Throws with the server's words where it refuses. */
+/**
+ * Sets it for the connections that are made from now on. Throws with the server's words where it
+ * refuses.
+ */
 export async function setLinkDelay(ms: number, token: string): Promise<void> {
-  const headers = { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) };
-  const answer = await fetch('/link', { method: 'PUT', headers, body: JSON.stringify({ delay: `${ms}ms` }) });
+  const headers = {
+    'Content-Type': 'application/json',
+    ...(token && { Authorization: `Bearer ${token}` }),
+  };
+  const answer = await fetch('/link', {
+    method: 'PUT',
+    headers,
+    body: JSON.stringify({ delay: `${ms}ms` }),
+  });
   if (answer.ok) return;
   const problem = (await answer.json().catch(() => ({}))) as { detail?: string };
   throw new Error(problem.detail ?? `${answer.status} ${answer.statusText}`);

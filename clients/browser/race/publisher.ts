@@ -24,7 +24,12 @@ export class RacePublisher {
   join(room: string, after: Cursor): void {
     const { token } = this.#session;
     const old = this.#connection;
-    const options = { transport: 'websocket', room, after: old?.cursor ?? after, ...(token && { token }) } as const;
+    const options = {
+      transport: 'websocket',
+      room,
+      after: old?.cursor ?? after,
+      ...(token && { token }),
+    } as const;
     this.#connection = connect(options, { onMessages() {}, onGap() {}, onState() {} });
     // What the old one has been given it still sends.
     if (old) void Promise.allSettled(this.#pending).then(() => old.leave());
@@ -38,7 +43,9 @@ export class RacePublisher {
     if (!stored) return;
     this.#pending.add(stored);
     stored
-      .catch((error: unknown) => this.#onRefused(error instanceof Error ? error.message : String(error)))
+      .catch((error: unknown) =>
+        this.#onRefused(error instanceof Error ? error.message : String(error)),
+      )
       .finally(() => this.#pending.delete(stored));
   }
 }

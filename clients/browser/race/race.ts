@@ -41,8 +41,9 @@ export class Race {
       onChange: () => this.#drawSoon(),
       onArrival: (entry: Entry) => this.#say(entry),
     };
-    this.#columns = TRANSPORTS.map((transport) =>
-      new Column(byId('columns'), this.#wireOf(transport), transport, shared));
+    this.#columns = TRANSPORTS.map(
+      (transport) => new Column(byId('columns'), this.#wireOf(transport), transport, shared),
+    );
     const refused = byId('refused');
     this.#publisher = new RacePublisher(session, this.#arrivals, (reason) => {
       refused.textContent = texts.race.notSent(reason);
@@ -53,7 +54,9 @@ export class Race {
       onLinkChanged: () => this.#connect(),
     });
     byId('legend').append(legend(viewWords[texts.language].timeline));
-    byId('reset').addEventListener('click', () => this.#columns.forEach((column) => column.reset()));
+    byId('reset').addEventListener('click', () =>
+      this.#columns.forEach((column) => column.reset()),
+    );
   }
 
   /** Connects all columns, from what the room has next. */
@@ -91,7 +94,11 @@ export class Race {
     clearTimeout(this.#due);
     this.#due = undefined;
     for (const column of this.#columns) column.draw();
-    showSources(byId('sources'), this.#columns.map(({ sources }) => sources), this.#texts.chat.meter);
+    showSources(
+      byId('sources'),
+      this.#columns.map(({ sources }) => sources),
+      this.#texts.chat.meter,
+    );
   }
 
   /** One column's wire pane, and the button that shows it. */
@@ -104,7 +111,9 @@ export class Race {
     button.addEventListener('change', () => {
       for (const other of byId('wires').children) (other as HTMLElement).hidden = other !== pane;
     });
-    byId('wire-choice').append(make('label', {}, button, ' ', this.#texts.shared.transports[transport]));
+    byId('wire-choice').append(
+      make('label', {}, button, ' ', this.#texts.shared.transports[transport]),
+    );
     byId('wires').append(pane);
     return pane;
   }
@@ -117,7 +126,10 @@ export class Race {
     const { race, shared } = this.#texts;
     const places = [...entry.arrivals.keys()].map((transport) => {
       const { latency, behind } = arrivalOf(entry, transport) ?? { latency: 0, behind: 0 };
-      return race.resultAt(shared.transports[transport], this.#format.milliseconds(latency ?? behind));
+      return race.resultAt(
+        shared.transports[transport],
+        this.#format.milliseconds(latency ?? behind),
+      );
     });
     byId('result').textContent = race.result(entry.message.text, places);
   }

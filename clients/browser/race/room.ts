@@ -10,7 +10,10 @@ export function roomFrom(search: string): string {
   return isRoom(room) ? room : 'race';
 }
 
-/** Where the room is now, so that all columns begin at the same message. The room's start where nobody tells. */
+/**
+ * Where the room is now, so that all columns begin at the same message. The room's start where
+ * nobody tells.
+ */
 export async function endOf(room: string): Promise<Cursor> {
   try {
     const answer = await fetch(roomTarget(room));

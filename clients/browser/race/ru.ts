@@ -11,12 +11,13 @@ export const race: RaceTexts = {
   message: 'Сообщение',
   send: 'Отправить',
   generate: 'Отправлять автоматически',
-  generateWhy: 'В случайные моменты, с заданной средней частотой; пока вкладка скрыта, отправка приостановлена.',
+  generateWhy:
+    'В случайные моменты, с заданной средней частотой; пока вкладка скрыта, отправка приостановлена.',
   generated: counted('ru', { other: 'сообщение #' }),
   interval: 'Опрос: интервал',
   hold: 'Длинный опрос: удержание',
   rate: 'Сообщения',
-  delay: 'Добавленная задержка, в одну сторону',
+  delay: 'Задержка в одну сторону',
   noLink: 'Этот сервер задержку не добавляет. Запустите его так: pushbench serve --link',
   linkWhy: 'Действует на весь сервер. После изменения все четыре соединения открываются заново.',
   linkRefused: (reason) => `Задержка осталась прежней: ${reason}`,
@@ -26,6 +27,7 @@ export const race: RaceTexts = {
   notSent: (reason) => `Не отправлено: ${reason}`,
 
   columns: 'Четыре транспорта',
+  names: { polling: 'опрос', 'long-polling': 'длинный опрос', sse: 'SSE', websocket: 'WebSocket' },
   connected: 'на связи',
   retrying: (seconds) => `обрыв, новая попытка через ${seconds} с`,
   exchanges: 'HTTP-обмены',
@@ -49,7 +51,8 @@ export const race: RaceTexts = {
   result: (message, places) => `${message}: ${places.join(', ')}`,
   resultAt: (transport, time) => `${transport} ${time}`,
   reset: 'Сбросить счётчики',
-  publisherWhy: 'Сама страница отправляет сообщения через отдельный WebSocket, чтобы не нагружать ни один из столбцов.',
+  publisherWhy:
+    'Сама страница отправляет сообщения через отдельный WebSocket, чтобы не нагружать ни один из столбцов.',
   wire: 'Байты в сети',
   wireOf: 'Транспорт',
 };

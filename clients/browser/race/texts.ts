@@ -1,5 +1,6 @@
 // The words of the race page.
 
+import type { TransportName } from '../connection.js';
 import type { Counted } from '../texts.js';
 
 export interface RaceTexts {
@@ -25,6 +26,7 @@ export interface RaceTexts {
   readonly notSent: (reason: string) => string;
 
   readonly columns: string;
+  readonly names: Readonly<Record<TransportName, string>>; // short: they head narrow columns
   readonly connected: string; // shorter than the chat's: the column says to what
   readonly retrying: (seconds: string) => string;
   readonly exchanges: string;
@@ -40,7 +42,7 @@ export interface RaceTexts {
   readonly arrivals: (transport: string) => string;
   readonly arrivalsWhy: string;
   readonly place: (place: number) => string; // '1st'
-  readonly behind: (figure: string) => string; // '(+12 ms)'
+  readonly behind: (figure: string) => string; // '+12 ms', and '+12' beside another time
   readonly waiting: string;
   readonly missed: string;
   readonly nothingYet: string;

@@ -3,7 +3,15 @@
 import { OPCODE } from '../frame_header.js';
 
 export type FieldName =
-  | 'FIN' | 'RSV1' | 'RSV2' | 'RSV3' | 'opcode' | 'MASK' | 'length-7' | 'length-16' | 'length-64'
+  | 'FIN'
+  | 'RSV1'
+  | 'RSV2'
+  | 'RSV3'
+  | 'opcode'
+  | 'MASK'
+  | 'length-7'
+  | 'length-16'
+  | 'length-64'
   | 'masking-key';
 
 /** Some bits of a header, which stand one after another. */
@@ -16,7 +24,9 @@ export interface Field {
 const LENGTH_16 = 126; // what the seven bits say where the length follows in 16
 const LENGTH_64 = 127;
 
-const OPCODES = new Map<number, string>(Object.entries(OPCODE).map(([name, opcode]) => [opcode, name]));
+const OPCODES = new Map<number, string>(
+  Object.entries(OPCODE).map(([name, opcode]) => [opcode, name]),
+);
 
 const bitsOf = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => byte.toString(2).padStart(8, '0')).join('');
@@ -70,7 +80,7 @@ export interface Piece {
 export function rowsOf(fields: readonly Field[], width: number): Piece[][] {
   const rows: Piece[][] = [];
   for (const field of fields) {
-    for (let done = 0; done < field.bits.length; ) {
+    for (let done = 0; done < field.bits.length;) {
       const at = (field.from + done) % width;
       const bits = field.bits.slice(done, done + width - at);
       const row = Math.floor((field.from + done) / width);

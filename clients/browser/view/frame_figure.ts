@@ -1,14 +1,30 @@
-// A WebSocket frame's header as the figure of RFC 6455, section 5.2, has it, and the same as a table.
+// A WebSocket frame's header as the figure of RFC 6455, section 5.2, has it, and the same as a
+// table.
 
 import { make } from './dom.js';
-import { fieldsOf, hexOf, payloadLength, rowsOf, type Field, type FieldName, type Piece } from './frame_fields.js';
+import {
+  fieldsOf,
+  hexOf,
+  payloadLength,
+  rowsOf,
+  type Field,
+  type FieldName,
+  type Piece,
+} from './frame_fields.js';
 import type { WireWords } from './words.js';
 
 // As the RFC writes them, in every language, with the bits that they take.
 const NAMES: Readonly<Record<FieldName, string>> = {
-  FIN: 'FIN', RSV1: 'RSV1', RSV2: 'RSV2', RSV3: 'RSV3', opcode: 'opcode (4)', MASK: 'MASK',
-  'length-7': 'Payload len (7)', 'length-16': 'Extended payload length (16)',
-  'length-64': 'Extended payload length (64)', 'masking-key': 'Masking-key (32)',
+  FIN: 'FIN',
+  RSV1: 'RSV1',
+  RSV2: 'RSV2',
+  RSV3: 'RSV3',
+  opcode: 'opcode (4)',
+  MASK: 'MASK',
+  'length-7': 'Payload len (7)',
+  'length-16': 'Extended payload length (16)',
+  'length-64': 'Extended payload length (64)',
+  'masking-key': 'Masking-key (32)',
 };
 
 const WIDE = 32; // bits in a row, as in the RFC
@@ -35,10 +51,16 @@ function cellOf({ field, at, bits, first }: Piece): HTMLElement {
 
 function numbers(width: number): HTMLElement[] {
   return Array.from({ length: width }, (_, i) =>
-    spanning(make('span', { class: 'frame-number' }, String(i)), i, 1));
+    spanning(make('span', { class: 'frame-number' }, String(i)), i, 1),
+  );
 }
 
-function figureOf(header: Uint8Array, fields: readonly Field[], width: number, words: WireWords): HTMLElement {
+function figureOf(
+  header: Uint8Array,
+  fields: readonly Field[],
+  width: number,
+  words: WireWords,
+): HTMLElement {
   const figure = make('div', { class: 'frame-figure', 'aria-hidden': 'true' });
   figure.style.gridTemplateColumns = `max-content repeat(${width}, minmax(0, 1fr))`;
   figure.append(...numbers(width));
@@ -50,20 +72,34 @@ function figureOf(header: Uint8Array, fields: readonly Field[], width: number, w
   });
   const used = (header.length * 8) % width;
   const text = `${words.payload}: ${words.bytes(Number(payloadLength(fields)))}`;
-  figure.append(spanning(make('div', { class: 'frame-cell frame-payload wire-body' }, text), used, width - used));
+  figure.append(
+    spanning(
+      make('div', { class: 'frame-cell frame-payload wire-body' }, text),
+      used,
+      width - used,
+    ),
+  );
   return figure;
 }
 
 function tableOf(fields: readonly Field[], words: WireWords): HTMLTableElement {
   const heads = words.columns.map((column) => make('th', { scope: 'col' }, column));
-  const rows = fields.map((field) => make('tr', {},
-    make('th', { scope: 'row' }, NAMES[field.name]),
-    make('td', {}, make('code', {}, field.bits.replace(/(.{8})(?=.)/g, '$1 '))),
-    make('td', {}, words.meaning(field))));
-  return make('table', { class: 'frame-fields' },
+  const rows = fields.map((field) =>
+    make(
+      'tr',
+      {},
+      make('th', { scope: 'row' }, NAMES[field.name]),
+      make('td', {}, make('code', {}, field.bits.replace(/(.{8})(?=.)/g, '$1 '))),
+      make('td', {}, words.meaning(field)),
+    ),
+  );
+  return make(
+    'table',
+    { class: 'frame-fields' },
     make('caption', {}, words.figure),
     make('thead', {}, make('tr', {}, ...heads)),
-    make('tbody', {}, ...rows));
+    make('tbody', {}, ...rows),
+  );
 }
 
 /** Both; `width` is the figure's, in bits. */

@@ -10,7 +10,7 @@ const isPoll = (purpose: Purpose): boolean => purpose === 'poll' || purpose === 
 
 /** Pure figures. Up is from the page to the server. */
 export class Tally {
-  exchanges = 0; // requests with their answers; one that opens a stream or a socket once that is open
+  exchanges = 0; // answered requests; one that opens a stream or a socket as soon as that is open
   polls = 0; // of them, those that ask for messages and end
   empty = 0; // polls that brought none
   publishes = 0; // by POST
@@ -20,7 +20,9 @@ export class Tally {
   messages = 0; // that all of these brought
   up: Size = NO_BYTES;
   down: Size = NO_BYTES;
-  /** Exchanges and events by who said how long their heads were, and frames, which need nobody to. */
+  /**
+   * Exchanges and events by who said how long their heads were, and frames, which need nobody to.
+   */
   readonly sources: Record<SizeSource | 'frames', number> = {
     'resource-timing': 0,
     'byte-model': 0,

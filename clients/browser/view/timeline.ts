@@ -1,5 +1,5 @@
-// The last seconds of one connection, drawn as they pass: what goes up on the upper line, requests and
-// open streams between, what comes down on the lower one.
+// The last seconds of one connection, drawn as they pass: what goes up on the upper line, requests
+// and open streams between, what comes down on the lower one.
 
 import type { WireEvent } from '../connection.js';
 import { make, svg } from './dom.js';
@@ -49,7 +49,11 @@ export class Timeline {
     this.#words = options.words;
     this.#seconds = options.seconds ?? 20;
     this.#now = options.now ?? (() => performance.now());
-    this.#picture = svg('svg', { class: 'timeline-picture', height: HEIGHT, 'aria-hidden': 'true' });
+    this.#picture = svg('svg', {
+      class: 'timeline-picture',
+      height: HEIGHT,
+      'aria-hidden': 'true',
+    });
     this.#summary = make('p', { class: 'timeline-summary unseen' });
     this.#root = make('div', { class: 'timeline', role: 'group', 'aria-label': options.label });
     if (options.color !== undefined) this.#picture.style.color = options.color;
@@ -145,8 +149,9 @@ export class Timeline {
 
   #tell(now: number): void {
     this.#told = now;
-    this.#summary.textContent =
-      this.#words.summary(this.#items.shown(now - this.#seconds * 1000, this.#seconds));
+    this.#summary.textContent = this.#words.summary(
+      this.#items.shown(now - this.#seconds * 1000, this.#seconds),
+    );
   }
 
   /** Everything anew, in the width that there is. */
@@ -159,8 +164,10 @@ export class Timeline {
     for (const item of this.#items.all) this.#changed.add(item);
     const room = this.#width - GUTTER;
     this.#picture.setAttribute('viewBox', `0 0 ${this.#width} ${HEIGHT}`);
-    this.#picture.replaceChildren(...this.#frameOf(room),
-      svg('svg', { x: GUTTER, width: room, height: HEIGHT }, this.#moving));
+    this.#picture.replaceChildren(
+      ...this.#frameOf(room),
+      svg('svg', { x: GUTTER, width: room, height: HEIGHT }, this.#moving),
+    );
     this.#draw();
     this.#wake();
   }
@@ -168,21 +175,45 @@ export class Timeline {
   /** What stands still: the lanes, and a line for every few seconds. */
   #frameOf(room: number): SVGElement[] {
     const parts: SVGElement[] = [];
-    const words = (x: number, y: number, anchor: string, text: string) => svg('text', {
-      x, y, 'text-anchor': anchor, 'font-size': 11, fill: 'var(--ink-soft)', stroke: 'none',
-    }, text);
+    const words = (x: number, y: number, anchor: string, text: string) =>
+      svg(
+        'text',
+        {
+          x,
+          y,
+          'text-anchor': anchor,
+          'font-size': 11,
+          fill: 'var(--ink-soft)',
+          stroke: 'none',
+        },
+        text,
+      );
+    const { now, seconds } = this.#words;
     const narrow = room < 260;
     for (let ago = 0; ago <= this.#seconds; ago += TICK_S) {
       const x = this.#width - MARGIN - ago * 1000 * this.#scale;
-      parts.push(svg('path', { d: `M${x} 2V${HEIGHT - 16}`, stroke: 'var(--grid)', 'stroke-width': 1 }));
+      parts.push(
+        svg('path', { d: `M${x} 2V${HEIGHT - 16}`, stroke: 'var(--grid)', 'stroke-width': 1 }),
+      );
       if (narrow && ago % (2 * TICK_S) !== 0) continue;
       const anchor = ago === 0 ? 'end' : ago === this.#seconds ? 'start' : 'middle';
       const at = ago === 0 ? this.#width : x;
-      parts.push(words(at, HEIGHT - 3, anchor, ago === 0 ? this.#words.now : `−${this.#words.seconds(ago)}`));
+      parts.push(
+        words(at, HEIGHT - 3, anchor, ago === 0 ? now : `−${seconds(ago)}`),
+      );
     }
-    for (const [y, arrow] of [[LANES.up, '↑'], [LANES.down, '↓']] as const) {
-      parts.push(svg('path', { d: `M${GUTTER} ${y}H${this.#width}`, stroke: 'var(--grid)', 'stroke-width': 1 }),
-        words(0, y + 4, 'start', arrow));
+    for (const [y, arrow] of [
+      [LANES.up, '↑'],
+      [LANES.down, '↓'],
+    ] as const) {
+      parts.push(
+        svg('path', {
+          d: `M${GUTTER} ${y}H${this.#width}`,
+          stroke: 'var(--grid)',
+          'stroke-width': 1,
+        }),
+        words(0, y + 4, 'start', arrow),
+      );
     }
     return parts;
   }

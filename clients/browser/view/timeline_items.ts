@@ -1,4 +1,5 @@
-// What a timeline draws of the events on the wire: bars for what lasts, marks for what is there at once.
+// What a timeline draws of the events on the wire: bars for what lasts, marks for what is there at
+// once.
 
 import type { WireEvent } from '../connection.js';
 import { insertInto } from './ordered.js';
@@ -76,7 +77,8 @@ export class Items {
   prune(before: number): Item[] {
     const spare = this.#all.length - MOST;
     const isOver = (item: Item, i: number): boolean =>
-      isBar(item) ? (item.to ?? Infinity) < before || (i < spare && item.to !== undefined)
+      isBar(item)
+        ? (item.to ?? Infinity) < before || (i < spare && item.to !== undefined)
         : item.at < before || i < spare;
     const gone = this.#all.filter(isOver);
     if (gone.length > 0) this.#all = this.#all.filter((item, i) => !isOver(item, i));
@@ -85,7 +87,9 @@ export class Items {
 
   /** Counts what ended at `since` or later, or still goes on. */
   shown(since: number, seconds: number): Shown {
-    const seen = this.#all.filter((item) => (isBar(item) ? item.to ?? Infinity : item.at) >= since);
+    const seen = this.#all.filter(
+      (item) => (isBar(item) ? (item.to ?? Infinity) : item.at) >= since,
+    );
     const count = (fits: (item: Item) => boolean): number => seen.filter(fits).length;
     const answered = (item: Item): boolean => isBar(item) && item.to !== undefined && !item.lost;
     return {

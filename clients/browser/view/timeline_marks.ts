@@ -1,5 +1,5 @@
-// How the items of a timeline look: each kind has a shape of its own, and is hollow where it brought no
-// message, so that colour says nothing that is not said without it.
+// How the items of a timeline look: each kind has a shape of its own, and is hollow where it
+// brought no message, so that colour says nothing that is not said without it.
 
 import { svg } from './dom.js';
 import { isBar, type Bar, type Item, type Mark } from './timeline_items.js';
@@ -18,15 +18,25 @@ const OUTLINES: Readonly<Record<Mark['shape'], string>> = {
   publish: 'M0 6V-5M-4 -1L0 -5.5L4 -1',
 };
 
-const cross = (x: number, y: number) => svg('path', {
-  d: `M${x - 4} ${y - 4}l8 8m0 -8l-8 8`, stroke: 'var(--bad)', 'stroke-width': 2, fill: 'none',
-});
+const cross = (x: number, y: number) =>
+  svg('path', {
+    d: `M${x - 4} ${y - 4}l8 8m0 -8l-8 8`,
+    stroke: 'var(--bad)',
+    'stroke-width': 2,
+    fill: 'none',
+  });
 
 /** A short, upright bar. */
 function poll(x: number, width: number, full: boolean, over: boolean): SVGElement {
   return svg('rect', {
-    x, y: LANES.between - 9, width: Math.max(width, LEAST), height: 18, 'stroke-width': 1.4, stroke: 'currentColor',
-    fill: full ? 'currentColor' : GROUND, ...(over ? {} : { 'stroke-dasharray': '2 2' }),
+    x,
+    y: LANES.between - 9,
+    width: Math.max(width, LEAST),
+    height: 18,
+    'stroke-width': 1.4,
+    stroke: 'currentColor',
+    fill: full ? 'currentColor' : GROUND,
+    ...(over ? {} : { 'stroke-dasharray': '2 2' }),
   });
 }
 
@@ -35,16 +45,26 @@ function held(x: number, width: number, full: boolean, over: boolean): SVGElemen
   const end = x + Math.max(width, LEAST);
   const fill = over ? (full ? 'currentColor' : GROUND) : 'var(--line)';
   const post = (at: number) => `M${at} ${LANES.between - 9}v18`;
-  return svg('g', { stroke: 'currentColor', 'stroke-width': 1.4, fill: 'none' },
+  return svg(
+    'g',
+    { stroke: 'currentColor', 'stroke-width': 1.4, fill: 'none' },
     svg('path', { d: `M${end} ${LANES.between - 4}H${x}v8H${end}${over ? 'z' : ''}`, fill }),
-    svg('path', { d: over ? post(x) + post(end) : post(x), 'stroke-width': 2 }));
+    svg('path', { d: over ? post(x) + post(end) : post(x), 'stroke-width': 2 }),
+  );
 }
 
 /** A dashed line for as long as a stream or a socket is open. */
 function open(x: number, width: number): SVGElement {
-  return svg('g', { stroke: 'currentColor', fill: 'none' },
+  return svg(
+    'g',
+    { stroke: 'currentColor', fill: 'none' },
     svg('path', { d: `M${x} ${LANES.between - 9}v18`, 'stroke-width': 2 }),
-    svg('path', { d: `M${x} ${LANES.between}h${Math.max(width, LEAST)}`, 'stroke-width': 2, 'stroke-dasharray': '5 3' }));
+    svg('path', {
+      d: `M${x} ${LANES.between}h${Math.max(width, LEAST)}`,
+      'stroke-width': 2,
+      'stroke-dasharray': '5 3',
+    }),
+  );
 }
 
 function bar(item: Bar, x: number, width: number): SVGElement {
@@ -55,7 +75,10 @@ function bar(item: Bar, x: number, width: number): SVGElement {
 
 function mark({ shape, full }: Mark, x: number, y: number): SVGElement {
   return svg('path', {
-    d: OUTLINES[shape], transform: `translate(${x} ${y})`, stroke: 'currentColor', 'stroke-width': 1.6,
+    d: OUTLINES[shape],
+    transform: `translate(${x} ${y})`,
+    stroke: 'currentColor',
+    'stroke-width': 1.6,
     fill: shape === 'publish' ? 'none' : full ? 'currentColor' : GROUND,
   });
 }
@@ -88,8 +111,15 @@ function samples(words: TimelineWords): [string, SVGElement][] {
     [words.event, at('event')],
     [words.frame, at('frame')],
     [words.publish, at('publish')],
-    [words.hollow, svg('g', {}, lasting('poll', 3, LEAST, false), svg('g', { transform: 'translate(5 0)' },
-      at('answer', false)))],
+    [
+      words.hollow,
+      svg(
+        'g',
+        {},
+        lasting('poll', 3, LEAST, false),
+        svg('g', { transform: 'translate(5 0)' }, at('answer', false)),
+      ),
+    ],
     [words.lost, cross(12, y)],
   ];
 }
@@ -101,8 +131,11 @@ export function legend(words: TimelineWords): HTMLUListElement {
   list.setAttribute('aria-label', words.legend);
   for (const [word, shape] of samples(words)) {
     const item = document.createElement('li');
-    const picture = svg('svg', { viewBox: `0 ${LANES.between - 11} 24 22`, width: 24, height: 22, 'aria-hidden': 'true' },
-      shape);
+    const picture = svg(
+      'svg',
+      { viewBox: `0 ${LANES.between - 11} 24 22`, width: 24, height: 22, 'aria-hidden': 'true' },
+      shape,
+    );
     item.append(picture, word);
     list.append(item);
   }

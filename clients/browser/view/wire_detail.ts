@@ -4,7 +4,13 @@ import type { Size } from '../connection.js';
 import { make } from './dom.js';
 import { frameFigure } from './frame_figure.js';
 import {
-  eventTitle, frameTitle, type Answer, type Entry, type Frame, type Request, type StreamEvent,
+  eventTitle,
+  frameTitle,
+  type Answer,
+  type Entry,
+  type Frame,
+  type Request,
+  type StreamEvent,
 } from './wire_entries.js';
 import { answerLines, bodyLines, eventLines, requestLines, type Line } from './wire_lines.js';
 import type { WireWords } from './words.js';
@@ -18,8 +24,13 @@ const heading = (text: string): HTMLElement => make('h3', {}, text);
 
 /** "head, 71 bytes" and "body, 9 bytes", each as its part below looks. */
 function labels(words: WireWords, ...all: Label[]): HTMLElement {
-  const labelled = all.map(([kind, word, bytes]) => make('li', { class: `wire-${kind}` },
-    bytes === undefined ? word : `${word}: ${words.bytes(bytes)}`));
+  const labelled = all.map(([kind, word, bytes]) =>
+    make(
+      'li',
+      { class: `wire-${kind}` },
+      bytes === undefined ? word : `${word}: ${words.bytes(bytes)}`,
+    ),
+  );
   return make('ul', { class: 'wire-labels' }, ...labelled);
 }
 
@@ -38,31 +49,54 @@ function textOf(lines: readonly Line[], left: number, words: WireWords): HTMLEle
   return text;
 }
 
-const sizesOf = (size: Size | undefined, head: string, body: string): Label[] =>
-  [['head', head, size?.head], ['body', body, size?.body]];
+const sizesOf = (size: Size | undefined, head: string, body: string): Label[] => [
+  ['head', head, size?.head],
+  ['body', body, size?.body],
+];
 
-function half(title: string, size: Size | undefined, head: Line[], body: string, words: WireWords): HTMLElement[] {
+function half(
+  title: string,
+  size: Size | undefined,
+  head: Line[],
+  body: string,
+  words: WireWords,
+): HTMLElement[] {
   const { lines, left } = bodyLines(body);
   return [
     heading(title),
-    labels(words, ...sizesOf(size, words.head, body ? words.body : words.noBody).slice(0, body ? 2 : 1)),
+    labels(
+      words,
+      ...sizesOf(size, words.head, body ? words.body : words.noBody).slice(0, body ? 2 : 1),
+    ),
     textOf([...head, ...lines], left, words),
   ];
 }
 
-function exchange(request: Request | undefined, answer: Answer | undefined, words: WireWords): HTMLElement[] {
+function exchange(
+  request: Request | undefined,
+  answer: Answer | undefined,
+  words: WireWords,
+): HTMLElement[] {
   const parts: HTMLElement[] = [];
-  if (request) parts.push(...half(words.request, answer?.up, requestLines(request), request.body, words));
+  if (request)
+    parts.push(...half(words.request, answer?.up, requestLines(request), request.body, words));
   if (!answer) return [...parts, heading(words.response), note(words.waits)];
   if (answer.status === 0) return [...parts, heading(words.response), note(words.noAnswer)];
-  return [...parts, ...half(words.response, answer.down, answerLines(answer), answer.body, words),
-    ...(answer.purpose === 'socket' ? [] : [note(words.fetched)]), note(words.source[answer.source])];
+  return [
+    ...parts,
+    ...half(words.response, answer.down, answerLines(answer), answer.body, words),
+    ...(answer.purpose === 'socket' ? [] : [note(words.fetched)]),
+    note(words.source[answer.source]),
+  ];
 }
 
 function streamed(event: StreamEvent, words: WireWords): HTMLElement[] {
   const { lines, left } = eventLines(event, words);
-  return [heading(eventTitle(event, words)), labels(words, ...sizesOf(event.down, words.framing, words.data)),
-    textOf(lines, left, words)];
+  return [
+    heading(eventTitle(event, words)),
+    labels(words, ...sizesOf(event.down, words.framing, words.data)),
+    textOf(lines, left, words),
+  ];
 }
 
 function framed(frame: Frame, width: number, words: WireWords): HTMLElement[] {
@@ -81,9 +115,14 @@ function framed(frame: Frame, width: number, words: WireWords): HTMLElement[] {
 /** `width` is that of a frame's figure, in bits. */
 export function detailOf(entry: Entry, width: number, words: WireWords): HTMLElement[] {
   const { request, answer, event, frame } = entry;
-  const parts = frame ? framed(frame, width, words) : event ? streamed(event, words)
-    : exchange(request, answer, words);
+  const parts = frame
+    ? framed(frame, width, words)
+    : event
+      ? streamed(event, words)
+      : exchange(request, answer, words);
   // Said once, where there are such lines.
   const marked = parts.some((part) => part.querySelector('.wire-modelled'));
-  return marked ? [...parts, make('p', { class: 'wire-note wire-modelled-note' }, words.modelled)] : parts;
+  return marked
+    ? [...parts, make('p', { class: 'wire-note wire-modelled-note' }, words.modelled)]
+    : parts;
 }

@@ -75,7 +75,8 @@ export function answerLabel({ head, status }: Answer, words: WireWords): string 
 }
 
 /** What an event or a frame is called, in a heading. */
-export const eventTitle = ({ head }: StreamEvent, words: WireWords): string => words.event(idOf(head));
+export const eventTitle = ({ head }: StreamEvent, words: WireWords): string =>
+  words.event(idOf(head));
 export const frameTitle = (frame: Frame, words: WireWords): string =>
   words.frame(frameOpcode(frame), frame.direction);
 
@@ -85,7 +86,10 @@ export function labelOf(entry: Entry, words: WireWords): { what: string; size: s
   const sized = ({ head, body }: { head: number; body: number }): string => words.sizes(head, body);
   if (frame) {
     const arrow = frame.direction === 'up' ? '↑' : '↓';
-    return { what: `${arrow} ${frameOpcode(frame)} ${hexOf(frame.header)}`, size: sized(frame.size) };
+    return {
+      what: `${arrow} ${frameOpcode(frame)} ${hexOf(frame.header)}`,
+      size: sized(frame.size),
+    };
   }
   if (event) return { what: `↓ ${words.event(idOf(event.head))}`, size: sized(event.down) };
   const parts = [request && requestLabel(request), answer ? answerLabel(answer, words) : '…'];

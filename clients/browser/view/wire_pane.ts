@@ -1,5 +1,5 @@
-// The bytes of the last exchange, event or frame as they passed: head and body told apart by colour,
-// weight and label, line ends shown, and a frame's header bit by bit.
+// The bytes of the last exchange, event or frame as they passed: head and body told apart by
+// colour, weight and label, line ends shown, and a frame's header bit by bit.
 
 import type { WireEvent } from '../connection.js';
 import { make } from './dom.js';
@@ -35,7 +35,14 @@ class Row {
     this.entry = entry;
     this.#words = words;
     this.button = make('input', { type: 'radio', name: group, class: 'unseen' });
-    this.element = make('label', { class: 'wire-entry' }, this.button, this.#time, this.#what, this.#size);
+    this.element = make(
+      'label',
+      { class: 'wire-entry' },
+      this.button,
+      this.#time,
+      this.#what,
+      this.#size,
+    );
   }
 
   set picked(picked: boolean) {
@@ -71,9 +78,19 @@ export class WirePane {
     this.#words = options.words;
     this.#entries = new Entries(options.keep ?? 10);
     this.#follow.checked = true;
-    const list = make('fieldset', { class: 'wire-list' }, make('legend', {}, this.#words.entries), this.#list);
-    const follow = make('p', { class: 'wire-follow' },
-      make('label', {}, this.#follow, ' ', this.#words.follow), ' ', this.#newer);
+    const list = make(
+      'fieldset',
+      { class: 'wire-list' },
+      make('legend', {}, this.#words.entries),
+      this.#list,
+    );
+    const follow = make(
+      'p',
+      { class: 'wire-follow' },
+      make('label', {}, this.#follow, ' ', this.#words.follow),
+      ' ',
+      this.#newer,
+    );
     this.#root.append(make('div', { class: 'wire-side' }, list, follow), this.#detail);
     parent.append(this.#root);
     this.#detail.append(make('p', { class: 'wire-note' }, this.#words.nothing));
@@ -99,7 +116,9 @@ export class WirePane {
     this.#root.remove();
   }
 
-  /** Draws once a frame at most, and not where nobody sees it: becoming seen is a change of size. */
+  /**
+   * Draws once a frame at most, and not where nobody sees it: becoming seen is a change of size.
+   */
   #soon(): void {
     this.#frame ??= requestAnimationFrame(() => {
       this.#frame = undefined;
@@ -135,8 +154,9 @@ export class WirePane {
   /** The newest on top. */
   #newRows(): HTMLElement[] {
     const before = new Map(this.#rows.map((row) => [row.entry, row]));
-    this.#rows = [...this.#entries.all].reverse().map((entry) =>
-      before.get(entry) ?? new Row(entry, this.#group, this.#words));
+    this.#rows = [...this.#entries.all]
+      .reverse()
+      .map((entry) => before.get(entry) ?? new Row(entry, this.#group, this.#words));
     return this.#rows.map(({ element }) => element);
   }
 }

@@ -35,18 +35,27 @@ function meaning(field: Field): string {
   const value = valueOf(field);
   const set = value === 1n;
   switch (field.name) {
-    case 'FIN': return set ? 'the message ends with this frame' : 'more frames of the message follow';
-    case 'RSV1': return set ? 'compressed (permessage-deflate)' : 'not compressed';
+    case 'FIN':
+      return set ? 'the message ends with this frame' : 'more frames of the message follow';
+    case 'RSV1':
+      return set ? 'compressed (permessage-deflate)' : 'not compressed';
     case 'RSV2':
-    case 'RSV3': return 'reserved for extensions';
-    case 'opcode': return `${opcodeName(Number(value))} frame`;
-    case 'MASK': return set ? 'masked, as all that a browser sends' : 'not masked, as all that a server sends';
+    case 'RSV3':
+      return 'reserved for extensions';
+    case 'opcode':
+      return `${opcodeName(Number(value))} frame`;
+    case 'MASK':
+      return set ? 'masked, as all that a browser sends' : 'not masked, as all that a server sends';
     case 'length-7':
       if (value === 126n) return '126: the length is in the next 16 bits';
-      return value === 127n ? '127: the length is in the next 64 bits' : `${bytes(Number(value))} of payload`;
+      return value === 127n
+        ? '127: the length is in the next 64 bits'
+        : `${bytes(Number(value))} of payload`;
     case 'length-16':
-    case 'length-64': return `${bytes(Number(value))} of payload`;
-    case 'masking-key': return 'drawn anew for each frame; the browser keeps it to itself, so zeros stand here';
+    case 'length-64':
+      return `${bytes(Number(value))} of payload`;
+    case 'masking-key':
+      return 'drawn anew for each frame; the browser keeps it to itself, so zeros stand here';
   }
 }
 
@@ -75,7 +84,8 @@ export const en: ViewWords = {
     request: 'Request',
     response: 'Response',
     event: (id) => (id ? `Event ${id}` : 'Event'),
-    frame: (opcode, direction) => `${opcode} frame, ${direction === 'up' ? 'user to server' : 'server to user'}`,
+    frame: (opcode, direction) =>
+      `${opcode} frame, ${direction === 'up' ? 'user to server' : 'server to user'}`,
     head: 'head',
     body: 'body',
     framing: 'framing',
@@ -88,13 +98,16 @@ export const en: ViewWords = {
     waits: 'No answer yet: it waits.',
     noAnswer: 'No answer came.',
     noBody: 'no body',
-    modelled: 'A browser does not show these lines to a page: here they are as the byte model has them.',
+    modelled:
+      'A browser does not show these lines to a page: here they are as the byte model has them.',
     fetched: 'The head is as fetch() shows it: names in lower case, and in alphabetical order.',
     source: {
       'resource-timing': 'The size of the heads is what the browser tells (Resource Timing).',
-      'byte-model': 'The size of the heads is by the byte model, since the browser does not tell it.',
+      'byte-model':
+        'The size of the heads is by the byte model, since the browser does not tell it.',
     },
-    frameModelled: 'A browser shows no frame header to a page: this one is made from the message’s length.',
+    frameModelled:
+      'A browser shows no frame header to a page: this one is made from the message’s length.',
     masked: 'On the wire, each of these bytes is XORed with one of the key’s.',
     figure: 'The frame header, bit by bit, as in RFC 6455, section 5.2',
     columns: ['field', 'bits', 'meaning'],

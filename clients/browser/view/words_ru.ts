@@ -37,18 +37,25 @@ function meaning(field: Field): string {
   const value = valueOf(field);
   const set = value === 1n;
   switch (field.name) {
-    case 'FIN': return set ? 'последний кадр сообщения' : 'сообщение продолжится в следующих кадрах';
-    case 'RSV1': return set ? 'сжато (permessage-deflate)' : 'без сжатия';
+    case 'FIN':
+      return set ? 'последний кадр сообщения' : 'сообщение продолжится в следующих кадрах';
+    case 'RSV1':
+      return set ? 'сжато (permessage-deflate)' : 'без сжатия';
     case 'RSV2':
-    case 'RSV3': return 'зарезервирован для расширений';
-    case 'opcode': return `тип кадра: ${opcodeName(Number(value))}`;
-    case 'MASK': return set ? 'с маской, как всё, что шлёт браузер' : 'без маски, как всё, что шлёт сервер';
+    case 'RSV3':
+      return 'зарезервирован для расширений';
+    case 'opcode':
+      return `тип кадра: ${opcodeName(Number(value))}`;
+    case 'MASK':
+      return set ? 'с маской, как всё, что шлёт браузер' : 'без маски, как всё, что шлёт сервер';
     case 'length-7':
       if (value === 126n) return '126: длина в следующих 16 битах';
       return value === 127n ? '127: длина в следующих 64 битах' : payload(Number(value));
     case 'length-16':
-    case 'length-64': return payload(Number(value));
-    case 'masking-key': return 'свой у каждого кадра; браузер его не показывает, поэтому здесь нули';
+    case 'length-64':
+      return payload(Number(value));
+    case 'masking-key':
+      return 'свой у каждого кадра; браузер его не показывает, поэтому здесь нули';
   }
 }
 
@@ -77,7 +84,8 @@ export const ru: ViewWords = {
     request: 'Запрос',
     response: 'Ответ',
     event: (id) => (id ? `Событие ${id}` : 'Событие'),
-    frame: (opcode, direction) => `Кадр ${opcode}, ${direction === 'up' ? 'от браузера к серверу' : 'от сервера к браузеру'}`,
+    frame: (opcode, direction) =>
+      `Кадр ${opcode}, ${direction === 'up' ? 'от браузера к серверу' : 'от сервера к браузеру'}`,
     head: 'заголовки',
     body: 'тело',
     framing: 'обрамление',
@@ -91,17 +99,23 @@ export const ru: ViewWords = {
     noAnswer: 'Ответ не пришёл.',
     noBody: 'тела нет',
     modelled: 'Эти строки браузер странице не показывает: здесь они такие, как в модели байтов.',
-    fetched: 'Заголовки ответа показаны так, как их отдаёт fetch(): имена строчными буквами и по алфавиту.',
+    fetched:
+      'Заголовки ответа показаны так, как их отдаёт fetch(): имена строчными буквами и по алфавиту.',
     source: {
       'resource-timing': 'Размер заголовков сообщил браузер (Resource Timing).',
       'byte-model': 'Размер заголовков посчитан по модели байтов: браузер его не сообщает.',
     },
-    frameModelled: 'Заголовки кадров браузер странице не показывает: этот построен по длине сообщения.',
+    frameModelled:
+      'Заголовки кадров браузер странице не показывает: этот построен по длине сообщения.',
     masked: 'По сети каждый из этих байтов идёт сложенным по модулю 2 (XOR) с байтом ключа.',
     figure: 'Заголовок кадра по битам, как в RFC 6455, раздел 5.2',
     columns: ['поле', 'биты', 'значение'],
     meaning,
-    chunk: counted('начало порции HTTP (chunk): # байт', 'начало порции HTTP (chunk): # байта', 'начало порции HTTP (chunk): # байт'),
+    chunk: counted(
+      'начало порции HTTP (chunk): # байт',
+      'начало порции HTTP (chunk): # байта',
+      'начало порции HTTP (chunk): # байт',
+    ),
     id: 'отсюда поток возобновится',
     blank: 'пустая строка завершает событие',
   },
