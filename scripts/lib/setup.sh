@@ -31,7 +31,7 @@ END
   else
     echo "node-llhttp parses HTTP"
   fi
-  command -v node >/dev/null || echo "nodejs bundles the report's pictures, and runs the importer and the tests"
+  command -v node >/dev/null || echo "nodejs bundles the report's pictures and the pages, and runs the importer and the tests"
   command -v npm >/dev/null || echo "npm brings HdrHistogram's sources and the report's libraries"
 }
 
