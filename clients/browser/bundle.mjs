@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { Bundler, arrayOf } from '../../scripts/lib/bundle.mjs';
 import { onePage } from './one_page.mjs';
 
-const PAGES = [];
+const PAGES = [
+  { at: '/', index: 'page/index.html' },
+  { at: '/race', index: 'race/index.html' },
+];
 
 const bundler = new Bundler();
 const arrays = [];

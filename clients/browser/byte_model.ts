@@ -13,6 +13,8 @@ interface UserAgentData {
 
 type Lines = readonly (string | false)[];
 
+const NO_CACHE = ['Pragma: no-cache', 'Cache-Control: no-cache'];
+
 // A page sees neither of these two. They stand for base64 of 16 bytes, and of 20.
 const UNSEEN_KEY = '(drawn by the browser)==';
 const UNSEEN_ACCEPT = '(what follows from the key)=';
@@ -24,7 +26,7 @@ export class ByteModel {
     this.#server = new URL(server);
   }
 
-  requestHead({ method, target, headers, body }: HttpRequest): string {
+  requestHead({ method, target, headers, body, cache }: HttpRequest): string {
     const accept = headers['Accept'] ?? '*/*';
     const own = Object.entries(headers).filter(([name]) => name !== 'Accept');
     const post = method === 'POST';
@@ -34,6 +36,7 @@ export class ByteModel {
       post && `Content-Length: ${new TextEncoder().encode(body).length}`,
       ...own.map(([name, value]) => `${name}: ${value}`),
       `Accept: ${accept}`,
+      ...(cache === 'no-store' ? NO_CACHE : []),
       ...this.#agentLines(),
       ...this.#fetchLines(),
       (post || !this.#isOwn()) && originLine(),
@@ -45,8 +48,7 @@ export class ByteModel {
     return headOf(`GET ${target} HTTP/1.1`, [
       `Host: ${this.#server.host}`,
       'Connection: Upgrade',
-      'Pragma: no-cache',
-      'Cache-Control: no-cache',
+      ...NO_CACHE,
       agentLine(),
       'Upgrade: websocket',
       originLine(),

@@ -11,6 +11,7 @@ export interface HttpRequest {
   readonly target: string; // path and query
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string; // '' with GET
+  readonly cache?: RequestCache; // see fetch(); the usual one if absent
 }
 
 export interface Answer {
@@ -57,6 +58,11 @@ export class HttpExchange {
     void this.#run();
   }
 
+  /** The number by which wire events name this exchange. */
+  get number(): number {
+    return this.#number;
+  }
+
   /** The listener hears nothing any more. */
   cancel(): void {
     if (this.#over) return;
@@ -75,8 +81,8 @@ export class HttpExchange {
 
   /** The answer as soon as its head is there, or why none came. */
   async #send(): Promise<Response | string> {
-    const { method, target, headers, body } = this.#request;
-    const init = { method, headers: { ...headers }, signal: this.#abort.signal };
+    const { method, target, headers, body, cache = 'default' } = this.#request;
+    const init = { method, headers: { ...headers }, cache, signal: this.#abort.signal };
     const { environment, server } = this.#http;
     try {
       return await environment.fetch(server + target, method === 'POST' ? { ...init, body } : init);
@@ -122,11 +128,6 @@ export class HttpExchange {
     }
     this.#stop();
     this.#listener.onEnd({ ...head, reason });
-  }
-
-  /** The number by which wire events name this exchange. */
-  get number(): number {
-    return this.#number;
   }
 
   #giveUp(): void {

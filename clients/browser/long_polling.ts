@@ -42,9 +42,11 @@ export class LongPolling implements ClientTransport {
   #ask(holdS: number): void {
     const { options, after, limits } = this.#subscriber;
     const target = longPollTarget(options.room, after, holdS);
-    this.#asked = this.#subscriber.get('long-poll', target, holdS * 1000 + limits.overdue, {
-      onEnd: (answer) => this.#onAnswer(answer, holdS > 0),
-    });
+    const limitMs = holdS * 1000 + limits.overdue;
+    const listener = { onEnd: (answer: Answer) => this.#onAnswer(answer, holdS > 0) };
+    // A browser that may cache the answer lets only one of its pages wait for it at a time.
+    const more = { cache: 'no-store' } as const;
+    this.#asked = this.#subscriber.get('long-poll', target, limitMs, listener, more);
   }
 
   #onAnswer(answer: Answer, held: boolean): void {

@@ -35,8 +35,8 @@ export class Sse implements ClientTransport, ExchangeListener, EventSink {
     this.#parser = new EventStreamParser(this); // an event that was cut in two comes again whole
     this.#heard = false;
     const target = eventsTarget(options.room, after);
-    const headers = { Accept: 'text/event-stream' };
-    this.#stream = this.#subscriber.get('events', target, limits.answer, this, headers);
+    const more = { headers: { Accept: 'text/event-stream' } };
+    this.#stream = this.#subscriber.get('events', target, limits.answer, this, more);
     this.#timer = setTimeout(() => this.#onNothingAtFirst(), this.#subscriber.openingMs);
   }
 

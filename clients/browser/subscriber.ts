@@ -8,7 +8,7 @@ import { afterOf } from './cursor.js';
 import { randomId } from './environment.js';
 import type { Environment, Limits } from './environment.js';
 import { HttpExchange, reasonOf, retryAfterMs, saysLater } from './http_exchange.js';
-import type { Answer, ExchangeListener, Http } from './http_exchange.js';
+import type { Answer, ExchangeListener, Http, HttpRequest } from './http_exchange.js';
 import { Presence } from './presence.js';
 import { Publisher } from './publisher.js';
 import { ResourceTimings } from './resource_timing.js';
@@ -124,15 +124,15 @@ export class Subscriber implements Connection {
     return afterOf(this.#cursor);
   }
 
-  /** `limitMs`, `headers`: see HttpExchange. */
+  /** `limitMs`: see HttpExchange. */
   get(
     purpose: Purpose,
     target: string,
     limitMs: number,
     listener: ExchangeListener,
-    headers: Readonly<Record<string, string>> = {},
+    { headers = {}, cache = 'default' }: Partial<Pick<HttpRequest, 'headers' | 'cache'>> = {},
   ): HttpExchange {
-    const request = { purpose, method: 'GET', target, body: '' } as const;
+    const request = { purpose, method: 'GET', target, body: '', cache } as const;
     const all = { ...request, headers: { ...this.#headers, ...headers } };
     return new HttpExchange(this.#http, all, limitMs, listener);
   }

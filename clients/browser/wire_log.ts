@@ -16,14 +16,14 @@ const MODEL: SizeSource = 'byte-model';
 export class WireLog {
   readonly #tell: ((event: WireEvent) => void) | undefined;
   readonly #model: ByteModel;
-  readonly #timings: ResourceTimings;
+  readonly #timings: ResourceTimings | undefined;
   #exchanges = 0;
 
   /** `tell` is missing where nobody listens: nothing is worked out then. */
   constructor(
     tell: ((event: WireEvent) => void) | undefined,
     model: ByteModel,
-    timings: ResourceTimings,
+    timings: ResourceTimings | undefined,
   ) {
     this.#tell = tell;
     this.#model = model;
@@ -47,7 +47,7 @@ export class WireLog {
     if (!this.#tell) return;
     const { purpose } = request;
     const head = answerHead(response);
-    const timed = this.#timings.take(response.url);
+    const timed = this.#timings?.take(response.url);
     this.#tell({
       is: 'answer', at: performance.now(), exchange, purpose, status: response.status, head, body,
       messages: carriesBatch(purpose) && response.status === 200 ? countMessages(body) : 0,

@@ -4,9 +4,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test as plainTest } from 'node:test';
 import { GUARD_MS, Server } from '../conformance/serve.mjs';
-import { Proxy } from './browser.mjs';
 import { BrokenProxy } from './broken_proxy.mjs';
-import { Page } from './page.mjs';
+import { Page, opens } from './page.mjs';
+import { Proxy } from './proxy.mjs';
 
 const test = (name, body) => plainTest(name, { timeout: 3 * GUARD_MS }, body);
 
@@ -26,9 +26,9 @@ const used = (page) =>
  */
 async function chat(rules, { limits = {}, environment } = {}) {
   const room = `a${++rooms}`;
-  const proxy = await BrokenProxy.open(server, rules);
+  const proxy = await opens(BrokenProxy.open(server, rules));
   await server.publish(room, { from: 'bob', text: 'before' });
-  const quick = { opening: 1500, ...limits };
+  const quick = { opening: 3000, ...limits };
   const page = Page.join('auto', proxy, { room, limits: quick, holdS: 1, environment });
   assert.equal(await page.publish('own'), 2);
   return { room, proxy, page };
@@ -105,10 +105,10 @@ for (const held of ['timeout', 'cut']) {
 }
 
 test('a server that is away breaks no transport', async () => {
-  const gone = await Server.start();
+  const gone = await opens(Server.start());
   await gone.stop();
-  const proxy = await Proxy.open(gone);
-  const page = Page.join('auto', proxy, { room: 'away', limits: { opening: 1500 } });
+  const proxy = await opens(Proxy.open(gone));
+  const page = Page.join('auto', proxy, { room: 'away' });
   await page.until(() => page.states.filter(({ is }) => is === 'retrying').length >= 4, 'attempts');
   proxy.server = server;
   assert.equal((await page.is('connected')).transport, 'websocket');

@@ -6,7 +6,7 @@ import { after, before, test as plainTest } from 'node:test';
 import { GUARD_MS, Server } from '../conformance/serve.mjs';
 import { Proxy, inPage, launch } from './browser.mjs';
 import { scriptOf } from './library.mjs';
-import { TRANSPORTS } from './page.mjs';
+import { TRANSPORTS, opens } from './page.mjs';
 
 const test = (name, body) => plainTest(name, { timeout: 6 * GUARD_MS }, body);
 const upTo = (count) => Array.from({ length: count }, (_, i) => i + 1);
@@ -28,7 +28,9 @@ after(async () => {
 async function withPage(url, body) {
   const page = await browser.newPage();
   const console = [];
-  page.on('console', (message) => console.push(message.text()));
+  page.on('console', (message) => {
+    if (!message.location().url.endsWith('/favicon.ico')) console.push(message.text());
+  });
   page.on('pageerror', (error) => console.push(`${error}`));
   await page.goto(`${url}/healthz`);
   await page.addScriptTag({ content: script });
@@ -59,7 +61,7 @@ let rooms = 0;
 for (const transport of [...TRANSPORTS, 'auto']) {
   test(`over ${transport} a page chats, and goes on where it was cut`, async () => {
     const room = `c${++rooms}`;
-    const proxy = await Proxy.open(server);
+    const proxy = await opens(Proxy.open(server));
     await server.publish(room, { from: 'bob', text: 'gr\u00fc\u00df dich' });
     await withPage(proxy.url, async (page, console) => {
       const own = await inPage(
@@ -115,12 +117,29 @@ test('a page that leaves at any moment leaves nothing behind, in its console nei
   });
 });
 
+for (const transport of ['long-polling', 'sse', 'websocket']) {
+  test(`pages of one browser wait side by side: ${transport}`, async () => {
+    const room = `c${++rooms}`;
+    await withPage(server.url, async (page) => {
+      await inPage(
+        page,
+        (options) => void (window.pages = [join(options), join(options)]),
+        { transport, room },
+      );
+      await server.hasSubscribers(room, transport, 2);
+      await server.publish(room, { from: 'bob', text: 'hi' });
+      await until(page, () => window.pages.every(({ messages }) => messages.length === 1));
+    });
+  });
+}
+
 test('a page that is online again, or seen again, does not wait', async () => {
-  const gone = await Server.start();
+  const gone = await opens(Server.start());
   await gone.stop();
-  const proxy = await Proxy.open(server);
+  const proxy = await opens(Proxy.open(server));
   await withPage(proxy.url, async (page) => {
     proxy.server = gone;
+    proxy.cut(); // the page's own connection would lead to the other server still
     await inPage(page, () => {
       // Left alone, these would try again in a day.
       const environment = { random: () => 1e6 };
@@ -156,7 +175,7 @@ const namesOf = (head) =>
 
 /** What the page's byte model says of its requests and answers, and what was on the wire. */
 async function compareHeads(url, options, setUp = () => {}) {
-  const proxy = await Proxy.open(options.behind);
+  const proxy = await opens(Proxy.open(options.behind));
   const [up, down] = [new Map(), new Map()];
   const gather = (all) => (connection, bytes) =>
     all.set(connection, (all.get(connection) ?? '') + bytes.toString('latin1'));
@@ -214,8 +233,8 @@ test("the byte model has Chromium's requests and the server's answers to the byt
 });
 
 test('and those that a page of another origin sends', async () => {
-  const page = await Server.start();
-  const open = await Server.start('--allow-origin', page.url);
+  const page = await opens(Server.start());
+  const open = await opens(Server.start('--allow-origin', page.url));
   assertAlike(await compareHeads(page.url, { behind: open }));
   await open.stop();
   await page.stop();

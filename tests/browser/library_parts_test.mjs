@@ -12,6 +12,7 @@ const { afterOf, parseCursor } = await moduleOf('cursor.ts');
 const { countMessages, readBatch } = await moduleOf('batch.ts');
 const { ByteModel } = await moduleOf('byte_model.ts');
 const { randomId } = await moduleOf('environment.ts');
+const { ResourceTimings } = await moduleOf('resource_timing.ts');
 const { retryAfterMs, saysLater } = await moduleOf('http_exchange.ts');
 
 const hex = (bytes) => Buffer.from(bytes).toString('hex');
@@ -156,6 +157,33 @@ test('an id is there without crypto.randomUUID, and without crypto', () => {
     else delete globalThis.crypto;
   }
   assert.match(randomId(), /^[0-9a-f-]{32,36}$/);
+});
+
+test('how long a head was is taken from the browser where it tells', () => {
+  const real = globalThis.PerformanceObserver;
+  let records = [];
+  globalThis.PerformanceObserver = class {
+    static supportedEntryTypes = ['resource'];
+    observe() {}
+    disconnect() {}
+    takeRecords() {
+      return records.splice(0);
+    }
+  };
+  try {
+    const timings = new ResourceTimings();
+    const take = (transferSize, encodedBodySize) => {
+      records = [{ name: 'http://a/1', transferSize, encodedBodySize }];
+      return timings.take('http://a/1');
+    };
+    assert.deepEqual(take(187, 53), { head: 134, body: 53 });
+    assert.deepEqual(take(353, 53), { body: 53 }); // the standard's 300 stand for any head
+    assert.equal(take(0, 0), undefined); // of another origin, which does not let it be seen
+    assert.equal(timings.take('http://a/1'), undefined); // it was taken
+    assert.equal(timings.take('http://a/2'), undefined);
+  } finally {
+    globalThis.PerformanceObserver = real;
+  }
 });
 
 test('the byte model writes whole heads', () => {

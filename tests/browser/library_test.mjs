@@ -6,9 +6,9 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test as plainTest } from 'node:test';
 import { GUARD_MS, Server, inFolder } from '../conformance/serve.mjs';
-import { Proxy } from './browser.mjs';
 import { BrokenProxy } from './broken_proxy.mjs';
-import { Page, TRANSPORTS } from './page.mjs';
+import { Page, TRANSPORTS, opens } from './page.mjs';
+import { Proxy } from './proxy.mjs';
 
 const test = (name, body) => plainTest(name, { timeout: 3 * GUARD_MS }, body);
 const upTo = (count) => Array.from({ length: count }, (_, i) => i + 1);
@@ -69,11 +69,12 @@ for (const transport of TRANSPORTS) {
 
     test('a page that was cut goes on where it was', async () => {
       const room = freshRoom();
-      const proxy = await Proxy.open(server);
+      const proxy = await opens(Proxy.open(server));
       const page = Page.join(transport, proxy, { room });
       await publish(server, room, 3);
       await page.has(3);
       for (let cuts = 1; cuts <= 3; ++cuts) {
+        if (transport !== 'polling') await server.hasSubscribers(room, transport, 1);
         const from = page.states.length;
         proxy.cut();
         await publish(server, room, 2);
@@ -90,8 +91,8 @@ for (const transport of TRANSPORTS) {
 
     test('a server that was killed and started anew is a gap', async () => {
       const room = freshRoom();
-      const first = await Server.start();
-      const proxy = await Proxy.open(first);
+      const first = await opens(Server.start());
+      const proxy = await opens(Proxy.open(first));
       const page = Page.join(transport, proxy, { room });
       await publish(first, room, 3);
       await page.has(3);
@@ -99,7 +100,7 @@ for (const transport of TRANSPORTS) {
       await first.ended();
       await page.is('retrying');
       const draft = page.publish('while it was away');
-      const next = await Server.start();
+      const next = await opens(Server.start());
       await publish(next, room, 2);
       const { epoch } = await next.room(room);
       proxy.server = next;
@@ -115,7 +116,7 @@ for (const transport of TRANSPORTS) {
     });
 
     test('messages that are no longer kept are a gap', async () => {
-      const small = await Server.start('--retain', '3');
+      const small = await opens(Server.start('--retain', '3'));
       await publish(small, 'r', 10);
       const page = Page.join(transport, small);
       await page.has(3);
@@ -185,7 +186,7 @@ for (const transport of TRANSPORTS) {
       await inFolder(async (folder) => {
         const file = path.join(folder, 'token');
         writeFileSync(file, 'secret-of-sixteen\n');
-        const closed = await Server.start('--token-file', file);
+        const closed = await opens(Server.start('--token-file', file));
         const page = Page.join(transport, closed, { token: 'secret-of-sixteen' });
         await page.is('connected');
         assert.equal(await page.publish('hi'), 1);
@@ -199,7 +200,7 @@ for (const transport of TRANSPORTS) {
     });
 
     test('a refused draft is told to its publisher alone', async () => {
-      const strict = await Server.start('--max-text', '10B');
+      const strict = await opens(Server.start('--max-text', '10B'));
       const page = Page.join(transport, strict);
       await page.is('connected');
       const drafts = ['short', 'this one is too long', 'fine'].map((text) => page.publish(text));
@@ -215,7 +216,7 @@ for (const transport of TRANSPORTS) {
     test('an overloaded server is asked again, no earlier than it says', async () => {
       const room = freshRoom();
       await publish(server, room, 2);
-      const proxy = await BrokenProxy.open(server, { busy: 1, retryAfter: 1 });
+      const proxy = await opens(BrokenProxy.open(server, { busy: 1, retryAfter: 1 }));
       const page = Page.join(transport, proxy, { room });
       const { inMs } = await page.is('retrying');
       assert.ok(inMs >= 1000, `${inMs} ms`);
@@ -256,7 +257,7 @@ for (const transport of TRANSPORTS) {
 
 test('a draft whose answer was lost is sent again, and stored once', async () => {
   const room = freshRoom();
-  const proxy = await BrokenProxy.open(server, { lost: 2 });
+  const proxy = await opens(BrokenProxy.open(server, { lost: 2 }));
   const page = Page.join('polling', proxy, { room });
   const seqs = await Promise.all([page.publish('one'), page.publish('two')]);
   assert.deepEqual(seqs, [1, 2]);
@@ -293,7 +294,7 @@ test('an event stream without even a comment is taken for dead, one with comment
   await page.has(2);
   assert.deepEqual(page.heard, [1, 2]);
   page.leave();
-  const chatty = await Server.start('--keep-alive', '100ms');
+  const chatty = await opens(Server.start('--keep-alive', '100ms'));
   const other = Page.join('sse', chatty, { limits: { silence: 2000 } });
   await other.is('connected');
   await chatty.fetch('/rooms/x/long-poll?wait=3'); // for longer than it would put up with
@@ -304,15 +305,15 @@ test('an event stream without even a comment is taken for dead, one with comment
 
 test('a server that goes away and comes back is found again, whatever the back-off', async () => {
   const room = freshRoom();
-  const first = await Server.start();
-  const proxy = await Proxy.open(first);
+  const first = await opens(Server.start());
+  const proxy = await opens(Proxy.open(first));
   const page = Page.join('long-polling', proxy, { room });
   await page.is('connected');
   await first.stop();
   await page.until(() => page.states.filter(({ is }) => is === 'retrying').length >= 4, 'attempts');
   const pauses = page.states.flatMap((state) => (state.is === 'retrying' ? [state.inMs] : []));
   pauses.forEach((pause, i) => assert.ok(pause <= 100 * 2 ** i, `${pauses}`));
-  const next = await Server.start();
+  const next = await opens(Server.start());
   proxy.server = next;
   await page.is('connected', page.states.length);
   page.leave();

@@ -9,7 +9,7 @@ import { WebSocketServer } from 'ws';
 import { GUARD_MS, Server } from '../conformance/serve.mjs';
 import { BrokenProxy } from './broken_proxy.mjs';
 import { moduleOf } from './library.mjs';
-import { Page } from './page.mjs';
+import { Page, opens } from './page.mjs';
 
 const { decodeFrameHeader } = await moduleOf('frame_header.ts');
 
@@ -38,9 +38,9 @@ async function scripted(onSocket) {
 }
 
 test('it comes back where the server closes for now', async () => {
-  const server = await scripted((socket, count) => {
+  const server = await opens(scripted((socket, count) => {
     if (count <= 4) socket.close([1001, 1013, 1011, 1012][count - 1], 'not now');
-  });
+  }));
   const page = Page.join('websocket', server);
   const retries = () => page.states.filter(({ is }) => is === 'retrying');
   await page.until(() => retries().length === 4 && page.state.is === 'connected', 'the fifth socket');
@@ -54,7 +54,7 @@ test('it comes back where the server closes for now', async () => {
 
 test('it stays away where the server blames it', async () => {
   for (const code of [1002, 1003, 1007, 1008]) {
-    const server = await scripted((socket) => socket.close(code));
+    const server = await opens(scripted((socket) => socket.close(code)));
     const page = Page.join('websocket', server);
     assert.match((await page.is('failed')).reason, new RegExp(`with ${code}$`));
     server.close();
@@ -62,7 +62,7 @@ test('it stays away where the server blames it', async () => {
 });
 
 test('a draft too big for a frame is posted, and the socket comes back', async () => {
-  const server = await Server.start('--max-message', '200B');
+  const server = await opens(Server.start('--max-message', '200B'));
   const page = Page.join('websocket', server);
   await page.is('connected');
   assert.equal(await page.publish('x'.repeat(1000)), 1);
@@ -76,10 +76,10 @@ test('a draft too big for a frame is posted, and the socket comes back', async (
 });
 
 test('drafts that a lost socket has carried are posted in order', async () => {
-  const server = await scripted((socket, count) => {
+  const server = await opens(scripted((socket, count) => {
     let frames = 0;
     if (count === 1) socket.on('message', () => ++frames === 3 && socket.terminate());
-  });
+  }));
   const page = Page.join('websocket', server);
   await page.is('connected');
   const drafts = ['a', 'b', 'c', 'd'].map((text) => page.publish(text));
@@ -94,7 +94,7 @@ test('drafts that a lost socket has carried are posted in order', async () => {
 });
 
 test('a draft without an echo is posted', async () => {
-  const server = await scripted(() => {});
+  const server = await opens(scripted(() => {}));
   const page = Page.join('websocket', server, { limits: { arrival: 100 } });
   await page.is('connected');
   assert.equal(await page.publish('a'), 1);
@@ -105,10 +105,10 @@ test('a draft without an echo is posted', async () => {
 
 test('a message twice is told once, and a hole is asked for again', async () => {
   const message = (seq) => ({ seq, from: 'bob', text: `${seq}`, at: 1 });
-  const server = await scripted((socket, count) => {
+  const server = await opens(scripted((socket, count) => {
     const batches = count === 1 ? [[1, 2], [2, 3], [5]] : [[4, 5]];
     for (const seqs of batches) socket.send(JSON.stringify(seqs.map(message)));
-  });
+  }));
   const page = Page.join('websocket', server);
   await page.has(5);
   assert.deepEqual(page.heard, [1, 2, 3, 4, 5]);
@@ -118,7 +118,7 @@ test('a message twice is told once, and a hole is asked for again', async () => 
 });
 
 test('what is no batch is a loss', async () => {
-  const server = await scripted((socket, count) => count === 1 && socket.send('<h1>Hello</h1>'));
+  const server = await opens(scripted((socket, count) => count === 1 && socket.send('<h1>Hello</h1>')));
   const page = Page.join('websocket', server);
   assert.match((await page.is('retrying')).reason, /no batch/);
   await page.is('connected', page.states.length);
@@ -127,8 +127,8 @@ test('what is no batch is a loss', async () => {
 });
 
 test('a silent socket is checked, and replaced where it brings nothing', async () => {
-  const server = await Server.start();
-  const proxy = await BrokenProxy.open(server, { socket: 'hold' });
+  const server = await opens(Server.start());
+  const proxy = await opens(BrokenProxy.open(server, { socket: 'hold' }));
   const page = Page.join('websocket', proxy, { limits: { quiet: 100, arrival: 300 } });
   await page.is('connected');
   await page.until(() => page.answers('check').length >= 3, 'checks'); // the first one was for the epoch
@@ -144,7 +144,7 @@ test('a silent socket is checked, and replaced where it brings nothing', async (
 });
 
 test('its frames are told with the header that they have', async () => {
-  const server = await Server.start('--max-text', '128KiB', '--max-message', '256KiB');
+  const server = await opens(Server.start('--max-text', '128KiB', '--max-message', '256KiB'));
   const page = Page.join('websocket', server, { room: 'w' });
   await page.is('connected');
   // So that the draft's JSON, {"from":"ann","text":"…","id":"1"}, is as long as that.
@@ -164,8 +164,9 @@ test('its frames are told with the header that they have', async () => {
   assert.deepEqual(up.map(({ size }) => size.body), lengths);
   assert.deepEqual(up.map(({ size }) => size.head), [6, 8, 8, 14]);
   await server.stop();
-  await page.until(() => page.wire.at(-1).is === 'frame' || page.state.is === 'retrying', 'the goodbye');
-  const { header } = page.wire.filter(({ is }) => is === 'frame').at(-1);
-  assert.equal(decodeFrameHeader(header).header.opcode, 8);
+  const isClose = ({ is, header }) => is === 'frame' && decodeFrameHeader(header).header.opcode === 8;
+  await page.until(() => page.wire.some(isClose), 'the goodbye');
+  const { body, size } = page.wire.find(isClose);
+  assert.deepEqual(size, { head: 2, body: 2 + Buffer.byteLength(body) }); // 1001 before the reason
   page.leave();
 });

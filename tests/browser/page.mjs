@@ -1,14 +1,32 @@
 // One connection of the browser library, in Node, and what its listener heard.
 
 import { EventEmitter, once } from 'node:events';
+import { after } from 'node:test';
 import { WebSocket } from 'ws';
-import { within } from '../conformance/serve.mjs';
+import { Server, within } from '../conformance/serve.mjs';
 import { moduleOf } from './library.mjs';
 
 const { connect } = await moduleOf('connect.ts');
 const { LIMITS } = await moduleOf('environment.ts');
 
 export const TRANSPORTS = ['polling', 'long-polling', 'sse', 'websocket'];
+
+const opened = [];
+
+/** Resolves with a server or proxy that is closed behind all tests, should its own one fail before. */
+export async function opens(promise) {
+  const what = await promise;
+  opened.push(what);
+  return what;
+}
+
+after(() => {
+  for (const what of opened) {
+    if (what instanceof Page) what.leave();
+    else if (what instanceof Server) what.signal('SIGKILL');
+    else what.close();
+  }
+});
 
 export class Page {
   messages = [];
@@ -22,6 +40,7 @@ export class Page {
   /** `limits`: those that are not to be the usual ones. `on`: more to do when it is called, by name. */
   static join(transport, server, { limits = {}, environment = {}, on = {}, ...options } = {}) {
     const page = new Page();
+    opened.push(page);
     page.#on = on;
     const all = { transport, room: 'r', server: server.url, intervalMs: 50, ...options };
     page.connection = connect(all, page.#listener(), {
