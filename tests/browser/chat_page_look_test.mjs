@@ -84,7 +84,7 @@ test('the language is that of the address, else the browser’s; a link changes 
     assert.deepEqual(await chat.shows(1), ['hi']);
     assert.equal(await chat.page.locator('#text').inputValue(), 'not yet sent');
     assert.deepEqual(chat.search, { room: 'lang', transport: 'sse', name: 'ann', lang: 'en' });
-    const race = new URL(await chat.page.locator('a[href^="/race"]').evaluate(({ href }) => href));
+    const race = new URL(await chat.page.locator('a[href*="/race"]').evaluate(({ href }) => href));
     assert.deepEqual(Object.fromEntries(race.searchParams), { room: 'lang', name: 'ann', lang: 'en' });
     await chat.close();
   });
@@ -161,6 +161,7 @@ test('many messages at once are counted to those who listen, a few are read out'
     const late = await ChatPage.open(context, server, { room: 'many', transport: 'sse' });
     await late.shows(6);
     assert.equal(await late.page.locator('#log').getAttribute('aria-live'), 'off');
+    assert.equal(await late.page.locator('#state-said').textContent(), '5 messages came');
     await late.close();
   });
 });

@@ -101,7 +101,7 @@ export class Chat implements Listener {
   onState(state: State): void {
     // Left is what another one follows upon.
     if (!this.#settings || state.is === 'left') return;
-    const { state: line, people, pictures, askForToken } = this.#parts;
+    const { state: line, people, pictures } = this.#parts;
     line.show(state, this.#settings.transport);
     this.#hasFailed = state.is === 'failed';
     if (state.is === 'connected') {
@@ -110,16 +110,22 @@ export class Chat implements Listener {
     } else {
       people.stop();
     }
-    if (state.is !== 'failed') return;
-    this.#outbox.pause();
-    if (this.#wantsToken) askForToken();
+    if (this.#hasFailed) this.#outbox.pause();
+    this.#askForToken();
   }
 
   onWire(event: WireEvent): void {
-    if (event.is === 'answer' && event.status === UNAUTHORIZED) this.#wantsToken = true;
     const { meter, pictures } = this.#parts;
     meter.add(event);
     pictures.add(event);
+    if (event.is !== 'answer' || event.status !== UNAUTHORIZED) return;
+    this.#wantsToken = true;
+    this.#askForToken();
+  }
+
+  /** Of the two signs that a token is missing, either may come first. */
+  #askForToken(): void {
+    if (this.#hasFailed && this.#wantsToken) this.#parts.askForToken();
   }
 
   #changed(): void {

@@ -10,7 +10,7 @@ import type { Item } from './session.js';
 /** So many are shown and kept; older ones go. */
 export const MOST_ITEMS = 300;
 /** More at once are counted to those who listen, not read out. */
-const MOST_SPOKEN = 5;
+const MOST_SPOKEN = 3;
 /** So near to its end, in pixels, the log follows what comes. */
 const NEAR_END = 40;
 

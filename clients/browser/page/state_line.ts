@@ -40,6 +40,11 @@ export class StateLine {
     else if (state.is !== 'connecting') this.say(words);
   }
 
+  /** What is to be done about it is said elsewhere. */
+  hideReason(): void {
+    this.#reason.textContent = '';
+  }
+
   /** To those who listen only. What they were told last is not repeated. */
   say(words: string): void {
     if (this.#said.textContent !== words) this.#said.textContent = words;
