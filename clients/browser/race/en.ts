@@ -48,7 +48,7 @@ export const race: RaceTexts = {
   behind: (figure) => `+${figure}`,
   waiting: 'on its way',
   missed: 'missed',
-  nothingYet: 'Nothing has arrived yet.',
+  nothingYet: 'Nothing has arrived yet: publish something above.',
   result: (message, places) => `${message}: ${places.join(', ')}`,
   resultAt: (transport, time) => `${transport} ${time}`,
   reset: 'Reset the meters',

@@ -47,7 +47,7 @@ export const race: RaceTexts = {
   behind: (figure) => `+${figure}`,
   waiting: 'в пути',
   missed: 'пропущено',
-  nothingYet: 'Пока ничего не пришло.',
+  nothingYet: 'Пока ничего не пришло: отправьте что-нибудь выше.',
   result: (message, places) => `${message}: ${places.join(', ')}`,
   resultAt: (transport, time) => `${transport} ${time}`,
   reset: 'Сбросить счётчики',
