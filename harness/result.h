@@ -145,8 +145,8 @@ struct Repetition {
   Bytes whole;  // all that the connections carried, from opening to closing them
   ServerCost server;
   Events events;
-  /// us from the due time of an event, or of a poll's beat, to the moment the harness carried it
-  /// out
+  /// us from the due time of a say, a join, a leave or a poll's beat to the moment the harness
+  /// carried it out
   Histogram lateness;
   std::uint64_t harness_cpu_us = 0;
   std::vector<ThreadUse> threads;  // of the harness

@@ -105,6 +105,7 @@ export class Chat implements Listener {
     const { state: line, people, pictures } = this.#parts;
     line.show(state, this.#settings.transport);
     this.#hasFailed = state.is === 'failed';
+    if (this.#hasFailed || state.is === 'retrying') pictures.ended();
     if (state.is === 'connected') {
       people.start(this.#settings.room, state.transport);
       pictures.of(state.transport);
