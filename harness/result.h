@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -180,6 +181,8 @@ struct WireEvent {
 /// What one user's connections carried for a while: of the first repetition, the same stretch of
 /// the schedule for every transport (choose_stretch()).
 struct WireView {
+  static constexpr std::size_t kMostEvents = 60;
+
   std::string user;   // "u3", as it publishes
   double from_s = 0;  // from the measured time's start
   double length_s = 1;

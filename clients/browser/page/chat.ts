@@ -1,4 +1,5 @@
-// One room over one connection: what comes goes to the log, what happens to the meter and the pictures.
+// One room over one connection: what comes goes to the log, what happens to the meter and the
+// pictures.
 
 import { connect } from '../connect.js';
 import type { Connection, Gap, Listener, Message, State, WireEvent } from '../connection.js';
@@ -45,7 +46,7 @@ export class Chat implements Listener {
     addEventListener('pagehide', () => this.#keep());
   }
 
-  /** Takes what was chosen; a new connection only where it takes one, or where `anew` asks for it. */
+  /** Takes what was chosen. It connects anew only where it must, or where `anew` asks for it. */
   join(settings: Settings, anew = false): void {
     const before = this.#settings;
     const isSame = before?.room === settings.room && before.transport === settings.transport;

@@ -93,7 +93,11 @@ export class MessageLog {
     const { from, text, at, seq } = item.message;
     const when = make('time', { datetime: new Date(at).toISOString() }, this.#format.time(at));
     const row = make('li', { 'data-seq': String(seq) }, when);
-    row.append(make('span', { class: 'said-by' }, `${from}:`), ' ', make('span', { class: 'said' }, text));
+    row.append(
+      make('span', { class: 'said-by' }, `${from}:`),
+      ' ',
+      make('span', { class: 'said' }, text),
+    );
     row.classList.toggle('is-mine', this.#isMine(item.message));
     return row;
   }

@@ -1,4 +1,4 @@
-// What the connection is doing, for those who look (with a count-down) and those who listen (without).
+// What the connection is doing: with a count-down for those who look, without for those who listen.
 
 import type { State } from '../connection.js';
 import type { Format } from '../format.js';
