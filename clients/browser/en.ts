@@ -83,7 +83,7 @@ const chat: ChatTexts = {
 
   connecting: 'connecting…',
   connected: (transport) => `connected: ${transport}`,
-  chosen: (transport) => `connected: ${transport}, chosen by itself`,
+  chosen: (transport) => `connected: ${transport}, chosen automatically`,
   retrying: (seconds) => `connection lost, retrying in ${seconds} s`,
   retryingSoon: 'connection lost, retrying',
   failed: 'not connected',

@@ -59,6 +59,7 @@ export class Chat implements Listener {
     const before = this.#settings?.room;
     this.#keep();
     this.#connection?.leave();
+    this.#parts.pictures.ended();
     this.#settings = settings;
     this.#hasFailed = false;
     this.#wantsToken = false;
