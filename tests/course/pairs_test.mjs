@@ -53,12 +53,14 @@ for (const name of lessons) {
   });
 
   for (const [lang, readme] of [['en', 'README.md'], ['ru', 'README.ru.md']]) {
-    test(`${readme} lists ${lang}/${name} by its title, and the time that its lab states`, () => {
+    test(`${readme} lists ${lang}/${name} by the title and the time that its lab has`, () => {
       const number = Number(name.split('-')[0]);
       const title = read(lang, name).match(/^# \d\. (.+)$/m)[1];
       const row = read(readme).split('\n').find((line) => line.includes(`](${lang}/${name})`));
       assert.ok(row?.startsWith(`| ${number} [${title}](`), row);
-      const minutes = read('labs', `${number}`, 'lab.toml').match(/^minutes = (\d+)/m)[1];
+      const lab = read('labs', `${number}`, 'lab.toml');
+      assert.equal(lab.match(new RegExp(`^title = .*\\b${lang} = "([^"]+)"`, 'm'))[1], title);
+      const minutes = lab.match(/^minutes = (\d+)/m)[1];
       assert.ok(row.includes(` ${minutes} `), `${row}: the lab says ${minutes} minutes`);
       assert.match(read(lang, name), new RegExp(`^\\*\\*(Time|Время)\\.\\*\\* ${minutes} `, 'm'));
     });

@@ -162,7 +162,7 @@ const BAD = {
   'a file that is not there': ['<!-- quote servers/b.cc "x" -->\n<!-- end -->', /servers\/b\.cc: there is no such file/],
   'a text that is nowhere': ['<!-- quote servers/a.cc "five" -->\n<!-- end -->', /no line has "five"/],
   'a text that is in several lines': ['<!-- quote servers/a.cc "void" -->\n<!-- end -->', /in lines 4, 10; take more of/],
-  'a block that does not end': ['<!-- quote servers/a.cc "namespace a {" to "nowhere" -->\n<!-- end -->', /no line .* "nowhere"/],
+  'an end that is nowhere': ['<!-- quote servers/a.cc "namespace a {" to "nowhere" -->\n<!-- end -->', /no line .* "nowhere"/],
   'a quote without an end': ['<!-- quote servers/a.cc "void one(" -->\ntext', /no line <!-- end -->/],
   'a marker of another form': ["<!-- quote servers/a.cc 'x' -->\n<!-- end -->", /write <!-- quote FILE/],
   'a metric that is none': ['a <!-- figure labs/2 slow.polling.empty --><!-- end -->', /no metric "empty"; there are delivery/],
