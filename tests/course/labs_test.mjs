@@ -72,8 +72,8 @@ function turned(text, n) {
   const changed = text.replace(/^says = "(.+)"$/gm, (line, says) => {
     if (seen++ !== n) return line;
     found = true;
-    const within = says.replace(/within [\d.]+%/, 'within 0.000001%');
-    if (within !== says) return `says = "${within}"`;
+    const [figure, tolerance, size] = says.split(/( within .+% of )/);
+    if (size !== undefined) return `says = "${figure}${tolerance}3 * (${size})"`;
     return `says = "${says.replace(/<=?|>=?/, (sign) => (sign.startsWith('<') ? '>' : '<'))}"`;
   });
   return found ? changed : null;
