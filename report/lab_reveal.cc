@@ -69,8 +69,8 @@ std::string bar_line(const Bar& bar, const RevealedQuestion& row,
   const long length = std::lround(*value / scale_of(row) * kBar);
   for (long i = 0; i < length; ++i) line += bar.shade;
   if (length == 0) line += "▏";
-  line += "  " + quantity_text(row.question->figure.dimension, *value, language);
-  return line + "\n";
+  return fmt::format("{}  {}\n", line,
+                     quantity_text(row.question->figure.dimension, *value, language));
 }
 
 std::string bars_of(const RevealedQuestion& row, Language language) {
@@ -146,11 +146,13 @@ std::string reveal_text(const Reveal& reveal) {
       wrapped(say(language, LabWord::title, lab.number, in_language(lab.title, language)), 0);
   text += wrapped(prediction_line(reveal), 0);
   for (const std::string& line : reveal.sources) text += wrapped(line, 2);
-  text += "\n" + table_of(reveal);
+  text += '\n';
+  text += table_of(reveal);
   std::size_t number = 0;
   for (const RevealedQuestion& row : reveal.questions) {
     const std::string& ask = in_language(row.question->ask, language);
-    text += "\n" + wrapped(fmt::format("{}. {}", ++number, ask), kIndent);
+    text += '\n';
+    text += wrapped(fmt::format("{}. {}", ++number, ask), kIndent);
     text += bars_of(row, language);
     text += wrapped(std::string(kIndent, ' ') + verdict_text(row, language), kIndent);
   }

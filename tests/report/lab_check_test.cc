@@ -96,7 +96,8 @@ TEST(LabCheck, AnEditedResultIsNoneToTheReader) {
   const harness::RunResult result = made.result(made.plan("slow"), 250'000, 0.2);
   const std::string log = harness::latency_log(result);
   std::string json = harness::to_json(result);
-  ASSERT_TRUE(harness::parse_run(json, log, "slow/result.json"));
+  const auto whole = harness::parse_run(json, log, "slow/result.json");
+  ASSERT_TRUE(whole) << whole.error().line();
   const std::string honest = "\"empty_share\": 0.2";
   const std::size_t place = json.find(honest);
   ASSERT_NE(place, std::string::npos);

@@ -74,6 +74,7 @@ harness::Repetition repetition(const harness::RunPlan& plan, double latency_us,
   r.events = {r.messages.published, r.messages.published};
   r.theory.mean_latency_us = latency_us * 0.99;
   r.theory.empty_share = empty_share;
+  r.theory.exchanges_per_message = 1;
   return r;
 }
 
@@ -97,9 +98,13 @@ harness::RunPlan MadeLab::plan(const std::string& run, const std::vector<std::st
 harness::RunResult MadeLab::result(const harness::RunPlan& plan, double latency_us,
                                    double empty_share) const {
   harness::RunResult result = harness::begin_result(plan);
-  for (harness::TransportResult& transport : result.transports) {
-    transport.repetitions.push_back(repetition(plan, latency_us * 0.98, empty_share));
-    transport.repetitions.push_back(repetition(plan, latency_us * 1.02, empty_share));
+  double started_s = 1;
+  for (const double factor : {0.98, 1.02}) {
+    for (harness::TransportResult& transport : result.transports) {
+      transport.repetitions.push_back(repetition(plan, latency_us * factor, empty_share));
+      transport.repetitions.back().started_s = started_s;
+      started_s += 15;
+    }
   }
   return result;
 }
