@@ -62,7 +62,7 @@ for (const name of lessons) {
       assert.equal(lab.match(new RegExp(`^title = .*\\b${lang} = "([^"]+)"`, 'm'))[1], title);
       const minutes = lab.match(/^minutes = (\d+)/m)[1];
       assert.ok(row.includes(` ${minutes} `), `${row}: the lab says ${minutes} minutes`);
-      assert.match(read(lang, name), new RegExp(`^\\*\\*(Time|Время)\\.\\*\\* ${minutes} `, 'm'));
+      assert.match(read(lang, name), new RegExp(`^- \\*\\*(Time|Время)\\.\\*\\* ${minutes} `, 'm'));
     });
   }
 }
