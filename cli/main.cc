@@ -127,7 +127,7 @@ int main(int argc, char** argv) {
   try {
     const int code = parse_and_run({argv + 1, argv + argc});
     if (finish_output() || code != kGood) return code;
-    std::fprintf(stderr, "pushbench: standard output cannot be written to\n");
+    std::fprintf(stderr, "pushbench: standard output cannot be written to; is its disk full?\n");
     return kBroke;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "pushbench: %s\n", error.what());

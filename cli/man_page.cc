@@ -124,9 +124,15 @@ std::string examples(const std::string& lines) {
   return text;
 }
 
-std::string command_text(const Command& command) {
+/// The flags that all commands take stand above, once.
+std::string command_text(const Command& command, const Command& program) {
   std::string text = fmt::format(".SS {}\n{}.\n", roff(usage(command)), roff(command.purpose));
-  for (const Parameter& parameter : command.parameters) text += definition(parameter);
+  for (const Parameter& parameter : command.parameters) {
+    const bool is_common =
+        std::any_of(program.parameters.begin(), program.parameters.end(),
+                    [&parameter](const Parameter& p) { return p.names == parameter.names; });
+    if (!is_common) text += definition(parameter);
+  }
   if (command.examples.empty()) return text;
   return text + ".PP\nExamples:\n" + examples(command.examples);
 }
@@ -141,8 +147,9 @@ std::string man_page(const Command& program, const std::vector<Command>& command
   text += section("EXAMPLES") + examples(program.examples);
   text += section("FLAGS");
   for (const Parameter& parameter : program.parameters) text += definition(parameter);
+  text += ".PP\nAll but " + roff("--version") + " go with every command, too.\n";
   text += section("COMMANDS");
-  for (const Command& command : commands) text += command_text(command);
+  for (const Command& command : commands) text += command_text(command, program);
   text += section("ENVIRONMENT") + definitions(kEnvironment);
   text += section("EXIT STATUS") + definitions(kExits);
   return text;

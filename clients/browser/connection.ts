@@ -43,8 +43,11 @@ export interface Size {
 /** Who says how long a head was: the browser (Resource Timing), or the byte model (byte_model.ts). */
 export type SizeSource = 'resource-timing' | 'byte-model';
 
-/** What a request is for. */
-export type Purpose = 'poll' | 'long-poll' | 'events' | 'socket' | 'publish';
+/**
+ * What a request is for. A check asks what the room holds, GET /rooms/{room}: it belongs to no
+ * transport, and the server's counts by transport leave it out.
+ */
+export type Purpose = 'poll' | 'long-poll' | 'events' | 'socket' | 'publish' | 'check';
 
 /**
  * What happens on the wire, as far as a page can see it. `at` is performance.now(); an exchange's two
@@ -67,7 +70,10 @@ export type WireEvent =
   | { readonly is: 'frame'; readonly at: number; readonly exchange: number; readonly direction: 'up' | 'down';
       readonly header: Uint8Array; readonly body: string; readonly messages: number; readonly size: Size };
 
-/** Hears what happens to one connection. Nothing is called after leave(). */
+/**
+ * Hears what happens to one connection, from the turn after connect() on. leave() tells the state
+ * 'left', and nothing is called after it.
+ */
 export interface Listener {
   onMessages(messages: readonly Message[]): void; // in order, each exactly once
   onGap(gap: Gap): void;
@@ -88,7 +94,10 @@ export interface Options {
 /** One subscriber of a room, which may publish to it as well. It replaces a lost connection by itself. */
 export interface Connection {
   readonly cursor: Cursor; // what it has
-  /** Sends a draft until the server has it; by `from` and `id` the server knows it again. Its seq. */
+  /**
+   * Sends a draft until the server has it; by `from` and `id` the server knows it again. Its seq.
+   * Rejects where the server refuses the draft, and where the connection fails or is left before.
+   */
   publish(from: string, text: string, id?: string): Promise<number>;
   /** Polling: from now on. Long polling: from the next request on. */
   tune(options: { intervalMs?: number; holdS?: number }): void;

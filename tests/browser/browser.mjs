@@ -1,12 +1,12 @@
-// Debian's Chromium for a test, and what stands between it and the server.
+// Debian's Chromium for a test.
 // CHROMIUM names another browser than /usr/bin/chromium.
 
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import fs from 'node:fs';
-import net from 'node:net';
 import { chromium } from 'playwright-core';
 import { GUARD_MS, within } from '../conformance/serve.mjs';
+
+export { Proxy } from './proxy.mjs';
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const QUIET = [
@@ -42,43 +42,3 @@ export async function pageOf(browser, server) {
 /** Runs `body` in the page; it fails where the page never comes to an end with it. */
 export const inPage = (page, body, argument) =>
   within(page.evaluate(body, argument), 'the page', 2 * GUARD_MS);
-
-/** A TCP proxy, for what a browser meets between it and the server: a link that breaks, and another
- *  server behind the same address. `onSent` hears what each connection brings from the browser. */
-export class Proxy {
-  static async open(server) {
-    const proxy = new Proxy();
-    proxy.server = server;
-    proxy.sockets = new Set();
-    proxy.listener = net.createServer((client) => proxy.#connect(client));
-    proxy.listener.listen(0, '127.0.0.1');
-    await once(proxy.listener, 'listening');
-    const scheme = server.secure ? 'https' : 'http';
-    proxy.url = `${scheme}://127.0.0.1:${proxy.listener.address().port}`;
-    return proxy;
-  }
-
-  #connect(client) {
-    const upstream = net.connect(this.server.port, '127.0.0.1');
-    client.on('data', (bytes) => this.onSent?.(client, bytes));
-    for (const [from, to] of [[client, upstream], [upstream, client]]) {
-      this.sockets.add(from);
-      from.on('error', () => {}); // the end follows
-      from.on('close', () => {
-        this.sockets.delete(from);
-        to.destroy();
-      });
-      from.pipe(to);
-    }
-  }
-
-  /** Every connection through it breaks. */
-  cut() {
-    for (const socket of this.sockets) socket.destroy();
-  }
-
-  close() {
-    this.cut();
-    this.listener.close();
-  }
-}
