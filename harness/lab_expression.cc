@@ -74,7 +74,7 @@ Result<Dimension> Parser::sum(LabExpression& out) {
   auto left = product(out);
   while (left && (next().is("+") || next().is("-"))) {
     const LabToken sign = take();
-    const auto right = product(out);
+    auto right = product(out);
     if (!right) return right;
     if (!left->fits(*right)) {
       return wrong(sign, fmt::format("\"{}\" takes two of a kind; here are {} and {}", sign.text,
@@ -90,7 +90,7 @@ Result<Dimension> Parser::product(LabExpression& out) {
   auto left = value(out);
   while (left && (next().is("*") || next().is("/"))) {
     const LabToken sign = take();
-    const auto right = value(out);
+    auto right = value(out);
     if (!right) return right;
     const bool times = sign.is("*");
     const int direction = times ? 1 : -1;
@@ -122,7 +122,7 @@ Result<Dimension> Parser::value(LabExpression& out) {
 Result<Dimension> Parser::bracket(LabExpression& out) {
   const LabToken open = take();
   if (++depth_ > kDeepest) return wrong(open, "there are too many brackets within brackets");
-  const auto inner = sum(out);
+  auto inner = sum(out);
   if (!inner) return inner;
   --depth_;
   if (!next().is(")")) {

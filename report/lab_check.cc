@@ -51,11 +51,24 @@ std::string setting_name(const Trait& trait) {
   return fmt::format("transport.{}", trait.name.substr(kOptions.size()));
 }
 
-/// What differs from the lab's own run. A schedule that differs comes of a setting that has no line
-/// of its own, so it is told only if nothing else is.
+/// What a schedule of another kind may come of: what the student set, or else nobody knows.
+std::vector<std::string> schedule_changes(const LabResult& student, const harness::RunPlan& plan,
+                                          Language language) {
+  const std::string& run = student.run->name;
+  std::vector<std::string> lines;
+  for (const std::string& set : student.result.overrides) {
+    const auto& known = plan.overrides;
+    if (std::find(known.begin(), known.end(), set) != known.end()) continue;
+    lines.push_back(say(language, LabWord::other_set, run, set));
+  }
+  if (lines.empty()) lines.push_back(say(language, LabWord::other_schedule, run));
+  return lines;
+}
+
+/// What differs from the lab's own run. That the schedule does is told only where nothing else says
+/// why.
 std::vector<std::string> changes(const LabResult& student, const harness::RunPlan& plan,
                                  Language language) {
-  const std::string& run = student.run->name;
   const RunResult lab = harness::begin_result(plan);
   std::vector<Trait> traits = question_of(lab, student.result);
   traits.push_back(users_trait(plan, student.result));
@@ -67,11 +80,10 @@ std::vector<std::string> changes(const LabResult& student, const harness::RunPla
       other_schedule = true;
       continue;
     }
-    lines.push_back(
-        say(language, LabWord::other_setting, run, setting_name(trait), trait.after, trait.before));
+    lines.push_back(say(language, LabWord::other_setting, student.run->name, setting_name(trait),
+                        trait.after, trait.before));
   }
-  if (lines.empty() && other_schedule) lines.push_back(say(language, LabWord::other_schedule, run));
-  return lines;
+  return lines.empty() && other_schedule ? schedule_changes(student, plan, language) : lines;
 }
 
 std::string figures_text(const LabCondition& says, double left, double right, Language language) {

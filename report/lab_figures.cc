@@ -9,7 +9,6 @@ namespace pushbench::report {
 
 using harness::LabExpression;
 using harness::LabOperand;
-using harness::Repetition;
 using harness::TransportResult;
 
 namespace {

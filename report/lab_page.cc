@@ -37,10 +37,19 @@ constexpr const char* kStyle = R"(
 .bar.predicted{border-color:var(--polling);background:repeating-linear-gradient(45deg,var(--polling) 0 2px,transparent 2px 7px)}
 .bar.theory{border-style:dashed;border-color:var(--ink)}
 .bar.measured{background:var(--accent)}
-.whisker{position:absolute;top:.2rem;bottom:.2rem;min-width:2px;border:solid var(--ink);border-width:0 2px;background:linear-gradient(var(--ink),var(--ink)) center/100% 2px no-repeat}
+.whisker{position:absolute;margin-left:-2px;top:.2rem;bottom:.2rem;min-width:2px;border:solid var(--ink);border-width:0 2px;background:linear-gradient(var(--ink),var(--ink)) center/100% 2px no-repeat}
 .value{text-align:right}
 @media print{.bar{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 )";
+
+/// A number and its sign stay together.
+std::string unbroken(std::string text) {
+  constexpr std::string_view kBreaking = " %";
+  for (std::size_t at = text.find(kBreaking); at != std::string::npos; at = text.find(kBreaking)) {
+    text.replace(at, 1, "\u00a0");
+  }
+  return text;
+}
 
 double percent_of(double value, const RevealedQuestion& row) {
   return std::clamp(value / scale_of(row) * 100, 0.0, 100.0);
@@ -72,7 +81,8 @@ std::string question_part(std::size_t number, const RevealedQuestion& row, Langu
   out += bar(LabWord::predicted, "predicted", row, row.predicted, language);
   out += bar(LabWord::theory, "theory", row, row.theory, language);
   out += bar(LabWord::measured, "measured", row, row.median(), language);
-  return out + fmt::format("</div>\n<p>{}</p>\n</section>\n", html(verdict_text(row, language)));
+  return out + fmt::format("</div>\n<p>{}</p>\n</section>\n",
+                           html(unbroken(verdict_text(row, language))));
 }
 
 HtmlCell cell_of(const RevealedQuestion& row, const std::optional<double>& value,

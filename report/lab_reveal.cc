@@ -22,28 +22,30 @@ std::string text_or_none(const RevealedQuestion& row, const std::optional<double
   return value ? quantity_text(row.question->figure.dimension, *value, language) : kNone;
 }
 
+/// The head of the intervals' column; empty where a single repetition has none.
+std::string interval_head(const Reveal& reveal) {
+  std::size_t most = 0;
+  for (const RevealedQuestion& row : reveal.questions) most = std::max(most, row.repetitions);
+  if (most < 2) return "";
+  return say(reveal.language, most < kFewestForInterval ? LabWord::least_most : LabWord::interval);
+}
+
+std::string line_of(const std::array<std::string, 5>& cells) {
+  std::string line = table_line(cells, kColumns);
+  line.erase(line.find_last_not_of(' ') + 1);
+  return line + "\n";
+}
+
 std::string table_of(const Reveal& reveal) {
   const Language language = reveal.language;
-  const bool few =
-      std::all_of(reveal.questions.begin(), reveal.questions.end(),
-                  [](const RevealedQuestion& row) { return row.repetitions < kFewestForInterval; });
-  const auto word = [language](LabWord w) { return say(language, w); };
-  std::string text =
-      table_line(std::array<std::string, 5>{"", word(LabWord::predicted), word(LabWord::theory),
-                                            word(LabWord::measured),
-                                            word(few ? LabWord::least_most : LabWord::interval)},
-                 kColumns) +
-      "\n";
+  std::string text = line_of({"", say(language, LabWord::predicted), say(language, LabWord::theory),
+                              say(language, LabWord::measured), interval_head(reveal)});
   std::size_t number = 0;
   for (const RevealedQuestion& row : reveal.questions) {
     const std::string head = fmt::format("{} {}", ++number, row.question->id);
-    text += table_line(std::array<std::string, 5>{left_cut(head, kColumns[0]),
-                                                  text_or_none(row, row.predicted, language),
-                                                  text_or_none(row, row.theory, language),
-                                                  text_or_none(row, row.median(), language),
-                                                  interval_text(row, language)},
-                       kColumns) +
-            "\n";
+    text += line_of({left_cut(head, kColumns[0]), text_or_none(row, row.predicted, language),
+                     text_or_none(row, row.theory, language),
+                     text_or_none(row, row.median(), language), interval_text(row, language)});
   }
   return text;
 }

@@ -94,6 +94,8 @@ constexpr Entry kWords[] = {
      "{}: прогон шёл по {}, а в лабораторной — по {}"},
     {LabWord::other_setting, "{}: {} is {}; in the lab it is {}",
      "{}: {} — {}, а в лабораторной {}"},
+    {LabWord::other_set, "{}: was run with --set {}; the lab does without",
+     "{}: прогон шёл с --set {}; в лабораторной этого нет"},
     {LabWord::other_schedule,
      "{}: its users or its traffic were changed: the schedule is another one",
      "{}: изменены пользователи или трафик: расписание другое"},

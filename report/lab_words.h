@@ -72,6 +72,7 @@ enum class LabWord {
   unfinished,
   other_transports,
   other_setting,
+  other_set,
   other_schedule,
   do_not_count,
   measure_anew,

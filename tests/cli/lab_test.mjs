@@ -185,7 +185,7 @@ test('recorded results: reveal and check, and the steps that are done', async ()
   assert.match(page, /<h1>Lab 2\. Polling: latency against waste<\/h1>/);
   assert.doesNotMatch(page, /<script|https?:/);
   const checked = await student.good('2 check');
-  assert.match(checked, /^ok +slow\.polling\.delivery_latency\.mean > 3 \* fast\./m);
+  assert.match(checked, /^ok +slow\.polling\.delivery_latency\.mean > 3 \*\s+fast\./m);
   assert.match(checked, /^All of it holds\.$/m);
   assert.match(await student.good('2 check --lang ru'), /^Всё сходится\.$/m);
   assert.match(await student.good('2'), /A knob to turn:[^]*pushbench lab 2 run --run slow --set transport\.polling\.interval=2s/);
@@ -197,7 +197,7 @@ test('a prediction made after the reveal is none', async () => {
   await student.fails(2, /were revealed already; .*--again keeps it/, '2 predict --answer slow-empty=13');
   await student.good('2 predict --again --answer slow-empty=13');
   assert.equal(student.json('2/prediction.json').after_reveal, true);
-  assert.match(await student.good('2 reveal'), /it is no prediction/);
+  assert.match(await student.good('2 reveal'), /it is no\s+prediction/);
 });
 
 /** A student's result with another text in it. */
@@ -240,15 +240,15 @@ test('wrong: an edited result', async () => {
 
 test('wrong: another interval, and other users', async () => {
   const student = await honest('changed');
-  const set = '--set transport.polling.interval=50ms --set users.count=5 --set traffic.duration=300ms';
-  const { code } = await student.lab(`2 run --run slow ${set}`);
-  assert.ok(code === 0 || code === 4, String(code)); // the machine may be too slow to measure
+  const set = '--set transport.polling.interval=50ms --set users.count=15 --set traffic.duration=300ms';
+  const { code, stderr } = await student.lab(`2 run --run slow ${set}`);
+  assert.ok(code === 0 || code === 4, stderr); // the machine may be too slow to measure
   const [turned] = fs.readdirSync(student.path('2')).filter((name) => name.startsWith('set-'));
   await student.good('2 check'); // which looks at the plain ones
   fs.rmSync(student.path('2/slow'), { recursive: true });
   fs.renameSync(student.path('2', turned, 'slow'), student.path('2/slow'));
   await student.fails(4, /slow: transport\.polling is interval 50ms; in the lab/, '2 check');
-  await student.fails(4, /slow: users\.count is 5; in the lab it is 20/, '2 check');
+  await student.fails(4, /slow: users\.count is 15; in the lab it is 20/, '2 check');
 });
 
 test('a measured lab: what is there stays, a knob is kept beside it, a wrong prediction is off', async () => {
@@ -256,7 +256,7 @@ test('a measured lab: what is there stays, a knob is kept beside it, a wrong pre
   await student.good('9 predict --answer wait=100 --answer share=20');
   const { code, stderr } = await student.lab('9 run');
   assert.ok(code === 0 || code === 4, stderr);
-  assert.match(stderr, /rare: \[1\/2\] polling[^]*often: \[2\/2\] websocket/);
+  assert.match(stderr, /rare: \[1\/2\] polling[^]*often: \[2\/4\] websocket/);
   assert.equal(student.json('9/often/result.json').context.set[0], 'transport.polling.interval=20ms');
   await student.fails(2, /no recorded result of|no such run/, '9 run --run raer');
   if (code === 4) return;

@@ -60,7 +60,12 @@ TEST(LabCheck, NamesAChangedIntervalAndChangedUsers) {
   EXPECT_THAT(changed("users.count=5"), ElementsAre("slow: users.count is 5; in the lab it is 4"));
   EXPECT_THAT(changed("link.delay=20ms"), Contains(HasSubstr("slow: links is delay 20ms")));
   EXPECT_THAT(changed("http.cookie=100B"), Contains(HasSubstr("cookie bytes is 100")));
-  EXPECT_THAT(changed("traffic.rate=40/s"), ElementsAre(HasSubstr("users or its traffic")));
+  EXPECT_THAT(changed("traffic.rate=40/s"),
+              ElementsAre("slow: was run with --set traffic.rate=40/s; the lab does without"));
+  harness::RunResult edited = made.result(made.plan("slow", {"traffic.rate=40/s"}), 25'000, 0.8);
+  edited.overrides.clear();  // in the scenario's file
+  EXPECT_THAT(problems(made, made.with("slow", std::move(edited))),
+              ElementsAre(HasSubstr("its users or its traffic were changed")));
 }
 
 TEST(LabCheck, TellsRunsAndTransportsThatWereMixedUp) {
