@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "cli/output.h"
+#include "cli/recorded.h"
 #include "cli/run_folder.h"
 #include "harness/result_reader.h"
 #include "net/interrupt.h"
@@ -61,6 +63,21 @@ Result<void> check_valid(const report::Compared& compared) {
   if (auto valid = check_valid(compared.baseline); !valid) return valid;
   for (const report::Candidate& candidate : compared.candidates) {
     if (auto valid = check_valid(candidate.source); !valid) return valid;
+  }
+  return {};
+}
+
+/// Before anything is measured: a condition on a transport that is not run could judge nothing.
+Result<void> check_judged(const std::vector<report::Condition>& conditions,
+                          const std::vector<std::string>& transports) {
+  for (const report::Condition& condition : conditions) {
+    const bool is_run =
+        std::find(transports.begin(), transports.end(), condition.transport) != transports.end();
+    if (condition.transport == "*" || is_run) continue;
+    return failure("--fail-if",
+                   fmt::format("\"{}\": {} is not run here, but {}; name it with "
+                               "--transport, or leave the condition out",
+                               condition.text, condition.transport, fmt::join(transports, ", ")));
   }
   return {};
 }
@@ -156,7 +173,7 @@ Result<std::vector<RunResult>> Compare::read_all() const {
   }
   std::vector<RunResult> results;
   for (const std::string& path : paths_) {
-    auto result = harness::read_run(path);
+    auto result = recorded_run(path);
     if (!result) return tl::unexpected(result.error());
     results.push_back(std::move(*result));
   }
@@ -192,6 +209,9 @@ int Compare::compare_servers(const report::CompareOptions& options) const {
   const Output output(*command_);
   const auto plan = interleave_.plan();
   if (!plan) return complain("compare", plan.error(), kWrongUsage);
+  if (const auto judged = check_judged(options.conditions, plan->transports); !judged) {
+    return complain("compare", judged.error(), kWrongUsage);
+  }
   if (const auto limits = harness::check_limits(*plan); !limits) {
     return complain("compare", limits.error(), kBroke);
   }

@@ -15,11 +15,12 @@ constexpr const char* kFunctions =
 
 _pushbench_words() { COMPREPLY=($(compgen -W "$2" -- "$1")); }
 
-# Several words with commas between them: only the last one is to be completed.
+# Several words with commas between them: only the last one is to be completed, and each is offered once.
 _pushbench_list() {
-  local before= last=${1##*,}
+  local before= last=${1##*,} words=" $2 " word
   [[ $1 == *,* ]] && before="${1%,*},"
-  COMPREPLY=($(compgen -P "$before" -W "$2" -- "$last"))
+  for word in ${before//,/ }; do words=${words/ $word / }; done
+  COMPREPLY=($(compgen -P "$before" -W "$words" -- "$last"))
 }
 
 _pushbench_keys() {

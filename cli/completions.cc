@@ -24,7 +24,7 @@ Completions::Completions(CLI::App& app)
       ->required()
       ->check(CLI::IsMember({"bash", "zsh", "fish"}))
       ->type_name("SHELL")
-      ->group(kWhatToRun);
+      ->group("What to complete");
 }
 
 int Completions::run() {

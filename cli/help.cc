@@ -114,7 +114,7 @@ Help::Help(CLI::App& app)
   command_->footer(kExamples);
   command_->add_option("command", about_, "One of the commands")
       ->type_name("COMMAND")
-      ->group(kWhatToRun);
+      ->group("What to explain");
 }
 
 int Help::run() {

@@ -24,7 +24,7 @@ constexpr const char* kExamples =
     "pushbench list\n"
     "    The scenarios that come with pushbench, and what each is for\n"
     "pushbench list --keys | less\n"
-    "    Every key of a scenario with its default and range, for --set and files of one's own\n";
+    "    Every key of a scenario with its range and default, for --set and files of one's own\n";
 
 using Purposes = std::vector<std::pair<std::string, std::string>>;  // of each name
 
@@ -58,6 +58,17 @@ std::string as_json(const Purposes& purposes) {
   return list.dump(2) + "\n";
 }
 
+/// "users.count: 1 to 1000000 (count; default 100)", and below it what that is.
+std::string keys_as_text() {
+  std::string text;
+  for (const harness::ScenarioKey& key : harness::scenario_keys()) {
+    const std::string usual = key.usual.empty() ? "" : fmt::format("; default {}", key.usual);
+    text += report::wrapped(fmt::format("{}: {} ({}{})", key.name, key.range, key.form, usual), 4);
+    text += report::wrapped("  " + harness::meaning_of(key), 2);
+  }
+  return text;
+}
+
 }  // namespace
 
 List::List(CLI::App& app) : command_(app.add_subcommand("list", "List the shipped scenarios")) {
@@ -66,8 +77,13 @@ List::List(CLI::App& app) : command_(app.add_subcommand("list", "List the shippe
   auto* const names =
       command_->add_flag("--names", names_, "Only the names, one a line")->group(kOutput);
   auto* const keys =
-      command_->add_flag("--keys", keys_, "The keys of a scenario instead, as a Markdown table")
-          ->group(kOutput);
+      command_->add_flag("--keys", keys_, "The keys of a scenario instead")->group(kOutput);
+  command_->add_option("--format", format_, "Of --keys; md: a Markdown table")
+      ->check(CLI::IsMember({"text", "md"}))
+      ->capture_default_str()
+      ->needs(keys)
+      ->type_name("FORMAT")
+      ->group(kOutput);
   auto* const schema =
       command_->add_flag("--schema", schema_, "The JSON Schema of scenarios instead")
           ->group(kOutput);
@@ -78,8 +94,12 @@ List::List(CLI::App& app) : command_(app.add_subcommand("list", "List the shippe
 
 int List::run() {
   const Output output(*command_);
-  if (keys_ || schema_) {
-    output.data(keys_ ? harness::keys_as_markdown() : harness::keys_as_json_schema());
+  if (schema_) {
+    output.data(harness::keys_as_json_schema());
+    return kGood;
+  }
+  if (keys_) {
+    format_ == "md" ? output.data(harness::keys_as_markdown()) : output.table(keys_as_text());
     return kGood;
   }
   if (names_) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <string>
 
 namespace pushbench::cli {
 
@@ -17,6 +18,7 @@ class List {
   bool names_ = false;
   bool keys_ = false;
   bool schema_ = false;
+  std::string format_ = "text";
 };
 
 }  // namespace pushbench::cli

@@ -14,6 +14,7 @@
 #include "cli/crossover.h"
 #include "cli/exit_code.h"
 #include "cli/help.h"
+#include "cli/lab.h"
 #include "cli/list.h"
 #include "cli/man_page.h"
 #include "cli/merge.h"
@@ -83,6 +84,7 @@ int parse_and_run(const std::vector<std::string>& words) {
   Validate validate(app);
   List list(app);
   Study study(app);
+  Lab lab(app);
   Completions completions(app);
   ManPage man_page(app);
   Help help(app);
@@ -109,6 +111,7 @@ int parse_and_run(const std::vector<std::string>& words) {
   if (validate.chosen()) return validate.run();
   if (list.chosen()) return list.run();
   if (study.chosen()) return study.run();
+  if (lab.chosen()) return lab.run();
   if (completions.chosen()) return completions.run();
   if (man_page.chosen()) return man_page.run();
   if (help.chosen()) return help.run();
@@ -124,7 +127,7 @@ int main(int argc, char** argv) {
   try {
     const int code = parse_and_run({argv + 1, argv + argc});
     if (finish_output() || code != kGood) return code;
-    std::fprintf(stderr, "pushbench: standard output cannot be written to\n");
+    std::fprintf(stderr, "pushbench: standard output cannot be written to; is its disk full?\n");
     return kBroke;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "pushbench: %s\n", error.what());

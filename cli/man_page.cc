@@ -35,6 +35,7 @@ constexpr std::string_view kDescription =
 
 constexpr std::array kEnvironment{
     Paragraph{"PUSHBENCH_SCENARIOS", "The folder of the shipped scenarios, instead of the usual."},
+    Paragraph{"PUSHBENCH_LABS", "The folder of the course's labs, instead of the usual."},
     Paragraph{"NO_COLOR", "If it is set and not empty, nothing is coloured."},
     Paragraph{"CLICOLOR_FORCE",
               "If it is set and not 0, tables are coloured also where no terminal is."},
@@ -45,7 +46,7 @@ constexpr std::array kExits{
     Paragraph{"0", "Good."},
     Paragraph{"1", "Something broke."},
     Paragraph{"2", "Wrong usage, or a wrong scenario."},
-    Paragraph{"3", "A threshold failed, or a comparison found a regression."},
+    Paragraph{"3", "A threshold or a lab's check failed, or a comparison found a regression."},
     Paragraph{"4",
               "The figures do not count: messages were lost, the harness was late, or "
               "connections were missing."},
@@ -123,9 +124,15 @@ std::string examples(const std::string& lines) {
   return text;
 }
 
-std::string command_text(const Command& command) {
+/// The flags that all commands take stand above, once.
+std::string command_text(const Command& command, const Command& program) {
   std::string text = fmt::format(".SS {}\n{}.\n", roff(usage(command)), roff(command.purpose));
-  for (const Parameter& parameter : command.parameters) text += definition(parameter);
+  for (const Parameter& parameter : command.parameters) {
+    const bool is_common =
+        std::any_of(program.parameters.begin(), program.parameters.end(),
+                    [&parameter](const Parameter& p) { return p.names == parameter.names; });
+    if (!is_common) text += definition(parameter);
+  }
   if (command.examples.empty()) return text;
   return text + ".PP\nExamples:\n" + examples(command.examples);
 }
@@ -140,8 +147,9 @@ std::string man_page(const Command& program, const std::vector<Command>& command
   text += section("EXAMPLES") + examples(program.examples);
   text += section("FLAGS");
   for (const Parameter& parameter : program.parameters) text += definition(parameter);
+  text += ".PP\nAll but " + roff("--version") + " go with every command, too.\n";
   text += section("COMMANDS");
-  for (const Command& command : commands) text += command_text(command);
+  for (const Command& command : commands) text += command_text(command, program);
   text += section("ENVIRONMENT") + definitions(kEnvironment);
   text += section("EXIT STATUS") + definitions(kExits);
   return text;

@@ -1,13 +1,12 @@
 #include "cli/merge.h"
 
-#include <filesystem>
 #include <utility>
 
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/recorded.h"
 #include "cli/run_folder.h"
 #include "harness/result_json.h"
-#include "harness/result_reader.h"
 #include "report/run_text.h"
 
 namespace pushbench::cli {
@@ -35,11 +34,11 @@ Merge::Merge(CLI::App& app)
       ->required()
       ->expected(2, -1)
       ->type_name("RESULT")
-      ->group(kWhatToRun);
+      ->group("What to merge");
   command_
       ->add_flag("--repetitions", repetitions_,
                  "More repetitions of one run, and not generators at the same time")
-      ->group(kWhatToRun);
+      ->group("What to merge");
   command_
       ->add_flag("--allow-invalid", allow_invalid_,
                  "Exit with 0 also if the figures do not count (they are marked): one invalid part "
@@ -52,7 +51,7 @@ Merge::Merge(CLI::App& app)
 Result<harness::RunResult> Merge::merge() const {
   std::vector<harness::MergePart> parts;
   for (const std::string& path : results_) {
-    auto result = harness::read_run(path);
+    auto result = recorded_run(path);
     if (!result) return result;
     parts.push_back({path, std::move(*result)});
   }
@@ -71,7 +70,7 @@ int Merge::run() {
   if (const auto kept = keep_run(*folder, *result); !kept) {
     return complain("merge", kept.error(), kBroke);
   }
-  output.note("\nresult: " + (std::filesystem::path(*folder) / "result.json").string());
+  output.note(where_kept(*folder));
   return exit_code_of(*result, allow_invalid_);
 }
 

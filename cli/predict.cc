@@ -19,7 +19,7 @@ constexpr std::uint64_t kMostUsers = 1'000'000'000;
 constexpr const char* kExamples =
     "pushbench predict notifications --users 1000000\n"
     "    What a million users would cost with each transport, by arithmetic\n"
-    "pushbench predict chat --from results/chat-20260101T120000Z\n"
+    "pushbench predict chat --from results/chat-2026-01-31T120000Z\n"
     "    With what the server's work took in that run\n";
 
 }  // namespace

@@ -28,6 +28,7 @@ constexpr std::array kOthers{
     OtherKind{"crossover.json",
               "a search for a crossover; its table is crossover.csv, its picture curve.svg"},
     OtherKind{"study.json", "a study's findings"},
+    OtherKind{"compare.json", "a comparison of two servers"},
 };
 
 /// A folder within this one that holds a run; the first by name, so that it is always the same.

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 
 #include "cli/command.h"
 #include "cli/output.h"
@@ -25,7 +27,11 @@ Result<std::string> read_text(const std::string& path) {
     return failure(path, "is a folder; give the report.html in it");
   }
   std::ifstream in(path, std::ios::binary);
-  if (!in) return failure(path, "cannot be read; give a run's report.html");
+  if (!in) {
+    const std::error_code why(errno, std::generic_category());
+    return failure(path,
+                   fmt::format("cannot be read ({}); give a run's report.html", why.message()));
+  }
   std::ostringstream text;
   text << in.rdbuf();
   return text.str();
@@ -37,9 +43,16 @@ std::string folder_of(const std::string& path) {
   return folder.empty() ? "." : folder.string();
 }
 
+/// Another folder may hold an earlier report, but no other run.
+Result<std::string> folder_for_reports(const std::string& own, const std::string& out) {
+  std::error_code error;
+  if (out.empty() || fs::equivalent(own, out, error)) return own;
+  return make_folder(out, "", {"result.json"});
+}
+
 constexpr const char* kExamples =
     "pushbench report results/chat-2026-01-31T120000Z\n"
-    "    Writes report.html, report.md and figures.csv anew, from result.json and latency.hlog\n"
+    "    Writes report.html, report.md and figures.csv into it, from result.json and latency.hlog\n"
     "pushbench report results/chat-2026-01-31T120000Z --format md\n"
     "    Prints the Markdown, for a pull request; no file is written\n"
     "pushbench report --extract report.html --out chat\n"
@@ -52,14 +65,16 @@ Report::Report(CLI::App& app)
   command_->footer(kExamples);
   auto* const result = command_->add_option("result", path_, "A run's folder, or its result.json")
                            ->type_name("RESULT")
-                           ->group(kWhatToRun);
+                           ->group("What to draw");
   auto* const page =
       command_->add_option("--extract", page_, "Take result.json and latency.hlog out of a page")
           ->type_name("FILE")
-          ->group(kWhatToRun);
+          ->group("What to draw");
   auto* const format =
       add_format(*command_, format_, "Print the result in this form, and write nothing");
-  add_out(*command_, out_, "of --extract: the one you are in")->needs(page);
+  add_out(*command_, out_, "the run's own; of --extract: the one you are in")
+      ->description("Folder for what is written")
+      ->excludes(format);
   page->excludes(result)->excludes(format);
 }
 
@@ -88,14 +103,15 @@ int Report::extract() {
 int Report::redraw() {
   const auto result = recorded_run(path_);
   if (!result) return complain("report", result.error(), kWrongUsage);
-  const std::string folder = folder_of(path_);
+  const auto folder = folder_for_reports(folder_of(path_), out_);
+  if (!folder) return complain("report", folder.error(), kWrongUsage);
   for (const report::Format& format : report::formats()) {
     if (format.file.empty()) continue;
     const std::string name(format.file);
-    if (const auto kept = write_file(folder, name, format.text(*result)); !kept) {
+    if (const auto kept = write_file(*folder, name, format.text(*result)); !kept) {
       return complain("report", kept.error(), kBroke);
     }
-    fmt::print("{}\n", (fs::path(folder) / name).string());
+    fmt::print("{}\n", (fs::path(*folder) / name).string());
   }
   return kGood;
 }

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <filesystem>
 
 #include "cli/command.h"
 #include "cli/exit_code.h"
@@ -20,8 +19,6 @@
 #include "report/run_text.h"
 
 namespace pushbench::cli {
-
-namespace fs = std::filesystem;
 
 namespace {
 
@@ -190,7 +187,7 @@ int Run::run() {
   if (const auto kept = keep_run(*folder, result); !kept) {
     return complain("run", kept.error(), kBroke);
   }
-  output.note("\nresult: " + (fs::path(*folder) / "result.json").string());
+  output.note(where_kept(*folder));
   return interrupted_or(exit_code_of(result, allow_invalid_), interrupt.asked());
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <optional>
 #include <vector>
 
@@ -49,6 +50,12 @@ Result<void> keep_run(const std::string& folder, const harness::RunResult& resul
   const std::string rest = kept.empty() ? "nothing was kept, beside what is printed"
                                         : fmt::format("kept: {}", fmt::join(kept, ", "));
   return failure(first->where, first->what + "; " + rest);
+}
+
+std::string where_kept(const std::string& folder) {
+  const std::filesystem::path path = folder;
+  return fmt::format("\nresult: {}\nreport: {}", (path / "result.json").string(),
+                     (path / "report.html").string());
 }
 
 }  // namespace pushbench::cli

@@ -16,4 +16,7 @@ Result<std::string> make_run_folder(const std::string& out, const std::string& n
 /// rest is tried all the same.
 Result<void> keep_run(const std::string& folder, const harness::RunResult& result);
 
+/// What is said at the end: where the result of a run is, and the page that shows it.
+std::string where_kept(const std::string& folder);
+
 }  // namespace pushbench::cli

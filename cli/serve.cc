@@ -25,6 +25,7 @@ namespace {
 // The loop's, the standard streams, the listener, and those that are being turned away.
 constexpr std::uint64_t kOwnFiles = 96;
 constexpr std::uint64_t kMostBytes = 1 << 30;
+constexpr const char* kWhereToListen = "Where to listen";
 
 /// Stops the server at the first SIGINT or SIGTERM, and gives the next one its default effect.
 class Stopper {
@@ -87,18 +88,18 @@ Serve::Serve(CLI::App& app)
   command_->add_option("--port", options_.port, "TCP port; 0 picks a free one")
       ->check(CLI::Range(0, 65535))
       ->type_name("PORT")
-      ->group(kWhatToRun);
+      ->group(kWhereToListen);
   command_->add_option("--bind", options_.bind, "IP address to listen on")
       ->type_name("ADDRESS")
-      ->group(kWhatToRun);
+      ->group(kWhereToListen);
   command_->add_flag("--echo", options_.echo, "Also serve /echo, a WebSocket that echoes")
-      ->group(kWhatToRun);
+      ->group(kWhereToListen);
   command_
       ->add_option("--end-with-parent", parent_,
                    "Also stop when the process of this number, which started this one, ends")
       ->default_str("")
       ->type_name("PID")
-      ->group(kWhatToRun);
+      ->group(kWhereToListen);
   add_tls_and_access();
   add_compression();
   add_window();
@@ -152,7 +153,7 @@ void Serve::add_compression() {
       ->group(group);
   command_
       ->add_option("--window-bits", deflate_.server_max_window_bits,
-                   "Compress with a window of 2^N bytes at most: less memory a connection")
+                   "Compress with a window of 2^BITS bytes at most: less memory a connection")
       ->check(CLI::Range(8, 15))
       ->type_name("BITS")
       ->needs(on)
@@ -262,7 +263,12 @@ void Serve::count(const char* flag, std::size_t& value, const char* help) {
 int Serve::run() {
   if (parent_ != 0) {
     prctl(PR_SET_PDEATHSIG, SIGTERM);
-    if (getppid() != parent_) return kGood;  // it ended before it could be watched
+    if (getppid() != parent_) {
+      const Error error{fmt::format("--end-with-parent {}", parent_),
+                        "is not the process that started this one, or it has ended; a script that "
+                        "starts a server takes exec for it"};
+      return complain("serve", error, kWrongUsage);
+    }
   }
   for (const std::string& origin : options_.access.origins) {
     if (const auto fine = servers::check_origin(origin); !fine) {

@@ -24,7 +24,7 @@ Show::Show(CLI::App& app)
   command_->add_option("result", path_, "A run's folder, or its result.json")
       ->type_name("RESULT")
       ->required()
-      ->group(kWhatToRun);
+      ->group("What to show");
   add_json(*command_, json_, "The result as JSON instead of the comparison");
 }
 

@@ -41,8 +41,8 @@ void sort(std::vector<Parameter>& parameters) {
     if (std::find(groups.begin(), groups.end(), p.group) == groups.end()) groups.push_back(p.group);
   }
   const auto rank = [&groups](const Parameter& p) -> std::ptrdiff_t {
-    if (p.group == kWhatToRun) return -2;
     if (p.group == kWhatToVary) return -1;
+    if (p.group.starts_with("What to ")) return -2;  // run, show, merge, …
     if (p.group == kOutput) return std::ptrdiff_t(groups.size());
     return std::find(groups.begin(), groups.end(), p.group) - groups.begin();
   };

@@ -29,7 +29,7 @@ struct Command {
   std::vector<Parameter> parameters;  // in the order of help: by their groups
 };
 
-/// The headings of help, in their order; others stand in the middle.
+/// The headings of help, in their order; others stand in the middle, and "What to …" first.
 inline constexpr const char* kWhatToRun = "What to run";
 inline constexpr const char* kWhatToVary = "What to vary";
 inline constexpr const char* kOutput = "Output";

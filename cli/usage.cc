@@ -7,8 +7,10 @@
 #include <optional>
 #include <string_view>
 
+#include "cli/shipped.h"
 #include "cli/tree.h"
 #include "harness/scenario.h"
+#include "harness/scenario_file.h"
 
 namespace pushbench::cli {
 
@@ -115,11 +117,15 @@ struct Relation {
 constexpr Relation kExcludes{" excludes ", "does not go together with"};
 constexpr Relation kRequires{" requires ", "means nothing without"};
 
-Error related(const std::string& what, const Relation& relation) {
+Error related(const CLI::App& command, const std::string& what, const Relation& relation) {
   const std::size_t at = what.find(relation.theirs);
   if (at == std::string::npos) return {"", what};
-  return {"", fmt::format("{} {} {}", what.substr(0, at), relation.ours,
-                          what.substr(at + relation.theirs.size()))};
+  const auto shown = [&command](const std::string& name) {
+    const auto concerned = find_concerned(command, name);
+    return concerned ? concerned->shown : name;
+  };
+  return {"", fmt::format("{} {} {}", shown(what.substr(0, at)), relation.ours,
+                          shown(what.substr(at + relation.theirs.size())))};
 }
 
 /// "Could not convert: --port = x".
@@ -145,8 +151,8 @@ bool is(const CLI::ParseError& error) {
 /// In our words what CLI11 says in its own.
 Error explain(const CLI::App& command, const CLI::ParseError& error) {
   const std::string what = error.what();
-  if (is<CLI::ExcludesError>(error)) return related(what, kExcludes);
-  if (is<CLI::RequiresError>(error)) return related(what, kRequires);
+  if (is<CLI::ExcludesError>(error)) return related(command, what, kExcludes);
+  if (is<CLI::RequiresError>(error)) return related(command, what, kRequires);
   if (is<CLI::ConversionError>(error)) return unreadable(what);
   if (is<CLI::ExtrasError>(error)) {
     return {what.substr(what.rfind(": ") + 2), "there is no place for this word"};
@@ -159,6 +165,21 @@ Error explain(const CLI::App& command, const CLI::ParseError& error) {
   if (is<CLI::ArgumentMismatch>(error)) return {concerned->shown, number_of_values(*concerned)};
   if (!what.starts_with(name + ": ")) return {"", what};
   return wrong_value(*concerned, what.substr(name.size() + 2));
+}
+
+/// A first word that is no command: a flag without its dashes, a scenario, or a command with a
+/// slip.
+tl::unexpected<Error> no_command(const CLI::App& root, const std::string& word,
+                                 const Error& error) {
+  const auto scenarios = harness::shipped_names(scenario_folder());
+  const bool is_scenario = word.ends_with(".toml") ||
+                           std::find(scenarios.begin(), scenarios.end(), word) != scenarios.end();
+  std::string meant;
+  if (root.get_option_no_throw("--" + word) != nullptr) meant = "--" + word;
+  if (is_scenario) meant = "pushbench run " + word;
+  if (meant.empty()) return failure("pushbench", error.line());
+  return failure("pushbench",
+                 fmt::format("{}: there is no such command; did you mean {}?", word, meant));
 }
 
 }  // namespace
@@ -174,12 +195,14 @@ Result<const CLI::App*> find_command(const CLI::App& root, const std::string& na
 }
 
 Result<void> read_words(CLI::App& root, const std::vector<std::string>& words) {
+  // Whatever follows: a script that starts a server may put a command's flags behind it.
+  if (words.front() == "--version") root.parse(std::vector<std::string>{words.front()});
   const auto first = std::find_if_not(words.begin(), words.end(), is_flag);
   const CLI::App* const command = named_command(root, words);
   const std::string place = command == &root ? "pushbench" : "pushbench " + command->get_name();
   if (first != words.end()) {
     if (const auto found = find_command(root, *first); !found) {
-      return failure(place, found.error().line());
+      return no_command(root, *first, found.error());
     }
   }
   if (const auto known = check_flags(*command, words); !known) {

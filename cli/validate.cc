@@ -12,6 +12,7 @@
 #include "harness/run.h"
 #include "harness/scenario_file.h"
 #include "harness/units.h"
+#include "report/numbers.h"
 
 namespace pushbench::cli {
 
@@ -24,7 +25,7 @@ constexpr const char* kExamples =
     "    Whether each of these would be good with as many users\n";
 
 std::string counted(std::uint64_t count, std::string_view one, std::string_view more) {
-  return fmt::format("{} {}", count, count == 1 ? one : more);
+  return fmt::format("{} {}", report::thousands(count), count == 1 ? one : more);
 }
 
 nlohmann::ordered_json json_of(const std::string& name, const harness::Schedule& schedule) {
@@ -38,7 +39,7 @@ nlohmann::ordered_json json_of(const std::string& name, const harness::Schedule&
           {"cuts", schedule.cuts.size()}};
 }
 
-/// "100 users in 1 room; 255 messages in 15s, 25500 deliveries".
+/// "100 users in 1 room; 255 messages in 15s, 25,500 deliveries".
 std::string summary(const harness::Schedule& schedule) {
   std::string text =
       fmt::format("{} in {}; {} in {}, {}", counted(schedule.users(), "user", "users"),
@@ -60,7 +61,7 @@ Validate::Validate(CLI::App& app)
                    "Paths to .toml files, or names of shipped scenarios (chat)")
       ->required()
       ->type_name("SCENARIO")
-      ->group(kWhatToRun);
+      ->group("What to check");
   add_overrides(*command_, overrides_);
   add_seed(*command_, seed_, "Unrolls the scenario into its schedule");
   add_json(*command_, json_, "What each comes to, or what is wrong with it, as JSON");

@@ -6,6 +6,7 @@
 #include "harness/metrics.h"
 #include "harness/scenario.h"
 #include "harness/served_link.h"
+#include "harness/varied_key.h"
 #include "report/studies/study.h"
 
 namespace pushbench::cli {
@@ -47,9 +48,13 @@ std::vector<std::string> keys() {
   return names;
 }
 
+/// Those with numbers.
 std::vector<std::string> varied_keys() {
-  std::vector<std::string> names = keys();
-  names.insert(names.begin(), {"users", "rooms"});
+  std::vector<std::string> names{"users", "rooms"};
+  for (const std::string& name : keys()) {
+    const auto key = harness::parse_varied_key(name);
+    if (key && harness::VariedKey::of(*key)) names.push_back(name);
+  }
   return names;
 }
 

@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <optional>
 #include <utility>
+
+#include "harness/server_build.h"
 
 namespace pushbench::harness {
 
@@ -15,6 +18,17 @@ struct Side {
   RunPlan plan;
   RunResult* result;
 };
+
+std::optional<Floor> copy_of(const std::optional<Floor>& floor) {
+  if (!floor) return std::nullopt;
+  Floor copy;
+  copy.duration_s = floor->duration_s;
+  copy.delivered = floor->delivered;
+  copy.delivery_latency.add(floor->delivery_latency);
+  copy.lateness.add(floor->lateness);
+  copy.cpu_us_per_delivery = floor->cpu_us_per_delivery;
+  return copy;
+}
 
 class Interleaving {
  public:
@@ -42,10 +56,14 @@ Interleaved Interleaving::run() {
   const RunPlan& plan = sides_[0].plan;
   both_.a = begin_result(plan);
   both_.b = begin_result(plan);
+  for (const Side& side : sides_) {
+    side.result->context.server = build_of(side.plan.server_binary);
+  }
   if (!measure_floor(plan, listener_, both_.a)) {
     stop(nullptr, both_.a);
     return std::move(both_);
   }
+  both_.b.floor = copy_of(both_.a.floor);  // one harness plays the users of both
   for (std::uint64_t number = 1; number <= plan.scenario.repeat; ++number) {
     for (std::size_t i = 0; i < plan.transports.size(); ++i) {
       if (!take_pair(i, number)) return std::move(both_);

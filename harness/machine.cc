@@ -54,7 +54,7 @@ std::string library_versions() {
 }
 
 Context this_context(const BuildInfo& build) {
-  return {utc_now(), build, this_machine(), compiler(), library_versions()};
+  return {utc_now(), build, this_machine(), compiler(), library_versions(), std::nullopt};
 }
 
 }  // namespace pushbench::harness

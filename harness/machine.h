@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace pushbench::harness {
@@ -34,6 +35,7 @@ struct Context {
   Machine machine;
   std::string compiler;
   std::string libraries;
+  std::optional<BuildInfo> server{};  // of another program than this one; empty: it does not say
 };
 
 /// Now, here, by this build.

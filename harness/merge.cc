@@ -40,6 +40,7 @@ Json common_of(const RunResult& result, MergeAs how) {
        {"pushbench_version", "commit", "headers", "cookie_bytes", "connection", "batch_window"}) {
     common["context"][key] = all["context"][key];
   }
+  if (all["context"].contains("server")) common["context"]["server"] = all["context"]["server"];
   common["context"]["set"] = settings_of(result);
   common["transports"] = Json::array();
   for (const Json& transport : all["transports"]) {

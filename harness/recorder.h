@@ -49,7 +49,7 @@ class Recorder {
   void take_along(std::string_view draft_id);
 
   void on_published(std::size_t say, net::Time now);
-  void on_event(net::Time due, net::Time now);  // of the schedule or a poll's beat: carried out
+  void on_event(net::Time due, net::Time now);  // no cut; or a poll's beat: carried out
   void on_delivered(std::size_t user, const wire::Message& message, net::Time now);
   void on_gap(std::size_t user, const wire::Gap& gap);
 

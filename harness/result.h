@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -145,8 +146,8 @@ struct Repetition {
   Bytes whole;  // all that the connections carried, from opening to closing them
   ServerCost server;
   Events events;
-  /// us from the due time of an event, or of a poll's beat, to the moment the harness carried it
-  /// out
+  /// us from the due time of a say, a join, a leave or a poll's beat to the moment the harness
+  /// carried it out
   Histogram lateness;
   std::uint64_t harness_cpu_us = 0;
   std::vector<ThreadUse> threads;  // of the harness
@@ -180,6 +181,8 @@ struct WireEvent {
 /// What one user's connections carried for a while: of the first repetition, the same stretch of
 /// the schedule for every transport (choose_stretch()).
 struct WireView {
+  static constexpr std::size_t kMostEvents = 60;
+
   std::string user;   // "u3", as it publishes
   double from_s = 0;  // from the measured time's start
   double length_s = 1;

@@ -176,22 +176,26 @@ Json json_of(const std::optional<net::CorePlan>& cores) {
 Json context_of(const RunResult& result) {
   const Context& context = result.context;
   const Machine& machine = context.machine;
-  return {{"date", context.date},
-          {"pushbench_version", context.build.version},
-          {"commit", context.build.commit},
-          {"cpu", machine.cpu},
-          {"num_cpus", machine.cores},
-          {"memory_bytes", machine.memory_bytes},
-          {"kernel", machine.kernel},
-          {"compiler", context.compiler},
-          {"libraries", context.libraries},
-          {"threads", result.threads},
-          {"cores", json_of(result.cores)},
-          {"headers", result.headers},
-          {"cookie_bytes", result.cookie},
-          {"connection", result.close_each ? "close" : "keep-alive"},
-          {"batch_window", result.batch_window},
-          {"set", result.overrides}};
+  Json json = {{"date", context.date},
+               {"pushbench_version", context.build.version},
+               {"commit", context.build.commit},
+               {"cpu", machine.cpu},
+               {"num_cpus", machine.cores},
+               {"memory_bytes", machine.memory_bytes},
+               {"kernel", machine.kernel},
+               {"compiler", context.compiler},
+               {"libraries", context.libraries},
+               {"threads", result.threads},
+               {"cores", json_of(result.cores)},
+               {"headers", result.headers},
+               {"cookie_bytes", result.cookie},
+               {"connection", result.close_each ? "close" : "keep-alive"},
+               {"batch_window", result.batch_window},
+               {"set", result.overrides}};
+  if (context.server) {
+    json["server"] = {{"version", context.server->version}, {"commit", context.server->commit}};
+  }
+  return json;
 }
 
 Json json_of(const Part& part) {

@@ -56,6 +56,8 @@ Messages messages(const JsonPlace& at) {
 Exchanges exchanges(const JsonPlace& at) {
   Exchanges e;
   for (const auto& [name, count] : kExchangeCounts) e.*count = at[name].count();
+  if (e.asked > e.total) at["asked"].wrong("they are a part of the total");
+  if (e.empty > e.asked) at["empty"].wrong("they are a part of those that asked");
   return e;
 }
 
@@ -155,6 +157,10 @@ std::optional<WireView> wire_view(const JsonPlace& at) {
   view.length_s = at["length_s"].number();
   view.more = at["more"].flag();
   for (const JsonPlace& event : at["events"].items()) view.events.push_back(wire_event(event));
+  if (view.events.size() > WireView::kMostEvents) {
+    at["events"].wrong(fmt::format("it holds {} events, and {} at most belong there",
+                                   view.events.size(), WireView::kMostEvents));
+  }
   return view;
 }
 
@@ -217,6 +223,9 @@ void take_context(const JsonPlace& at, RunResult& result) {
   context.machine = machine(at);
   context.compiler = at["compiler"].text();
   context.libraries = at["libraries"].text();
+  if (at.has("server")) {
+    context.server = BuildInfo{at["server"]["version"].text(), at["server"]["commit"].text()};
+  }
   result.threads = at["threads"].count();
   if (result.threads == 0) at["threads"].wrong("the harness has one thread at least");
   result.cores = cores(at["cores"]);
@@ -294,6 +303,7 @@ RunResult run_result(const JsonPlace& at) {
 }  // namespace
 
 Result<Json> parse_result_text(const std::string& text, const std::string& path) {
+  if (text.empty()) return failure(path, "is empty; give a result.json or its folder");
   Json json;
   try {
     json = Json::parse(text);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <numeric>
+#include <utility>
 
 #include "harness/units.h"
 
@@ -133,18 +134,35 @@ Result<void> set_value(Scenario& scenario, const ScenarioKey& key, std::string_v
   return key.set != nullptr ? key.set(scenario, value) : set_in_link(scenario, key, value);
 }
 
+/// Two letters that changed places are one edit.
 std::size_t edit_distance(std::string_view word, std::string_view other) {
+  std::vector<std::size_t> above(other.size() + 1);
   std::vector<std::size_t> row(other.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
   for (std::size_t i = 1; i <= word.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i);
+    std::vector<std::size_t> next(other.size() + 1, i);
     for (std::size_t j = 1; j <= other.size(); ++j) {
-      const std::size_t replaced = diagonal + (word[i - 1] == other[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
+      const std::size_t replaced = row[j - 1] + (word[i - 1] == other[j - 1] ? 0 : 1);
+      next[j] = std::min({replaced, row[j] + 1, next[j - 1] + 1});
+      const bool swapped =
+          i > 1 && j > 1 && word[i - 1] == other[j - 2] && word[i - 2] == other[j - 1];
+      if (swapped) next[j] = std::min(next[j], above[j - 2] + 1);
     }
+    above = std::exchange(row, std::move(next));
   }
   return row.back();
+}
+
+/// Of a flag, the letters behind its dashes: those are right anyway.
+std::size_t letters(std::string_view word) {
+  return word.size() - std::min(word.find_first_not_of('-'), word.size());
+}
+
+/// Whether one may have been meant for the other: at least half of the longer one is right.
+bool is_near(std::string_view word, std::string_view other) {
+  const std::size_t distance = edit_distance(word, other);
+  return distance <= (word.size() + 1) / 2 &&
+         2 * distance <= std::max(letters(word), letters(other));
 }
 
 std::string_view last_word(std::string_view key) { return key.substr(key.rfind('.') + 1); }
@@ -162,6 +180,18 @@ std::vector<std::string> known_keys(std::string_view name) {
   return known;
 }
 
+/// "; there are users.count, users.join, …" for a table, whose name is no key; else empty.
+std::string keys_below(std::string_view table, const std::vector<std::string>& known) {
+  constexpr std::size_t kMost = 5;
+  std::string text;
+  std::size_t count = 0;
+  for (const std::string& key : known) {
+    if (!key.starts_with(fmt::format("{}.", table)) || ++count > kMost) continue;
+    text += (text.empty() ? "; there are " : ", ") + key;
+  }
+  return count > kMost ? text + ", …" : text;
+}
+
 }  // namespace
 
 bool is_one_of(std::string_view word, std::string_view words) {
@@ -177,7 +207,7 @@ std::string nearest(std::string_view word, const std::vector<std::string_view>& 
   const auto distance = [word](std::string_view other) { return edit_distance(word, other); };
   const auto best = std::min_element(known.begin(), known.end(),
                                      [&](auto a, auto b) { return distance(a) < distance(b); });
-  if (best == known.end() || distance(*best) > (word.size() + 1) / 2) return "";
+  if (best == known.end() || !is_near(word, *best)) return "";
   return std::string(*best);
 }
 
@@ -189,6 +219,7 @@ std::string suggestion(std::string_view word, const std::vector<std::string_view
 std::string suggested_key(std::string_view name) {
   const std::string_view word = last_word(name);
   const std::vector<std::string> known = known_keys(name);
+  if (std::string below = keys_below(name, known); !below.empty()) return below;
   std::vector<std::string_view> like;  // their last word is nearly the same
   std::vector<std::string_view> near;  // … or not too far
   for (const std::string& key : known) {

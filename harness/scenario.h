@@ -135,13 +135,14 @@ std::string_view word_of(const Scenario& scenario, std::string_view key);
 Result<void> check(const Scenario& scenario);
 
 /// The nearest of `known` to a word that is none of them, by edit distance; empty if more than half
-/// of the word would have to change.
+/// of the word, or of what is known, would have to change.
 std::string nearest(std::string_view word, const std::vector<std::string_view>& known);
 
 /// "; did you mean users?", or "." if none of `known` is near.
 std::string suggestion(std::string_view word, const std::vector<std::string_view>& known);
 
-/// The same for a key: by its name, or by its last word. A group's key has that group in it.
+/// The same for a key: by its name, or by its last word. A group's key has that group in it. Of a
+/// table it names the first keys.
 std::string suggested_key(std::string_view name);
 
 /// Whether a text is one of the words between commas: "constant" of "constant, poisson".

@@ -6,8 +6,6 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/scenario.h"
-
 namespace pushbench::harness {
 
 namespace {
@@ -16,12 +14,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kGroupName = "^[A-Za-z0-9_-]{1,32}$";
 constexpr std::string_view kNumber = "([0-9]+\\.?[0-9]*|\\.[0-9]+)";
-
-/// "traffic.kind burst": what a key is for, where another one can leave it without a meaning.
-std::string condition_of(const ScenarioKey& key) {
-  if (key.governor.empty()) return "";
-  return fmt::format(" For {} {}.", key.governor, key.only_for);
-}
 
 std::vector<std::string> split(std::string_view text, std::string_view by) {
   std::vector<std::string> parts;
@@ -74,8 +66,7 @@ Json type_of(const ScenarioKey& key) {
 Json schema_of(const ScenarioKey& key) {
   Json schema = type_of(key);
   const bool has_unit = schema.contains("pattern") || key.form == "moments";
-  schema["description"] = fmt::format("{}{}{}", key.meaning, condition_of(key),
-                                      has_unit ? fmt::format(" {}.", key.range) : "");
+  schema["description"] = meaning_of(key) + (has_unit ? fmt::format(" {}.", key.range) : "");
   if (!key.usual.empty()) schema["default"] = Json::parse(key.usual);
   return schema;
 }
@@ -101,13 +92,18 @@ Json& table_in(Json& outer, const std::string& name) {
 
 }  // namespace
 
+std::string meaning_of(const ScenarioKey& key) {
+  if (key.governor.empty()) return std::string(key.meaning);
+  return fmt::format("{} For {} {}.", key.meaning, key.governor, key.only_for);
+}
+
 std::string keys_as_markdown() {
   std::string table =
       "| key | takes | default | range | meaning |\n| --- | --- | --- | --- | --- |\n";
   for (const ScenarioKey& key : scenario_keys()) {
     const std::string usual = key.usual.empty() ? "none" : fmt::format("`{}`", key.usual);
-    table += fmt::format("| `{}` | {} | {} | {} | {}{} |\n", key.name, key.form, usual, key.range,
-                         key.meaning, condition_of(key));
+    table += fmt::format("| `{}` | {} | {} | {} | {} |\n", key.name, key.form, usual, key.range,
+                         meaning_of(key));
   }
   return table;
 }

@@ -10,6 +10,7 @@
 #include "harness/byte_model.h"
 #include "harness/ledger.h"
 #include "harness/replay_joining.h"
+#include "harness/replay_publishing.h"
 #include "harness/replay_room.h"
 #include "harness/transport_rules.h"
 #include "net/segments.h"
@@ -51,17 +52,16 @@ class Replay {
         schedule_(schedule),
         bytes_(scenario, headers),
         joining_(rules, scenario, schedule, bytes_),
-        publishing_(net::kSegmentPayload, scenario.tls),
+        publishing_(rules, scenario, schedule, bytes_, joining_),
         subscribing_(net::kSegmentPayload, scenario.tls),
-        rooms_(schedule.rooms) {}
+        rooms_(publishing_.publish()) {
+    for (const Stay& stay : schedule_.stays) stays_[stay.user].push_back(stay);
+  }
 
   Theory run();
 
  private:
   bool asks() const { return harness::asks(rules_); }
-  void publish();
-  Duration there_since(std::uint32_t user, Duration at) const;
-  Duration post(const Say& say, std::size_t draft);
   void subscribe(std::uint32_t user);
   void subscribe(const Stay& stay, Account& account);
   void poll(const Stay& stay, Account& account);
@@ -77,87 +77,20 @@ class Replay {
   void count(const Asked& asked, Duration end);
   Theory theory();
 
-  /// A publisher's second connection.
-  struct Poster {
-    Poster(const net::LinkProfile& link, std::uint64_t seed)
-        : up(link, true, seed), down(link, false, ~seed) {}
-    Way up;
-    Way down;
-    Duration since{};                 // its stay
-    Duration free = Duration::min();  // when it is answered
-    bool open = false;
-  };
-
   const Rules rules_;
   const Scenario& scenario_;
   const Schedule& schedule_;
   const ByteModel bytes_;
   const Joining joining_;
-  Ledger publishing_;   // of all publishers
+  Publishing publishing_;
   Ledger subscribing_;  // of the users that are played
-  std::vector<StoredRoom> rooms_;
-  std::map<std::uint32_t, Poster> posters_;
+  const std::vector<StoredRoom> rooms_;
   std::map<std::uint32_t, std::vector<Stay>> stays_;
   std::vector<Account> accounts_;
   Duration end_{};
   double asked_ = 0;
   double empty_ = 0;
 };
-
-/// Takes every say to the server, on its publisher's link.
-void Replay::publish() {
-  for (std::uint32_t number = 0; number < schedule_.says.size(); ++number) {
-    const Say& say = schedule_.says[number];
-    const std::size_t draft = ByteModel::draft(say.user, number, say.bytes);
-    rooms_[schedule_.room_of(say.user)].messages.push_back({post(say, draft), number, 0});
-  }
-  for (StoredRoom& room : rooms_) seal(room, schedule_, scenario_.batch_window);
-}
-
-/// When the stay begins in which a user is at that moment.
-Duration Replay::there_since(std::uint32_t user, Duration at) const {
-  const auto stays = stays_.find(user);
-  if (stays == stays_.end()) return joining_.joined(user);
-  Duration since = joining_.joined(user);
-  for (const Stay& stay : stays->second) {
-    if (stay.from > Duration::zero() && stay.from <= at) since = stay.from;
-  }
-  return since;
-}
-
-/// When a draft arrives. By POST one waits for the answer to the one before, by WebSocket for the
-/// connection.
-Duration Replay::post(const Say& say, std::size_t draft) {
-  const net::LinkProfile& link = link_of(scenario_, schedule_, say.user);
-  const std::uint64_t seed = schedule_.seed * 1'000'003 + say.user;
-  Poster& poster = posters_.try_emplace(say.user, link, seed).first->second;
-  const Duration since = there_since(say.user, say.due);
-  if (rules_ == Rules::socket) {
-    const std::size_t size = ByteModel::frame(draft, true);
-    publishing_.up(1, static_cast<double>(size), false);
-    return poster.up.cross(size, std::max(say.due, since + joining_.time_to_join(say.user)));
-  }
-  if (std::exchange(poster.since, since) != since) {  // it left, and came back as another client
-    poster.open = false;
-    poster.free = Duration::min();
-  }
-  Duration at = std::max(say.due, poster.free);
-  const bool opens = !poster.open || scenario_.clients.close_each;
-  if (opens) {
-    at = joining_.set_up(poster.up, poster.down, at);
-    publishing_.connect(1);
-    if (scenario_.clients.close_each) publishing_.disconnect(1);
-  }
-  poster.open = true;
-  const std::uint32_t room = schedule_.room_of(say.user);
-  const std::size_t request = bytes_.post(room, draft);
-  const std::size_t answer = bytes_.post_answer(rooms_[room].messages.size() + 1);
-  publishing_.up(1, static_cast<double>(request), false);
-  publishing_.down(1, static_cast<double>(answer), !opens);
-  const Duration arrived = poster.up.cross(request, at);
-  poster.free = poster.down.cross(answer, arrived);
-  return arrived;
-}
 
 bool Replay::is_there(std::uint32_t user, Duration at) const {
   if (schedule_.stays.empty()) return true;
@@ -374,19 +307,17 @@ Theory Replay::theory() {
   }
   if (rules_ == Rules::socket && scenario_.clients.compression) return theory;
   const auto published = static_cast<double>(schedule_.expected_deliveries());
+  const Ledger& posts = publishing_.ledger();  // of all publishers
   theory.application_up =
-      subscribing_.application_up() / count + publishing_.application_up() / published;
+      subscribing_.application_up() / count + posts.application_up() / published;
   theory.application_down =
-      subscribing_.application_down() / count + publishing_.application_down() / published;
-  theory.network_up = subscribing_.network_up() / count + publishing_.network_up() / published;
-  theory.network_down =
-      subscribing_.network_down() / count + publishing_.network_down() / published;
+      subscribing_.application_down() / count + posts.application_down() / published;
+  theory.network_up = subscribing_.network_up() / count + posts.network_up() / published;
+  theory.network_down = subscribing_.network_down() / count + posts.network_down() / published;
   return theory;
 }
 
 Theory Replay::run() {
-  for (const Stay& stay : schedule_.stays) stays_[stay.user].push_back(stay);
-  publish();
   end_ = schedule_.duration;
   const auto polls = static_cast<double>(
       rules_ == Rules::polling ? schedule_.duration / scenario_.clients.interval : 0);

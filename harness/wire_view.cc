@@ -13,7 +13,6 @@ namespace pushbench::harness {
 
 namespace {
 
-constexpr std::size_t kMostEvents = 60;
 constexpr std::size_t kMostBody = 400;   // bytes of text
 constexpr std::size_t kMostHead = 4096;  // likewise
 constexpr std::size_t kMostText = 7 * 1024;
@@ -78,8 +77,8 @@ WireView view_of(std::span<const WirePiece> pieces, net::Time from, net::Duratio
   std::copy_if(std::make_move_iterator(decoded.events.begin()),
                std::make_move_iterator(decoded.events.end()), std::back_inserter(view.events),
                [end](const WireEvent& event) { return event.at_us >= 0 && event.at_us < end; });
-  view.more = view.events.size() > kMostEvents || decoded.unreadable;
-  view.events.resize(std::min(view.events.size(), kMostEvents));
+  view.more = view.events.size() > WireView::kMostEvents || decoded.unreadable;
+  view.events.resize(std::min(view.events.size(), WireView::kMostEvents));
   std::size_t room = kMostText;
   for (WireEvent& event : view.events) shorten(event, room);
   return view;

@@ -28,6 +28,7 @@ struct Usage {
 };
 
 /// A child process whose stdout is read line by line; its stderr is ours. Destroying it kills it.
+/// It keeps the loop alive until it has ended, whoever else holds its stdout by then.
 class Child {
  public:
   static Result<std::unique_ptr<Child>> start(Loop& loop, const std::vector<std::string>& command,

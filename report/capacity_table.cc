@@ -26,13 +26,6 @@ std::string joined(const std::vector<std::string>& why) {
   return fmt::format("{}", fmt::join(why, "; "));
 }
 
-std::string_view verdict_of(const Probe& probe) {
-  if (probe.runs.back().verdict == ProbeRun::Verdict::interrupted) return "interrupted";
-  if (probe.good) return "good";
-  if (probe.runs.back().verdict == ProbeRun::Verdict::unclear) return "unclear";
-  return probe.runs.back().verdict == ProbeRun::Verdict::wall ? "not tried" : "too much";
-}
-
 bool any_counts(const Probe& probe) {
   return std::any_of(probe.runs.begin(), probe.runs.end(),
                      [](const ProbeRun& run) { return run.counts; });
@@ -62,7 +55,7 @@ std::string row(const Probe& probe, const CapacityQuestion& question) {
     line += "  " + right(figure ? figure_text(shown[i]->unit, figure->median) : "–",
                          std::max(shown[i]->name.size(), std::size_t{8}));
   }
-  line += fmt::format("  {}\n", verdict_of(probe));
+  line += fmt::format("  {}\n", probe_verdict(probe));
   if (!probe.good && !probe.decisive().why.empty()) {
     line += wrapped("      " + joined(probe.decisive().why), 6);
   }
@@ -102,6 +95,13 @@ std::vector<const Probe*> ascending(const CapacityCurve& curve) {
   std::sort(probes.begin(), probes.end(),
             [](const Probe* a, const Probe* b) { return a->value < b->value; });
   return probes;
+}
+
+std::string_view probe_verdict(const Probe& probe) {
+  if (probe.runs.back().verdict == ProbeRun::Verdict::interrupted) return "interrupted";
+  if (probe.good) return "good";
+  if (probe.runs.back().verdict == ProbeRun::Verdict::unclear) return "unclear";
+  return probe.runs.back().verdict == ProbeRun::Verdict::wall ? "not tried" : "too much";
 }
 
 std::optional<Spread> probe_figure(const Probe& probe, std::size_t metric) {

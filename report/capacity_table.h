@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/capacity.h"
@@ -21,6 +22,9 @@ std::string capacity_answer(const harness::CapacityCurve& curve,
 
 /// What was tried, by its value. The curve owns it.
 std::vector<const harness::Probe*> ascending(const harness::CapacityCurve& curve);
+
+/// What became of a value, for a person: "good", "too much", "unclear", "not tried", "interrupted".
+std::string_view probe_verdict(const harness::Probe& probe);
 
 /// A figure of question.metrics() over the runs at one value.
 std::optional<harness::Spread> probe_figure(const harness::Probe& probe, std::size_t metric);

@@ -106,11 +106,16 @@ StackedBar bytes_of(const TransportResult& transport, bool tls) {
   return bar;
 }
 
-/// How many seconds a slice takes in, so that a long run has no more slices than can be seen.
-std::int64_t slice_seconds(const TransportResult& transport) {
+/// How many seconds a slice takes in, so that a long run has no more slices than can be seen. The
+/// same for all transports, of which one may last a second longer than another.
+std::int64_t slice_seconds(const RunResult& result) {
   double last = 0;
-  for (const Repetition& r : transport.repetitions) {
-    for (const harness::LatencySecond& second : r.by_second) last = std::max(last, second.start_s);
+  for (const TransportResult& transport : result.transports) {
+    for (const Repetition& r : transport.repetitions) {
+      for (const harness::LatencySecond& second : r.by_second) {
+        last = std::max(last, second.start_s);
+      }
+    }
   }
   return static_cast<std::int64_t>(last) / static_cast<std::int64_t>(kMostSlices) + 1;
 }
@@ -123,8 +128,7 @@ LatencySlice slice_of(const Histogram& latency, double start_s, double length_s)
   return {start_s, length_s, latency.count(), at(50), at(99), static_cast<double>(latency.max())};
 }
 
-std::vector<LatencySlice> slices_of(const TransportResult& transport) {
-  const std::int64_t width = slice_seconds(transport);
+std::vector<LatencySlice> slices_of(const TransportResult& transport, std::int64_t width) {
   std::map<std::int64_t, std::vector<const harness::SparseHistogram*>> by_slice;
   for (const Repetition& r : transport.repetitions) {
     for (const harness::LatencySecond& second : r.by_second) {
@@ -177,8 +181,9 @@ std::vector<LatencyLine> latency_lines(const RunResult& result) {
 
 std::vector<LatencyTimes> latency_times(const RunResult& result) {
   std::vector<LatencyTimes> times;
+  const std::int64_t width = slice_seconds(result);
   for (const TransportResult* transport : delivering(result)) {
-    times.push_back({transport->name, slices_of(*transport)});
+    times.push_back({transport->name, slices_of(*transport, width)});
   }
   return times;
 }

@@ -1,6 +1,8 @@
 #include "report/columns.h"
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 
 namespace pushbench::report {
 
@@ -10,6 +12,14 @@ bool starts_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) !=
 
 std::string gap(std::string_view text, std::size_t width) {
   return std::string(width - std::min(width, columns(text)), ' ');
+}
+
+/// "ms" of "50.2 ms,": what belongs to the number before it.
+bool is_unit(std::string_view word) {
+  constexpr std::array<std::string_view, 11> kUnits{"µs", "ms",  "s",   "min", "%",     "pp",
+                                                    "B",  "KiB", "MiB", "GiB", "Mbit/s"};
+  word = word.substr(0, word.find_last_not_of(".,;:)") + 1);
+  return std::find(kUnits.begin(), kUnits.end(), word) != kUnits.end();
 }
 
 }  // namespace
@@ -46,6 +56,15 @@ std::string table_line(std::span<const std::string> cells, std::span<const std::
   return line;
 }
 
+std::string_view first_piece(std::string_view text) {
+  const std::size_t space = std::min(text.find(' '), text.size());
+  if (space == 0 || space == text.size()) return text.substr(0, space);
+  const std::size_t end = std::min(text.find(' ', space + 1), text.size());
+  const bool is_number = std::isdigit(static_cast<unsigned char>(text[space - 1])) != 0;
+  const bool together = is_number && is_unit(text.substr(space + 1, end - space - 1));
+  return text.substr(0, together ? end : space);
+}
+
 std::string wrapped(std::string_view text, std::size_t indent) {
   std::string out;
   const std::size_t start = std::min(text.find_first_not_of(' '), text.size());
@@ -53,9 +72,8 @@ std::string wrapped(std::string_view text, std::size_t indent) {
   text.remove_prefix(start);
   bool first = true;  // of its line
   while (!text.empty()) {
-    const std::size_t space = std::min(text.find(' '), text.size());
-    const std::string_view word = text.substr(0, space);
-    text.remove_prefix(std::min(space + 1, text.size()));
+    const std::string_view word = first_piece(text);
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
     if (columns(line) + 1 + columns(word) > kTerminalWidth && !first) {
       out += line + "\n";
       line = std::string(indent, ' ');

@@ -27,8 +27,11 @@ std::string left_cut(std::string_view text, std::size_t width);
 std::string table_line(std::span<const std::string> cells, std::span<const std::size_t> widths,
                        std::size_t left_cells = 1);
 
+/// Up to the next place where a line may end: at a blank, but not between a number and its unit.
+std::string_view first_piece(std::string_view text);
+
 /// Breaks a text at spaces so that no line is over 80 columns; further lines are indented. Spaces
-/// at its start stay.
+/// at its start stay, and a number stays with its unit.
 std::string wrapped(std::string_view text, std::size_t indent);
 
 }  // namespace pushbench::report

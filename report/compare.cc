@@ -24,18 +24,24 @@ const TransportResult* find(const RunResult& result, const std::string& name) {
   return nullptr;
 }
 
-/// A repetition that ended with the run, early, has figures of another length of time.
-bool is_whole(const RunResult& result, const Repetition& repetition) {
-  if (repetition.invalid.empty()) return true;
+/// Whether a repetition is invalid because the run ended, early. A merged result has "part 2: "
+/// before a part's reason.
+bool ended_the_run(const RunResult& result, const std::string& reason) {
   switch (result.outcome) {
     case harness::Outcome::complete:
       break;
     case harness::Outcome::interrupted:
-      return repetition.invalid.front() != "interrupted";
+      return reason == "interrupted" || reason.ends_with(": interrupted");
     case harness::Outcome::broke:
-      return repetition.invalid.front() != result.problem;
+      return reason == result.problem;
   }
-  return true;
+  return false;
+}
+
+/// One that ended with the run has figures of another length of time.
+bool is_whole(const RunResult& result, const Repetition& repetition) {
+  return std::none_of(repetition.invalid.begin(), repetition.invalid.end(),
+                      [&](const std::string& reason) { return ended_the_run(result, reason); });
 }
 
 std::vector<const Repetition*> whole(const RunResult& result, const TransportResult& transport) {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "harness/metrics.h"
 
@@ -11,12 +12,19 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+/// Null: the harness's own program served.
+Json json_of(const std::optional<harness::BuildInfo>& server) {
+  if (!server) return nullptr;
+  return {{"version", server->version}, {"commit", server->commit}};
+}
+
 Json json_of(const Source& source) {
   return {{"name", source.letter},
           {"path", source.path},
           {"date", source.context.date},
           {"pushbench_version", source.context.build.version},
           {"commit", source.context.build.commit},
+          {"server", json_of(source.context.server)},
           {"repetitions", source.repetitions},
           {"valid", source.invalid.empty()},
           {"invalid", source.invalid}};

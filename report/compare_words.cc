@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "harness/metrics.h"
+#include "report/build_words.h"
 #include "report/numbers.h"
 
 namespace pushbench::report {
@@ -42,7 +43,7 @@ bool in_hundredths(const Change& change) {
 
 std::string figure_words(const Metric& metric, double value) {
   constexpr double kKiB = 1024;
-  if (metric.unit == FigureUnit::bytes && value >= 99'999.5) {
+  if (metric.unit == FigureUnit::bytes && value >= 9'999.5) {
     return value < 999.5 * kKiB ? significant(value / kKiB) + " KiB"
                                 : significant(value / (kKiB * kKiB)) + " MiB";
   }
@@ -124,10 +125,9 @@ std::string count_line(const Candidate& candidate) {
 }
 
 std::string source_line(const Source& source) {
-  return fmt::format("{}, {}: {}, pushbench {} ({}), {} repetition{}{}", source.letter, source.path,
-                     source.context.date, source.context.build.version, source.context.build.commit,
-                     source.repetitions, source.repetitions == 1 ? "" : "s",
-                     source.invalid.empty() ? "" : ", INVALID");
+  return fmt::format("{}, {}: {}, {}, {} repetition{}{}", source.letter, source.path,
+                     source.context.date, maker_words(source.context), source.repetitions,
+                     source.repetitions == 1 ? "" : "s", source.invalid.empty() ? "" : ", INVALID");
 }
 
 }  // namespace pushbench::report

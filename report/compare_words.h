@@ -33,7 +33,8 @@ std::vector<std::string> unclear_lines(const Candidate& candidate);
 /// "48 figures: 2 worse, 0 better, 40 same, 6 cannot be told."
 std::string count_line(const Candidate& candidate);
 
-/// "A, results/old: 2026-01-31T12:00:00Z, pushbench 0.1.0 (9e7f204), 3 repetitions"
+/// "A, results/old: 2026-01-31T12:00:00Z, pushbench 0.1.0 (9e7f204), 3 repetitions"; of servers
+/// that took turns each side's own build.
 std::string source_line(const Source& source);
 
 }  // namespace pushbench::report

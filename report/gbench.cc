@@ -140,19 +140,24 @@ void add(const Family& family, const Benchmark& benchmark, const TransportResult
 /// The keys that Google Benchmark has, as far as a result knows them, then this project's own.
 Json context_of(const RunResult& result) {
   const harness::Context& context = result.context;
-  return {{"date", context.date},
-          {"executable", "pushbench"},
-          {"num_cpus", context.machine.cores},
-          {"caches", Json::array()},
-          {"load_avg", Json::array()},
-          {"scenario", result.scenario},
-          {"seed", std::to_string(result.seed)},
-          {"schedule_hash", result.schedule_hash},
-          {"valid", result.valid() ? "true" : "false"},
-          {"cpu", context.machine.cpu},
-          {"kernel", context.machine.kernel},
-          {"pushbench_version", context.build.version},
-          {"commit", context.build.commit}};
+  Json json = {{"date", context.date},
+               {"executable", "pushbench"},
+               {"num_cpus", context.machine.cores},
+               {"caches", Json::array()},
+               {"load_avg", Json::array()},
+               {"scenario", result.scenario},
+               {"seed", std::to_string(result.seed)},
+               {"schedule_hash", result.schedule_hash},
+               {"valid", result.valid() ? "true" : "false"},
+               {"cpu", context.machine.cpu},
+               {"kernel", context.machine.kernel},
+               {"pushbench_version", context.build.version},
+               {"commit", context.build.commit}};
+  if (context.server) {
+    json["server_version"] = context.server->version;
+    json["server_commit"] = context.server->commit;
+  }
+  return json;
 }
 
 }  // namespace

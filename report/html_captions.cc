@@ -51,7 +51,8 @@ double value_of(const StackedBar& bar, std::string_view name) {
 }  // namespace
 
 std::string latency_caption(const std::vector<LatencyLine>& lines) {
-  const std::string half = quickest_and_slowest(lines, 50, "Half of the deliveries");
+  const std::string half =
+      quickest_and_slowest(lines, 50, "Of all repetitions together half of the deliveries");
   if (half.empty()) return "There are too few deliveries for percentiles.";
   const std::string tail = quickest_and_slowest(lines, 99, "99 in 100");
   return half + (tail.empty() ? "." : "; " + tail + ".");

@@ -10,6 +10,7 @@
 #include "report/html_text.h"
 #include "report/html_wire.h"
 #include "report/numbers.h"
+#include "report/verdict.h"
 
 namespace pushbench::report {
 
@@ -181,10 +182,21 @@ std::string theory_part(const RunResult& result) {
 }
 
 std::string cost_figure(const RunResult& result, const std::string& chart, const std::string& name,
-                        const std::string& what, std::string (*text)(double)) {
+                        const std::string& what, std::string (*text)(double),
+                        const std::string& note = "") {
   const auto bars = cost_bars(result, "server_" + chart);
-  const std::string caption = cost_caption(bars, what, text);
+  std::string caption = cost_caption(bars, what, text);
+  if (!caption.empty()) caption += note;
   return html_figure({chart, name, caption, cost_table(name, bars, text), "", !caption.empty()});
+}
+
+/// Where the verdict has no row for it.
+std::string memory_note(const RunResult& result) {
+  const Verdict verdict = verdict_of(result);
+  const bool judged =
+      std::any_of(verdict.rows.begin(), verdict.rows.end(),
+                  [](const VerdictRow& row) { return row.metric->name == "server_memory"; });
+  return judged ? "" : " Of so few users that is mostly what the server needs by itself.";
 }
 
 std::string server_part(const RunResult& result) {
@@ -192,7 +204,8 @@ std::string server_part(const RunResult& result) {
          cost_figure(result, "cpu", "Server CPU per delivered message",
                      "A delivered message cost the server", time_text) +
          cost_figure(result, "memory", "Server memory per user",
-                     "The server's memory at its peak, divided by its users, was", size_text) +
+                     "The server's memory at its peak, divided by its users, was", size_text,
+                     memory_note(result)) +
          "</div>\n";
 }
 
@@ -202,7 +215,7 @@ std::string html_figure(const HtmlFigure& figure) {
   const std::string id = figure.chart + (figure.part.empty() ? "" : "-" + figure.part);
   std::string out =
       fmt::format("<figure id=\"figure-{}\">\n<h3>{}</h3>\n<figcaption>{}</figcaption>\n", html(id),
-                  html(figure.name), html(figure.caption));
+                  html(figure.name), html_prose(figure.caption));
   if (figure.drawn) {
     out += fmt::format(
         "<div class=\"plot\" data-chart=\"{}\" data-part=\"{}\" data-name=\"{}\"></div>\n",

@@ -6,6 +6,7 @@
 
 #include "harness/metrics.h"
 #include "harness/units.h"
+#include "report/build_words.h"
 #include "report/html_text.h"
 #include "report/interval.h"
 #include "report/numbers.h"
@@ -105,8 +106,9 @@ std::string intervals_text(const RunResult& result) {
 std::vector<Fact> definitions() {
   std::vector<Fact> all;
   for (const harness::Metric& metric : harness::metrics()) {
+    const std::string_view unit = harness::unit_name(metric.unit);
     all.emplace_back(metric.name,
-                     fmt::format("{} ({})", metric.meaning, harness::unit_name(metric.unit)));
+                     fmt::format("{} ({})", metric.meaning, unit == "us" ? "µs" : unit));
   }
   return all;
 }
@@ -172,10 +174,9 @@ std::vector<Fact> context_facts(const harness::Context& context) {
         fmt::format("{}, {} cores, {} of memory, {}", machine.cpu, machine.cores,
                     size_text(static_cast<double>(machine.memory_bytes)), machine.kernel));
   }
-  facts.emplace_back(
-      "pushbench", context.build.version.empty()
-                       ? ""
-                       : fmt::format("{}, commit {}", context.build.version, context.build.commit));
+  const std::string build = context.build.version.empty() ? "" : build_words(context.build);
+  facts.emplace_back(context.server ? "harness" : "pushbench", build);
+  if (context.server) facts.emplace_back("server", build_words(*context.server));
   facts.emplace_back("compiler", context.compiler);
   facts.emplace_back("libraries", context.libraries);
   return facts;

@@ -258,10 +258,6 @@ std::vector<std::string> sweep_reasons(const SweepResult& sweep) {
 
 // A capacity search.
 
-std::string_view verdict_of(const harness::Probe& probe) {
-  return probe.good ? "good" : harness::verdict_name(probe.decisive().verdict);
-}
-
 HtmlTable capacity_figures(const CapacityCurve& curve, const CapacityQuestion& question) {
   HtmlTable table{
       curve.transport + ": every value that was tried", {question.key.name(), "runs"}, {}};
@@ -276,7 +272,7 @@ HtmlTable capacity_figures(const CapacityCurve& curve, const CapacityQuestion& q
                               ? HtmlCell{unit_text(shown[i]->unit, figure->median), figure->median}
                               : HtmlCell{"–"});
     }
-    row.cells.push_back({std::string(verdict_of(*probe))});
+    row.cells.push_back({std::string(probe_verdict(*probe))});
     row.cells.push_back({probe->good ? "" : joined(probe->decisive().why)});
     table.rows.push_back(std::move(row));
   }

@@ -3,6 +3,8 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "report/columns.h"
+
 namespace pushbench::report {
 
 namespace {
@@ -48,6 +50,20 @@ std::string replaced(std::string_view text, const Table& table) {
 }  // namespace
 
 std::string html(std::string_view text) { return replaced(text, kInHtml); }
+
+std::string html_prose(std::string_view text) {
+  constexpr std::string_view kNoBreak = "\xC2\xA0";
+  std::string out;
+  while (!text.empty()) {
+    const std::string_view piece = first_piece(text);
+    for (const char c : html(piece)) out += c == ' ' ? kNoBreak : std::string_view(&c, 1);
+    text.remove_prefix(piece.size());
+    if (text.empty()) break;
+    out += ' ';
+    text.remove_prefix(1);
+  }
+  return out;
+}
 
 std::string script_json(std::string_view json) { return replaced(json, kInScripts); }
 

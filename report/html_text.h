@@ -10,6 +10,9 @@ namespace pushbench::report {
 /// A text within HTML, between tags or in a quoted attribute: it is read as text and nothing else.
 std::string html(std::string_view text);
 
+/// The same between tags, with numbers that stay on a line with their units.
+std::string html_prose(std::string_view text);
+
 /// A JSON text for a script element: of equal meaning, without what could end the element or begin
 /// another one. Takes valid JSON.
 std::string script_json(std::string_view json);

@@ -14,18 +14,19 @@ namespace {
 HtmlCell cell_of(const VerdictRow& row, std::size_t i) {
   if (!row.figures[i]) return {"–"};
   const Interval& figure = *row.figures[i];
-  const bool alike = figure_of(row, figure.low) == figure_of(row, figure.high);
-  return {figure_of(row, figure.median), figure.median, alike ? "" : range_of(row, figure),
-          row.best[i]};
+  return {figure_of(row, figure.median), figure.median, range_of(row, figure), row.best[i]};
+}
+
+std::string caption_of(const Verdict& verdict) {
+  const std::string ranges = ranges_text(verdict);
+  std::string text = ranges.empty() ? "" : ranges + " ";
+  return text + (marks_any(verdict)
+                     ? "The best of each row is marked, and so is what cannot be told from it."
+                     : "None is marked as the best.");
 }
 
 HtmlTable table_of(const Verdict& verdict) {
-  HtmlTable table{
-      "Medians over the repetitions, with their range below where it can be seen; the best of each "
-      "row is "
-      "marked, and so is what cannot be told from it.",
-      {"figure"},
-      {}};
+  HtmlTable table{caption_of(verdict), {"figure"}, {}};
   for (const std::string& transport : verdict.transports) table.columns.push_back(transport);
   for (const VerdictRow& row : verdict.rows) {
     HtmlRow shown{row.label, {}, std::string(row.metric->meaning)};
@@ -80,7 +81,8 @@ std::string verdict_part(const harness::RunResult& result) {
   if (verdict.sentences.empty()) return out;
   out += "<ul class=\"sentences\">\n";
   for (const VerdictSentence& sentence : verdict.sentences) {
-    out += fmt::format("<li data-rule=\"{}\">{}</li>\n", html(sentence.rule), html(sentence.text));
+    out += fmt::format("<li data-rule=\"{}\">{}</li>\n", html(sentence.rule),
+                       html_prose(sentence.text));
   }
   return out + "</ul>\n";
 }

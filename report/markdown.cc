@@ -10,6 +10,7 @@
 
 #include "harness/units.h"
 #include "report/all_figures.h"
+#include "report/build_words.h"
 #include "report/interval.h"
 #include "report/invalid.h"
 #include "report/numbers.h"
@@ -89,21 +90,9 @@ std::string cell(const VerdictRow& row, std::size_t transport) {
 
 /// What bold and small print mean, as far as there is any.
 std::string legend(const Verdict& verdict) {
-  bool bold = false;
-  const Interval* interval = nullptr;
-  for (const VerdictRow& row : verdict.rows) {
-    bold = bold || std::find(row.best.begin(), row.best.end(), true) != row.best.end();
-    for (const auto& figure : row.figures) {
-      if (figure && !range_of(row, *figure).empty()) interval = &*figure;
-    }
-  }
   Row parts;
-  if (bold) parts.emplace_back("Bold: the lowest, and what cannot be told from it.");
-  if (interval != nullptr) {
-    parts.push_back(fmt::format(
-        "Figures are medians over the repetitions, with {} below.",
-        interval->bootstrap ? "the 95 % interval (bootstrap)" : "the least and the most of them"));
-  }
+  if (marks_any(verdict)) parts.emplace_back("Bold: the lowest, and what cannot be told from it.");
+  if (std::string ranges = ranges_text(verdict); !ranges.empty()) parts.push_back(ranges);
   return parts.empty() ? "" : fmt::format("\n{}\n", fmt::join(parts, " "));
 }
 
@@ -120,11 +109,15 @@ std::string verdict_table(const Verdict& verdict) {
   return text + legend(verdict);
 }
 
-/// The median over the repetitions: a whole number in full, others with six digits.
+/// The median over the repetitions: a whole number in full, others with six digits at least.
 std::string exact(std::vector<double> values) {
   const double median = harness::sort_to_median(values);
   const bool whole = median >= 0 && median < 1e15 && median == std::floor(median);
-  return whole ? thousands(static_cast<std::uint64_t>(median)) : fmt::format("{:.6g}", median);
+  if (whole || (median >= 1e5 && median < 1e15)) return rounded(median);
+  const std::string digits = fmt::format("{:.6g}", median);
+  if (median < 1e3 || digits.find('e') != std::string::npos) return digits;
+  const std::size_t point = std::min(digits.find('.'), digits.size());
+  return thousands(std::stoull(digits.substr(0, point))) + digits.substr(point);
 }
 
 std::string all_figures_table(const RunResult& result) {
@@ -170,8 +163,7 @@ std::string context_table(const RunResult& result) {
     if (!value.empty()) text += line({markdown_text(name), markdown_text(value)});
   };
   add("date", context.date);
-  add("build", fmt::format("pushbench {} ({}), {}", context.build.version, context.build.commit,
-                           context.compiler));
+  add("build", fmt::format("{}, {}", maker_words(context), context.compiler));
   add("libraries", context.libraries);
   add("machine", fmt::format("{}, {} cores, {}", context.machine.cpu, context.machine.cores,
                              size_text(static_cast<double>(context.machine.memory_bytes))));

@@ -197,8 +197,8 @@ std::string assumptions(const PredictionReport& report) {
   text += ", no losses, and no connections but those that are kept";
   text += s.clients.close_each ? " or that each request opens. " : ". ";
   text +=
-      "Bytes are this project's own to the byte; network adds TCP/IP headers and "
-      "acknowledgements on a path with an MTU of 1500";
+      "Traffic is in bits (Mb: a million), this project's own to the byte; network adds TCP/IP "
+      "headers and acknowledgements on a path with an MTU of 1500";
   text += s.tls ? ", and TLS's records, but not its handshakes. " : ". ";
   if (s.traffic == harness::TrafficKind::trace) {
     text += "The trace counts as messages at random (Poisson) of its mean rate. ";

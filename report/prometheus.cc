@@ -181,17 +181,16 @@ double most(const TransportResult& transport, std::uint64_t (*of)(const Repetiti
 
 std::string run_text(const RunResult& result) {
   const harness::Context& context = result.context;
+  Labels info{{"scenario", result.scenario},      {"seed", std::to_string(result.seed)},
+              {"schedule", result.schedule_hash}, {"date", context.date},
+              {"version", context.build.version}, {"commit", context.build.commit},
+              {"cpu", context.machine.cpu},       {"kernel", context.machine.kernel}};
+  if (context.server) {
+    info.emplace_back("server_version", context.server->version);
+    info.emplace_back("server_commit", context.server->commit);
+  }
   return head("pushbench_run_info", "gauge", "What was run, by which build, where and when.") +
-         sample("pushbench_run_info",
-                {{"scenario", result.scenario},
-                 {"seed", std::to_string(result.seed)},
-                 {"schedule", result.schedule_hash},
-                 {"date", context.date},
-                 {"version", context.build.version},
-                 {"commit", context.build.commit},
-                 {"cpu", context.machine.cpu},
-                 {"kernel", context.machine.kernel}},
-                1) +
+         sample("pushbench_run_info", info, 1) +
          head("pushbench_run_valid", "gauge", "1 if the run's figures count, else 0.") +
          sample("pushbench_run_valid", {{"scenario", result.scenario}}, result.valid() ? 1 : 0);
 }

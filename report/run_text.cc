@@ -6,7 +6,8 @@
 namespace pushbench::report {
 
 std::string run_text(const harness::RunResult& result) {
-  return comparison(result) + "\n" + theory_table(result);
+  // Last is what is seen: that the figures do not count.
+  return measured(result) + "\n" + theory_table(result) + alarms(result);
 }
 
 }  // namespace pushbench::report

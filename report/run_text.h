@@ -6,8 +6,8 @@
 
 namespace pushbench::report {
 
-/// All that `run` prints of a result, and `show` again: the comparison, then the theory beside it.
-/// For a terminal of 80 columns.
+/// All that `run` prints of a result, and `show` again: the comparison, the theory beside it, and
+/// at the end whatever makes the run invalid. For a terminal of 80 columns.
 std::string run_text(const harness::RunResult& result);
 
 }  // namespace pushbench::report

@@ -27,7 +27,7 @@ std::string row(const std::array<std::string, 9>& cells) {
 }
 
 std::string row_of(const Figures& f) {
-  const std::string exchanges = thousands(static_cast<std::uint64_t>(f.exchanges.median));
+  const std::string exchanges = rounded(f.exchanges.median);
   const std::string empty = f.asked.median == 0 ? "–" : percent(f.empty_share.median);
   if (!f.has_latency) return row({f.name, "–", "–", "–", exchanges, empty, "–", "–", "–"});
   return row({f.name, time_text(f.p50_us.median), f.has_p99 ? time_text(f.p99_us.median) : "–",
@@ -44,11 +44,12 @@ std::string heading(const harness::RunResult& result, const Figures& first) {
                      result.seed, repetitions);
 }
 
-/// How far the repetitions' medians lie apart, where there are several.
+/// How far the repetitions' medians lie apart, where there are several and it can be seen.
 std::string spread(const Figures& f) {
-  if (f.repetitions < 2) return "";
-  return fmt::format(" ({} to {} over the repetitions)", time_text(f.p50_us.least),
-                     time_text(f.p50_us.most));
+  const std::string least = time_text(f.p50_us.least);
+  const std::string most = time_text(f.p50_us.most);
+  if (least == most) return "";
+  return fmt::format(" ({} to {} over the repetitions)", least, most);
 }
 
 std::string polling_sentence(const Figures& f) {
@@ -56,7 +57,7 @@ std::string polling_sentence(const Figures& f) {
       "Half of the messages took {} or more{}, because a user asks only every so often ({}); {} of "
       "the {} polls came back with nothing.",
       time_text(f.p50_us.median), spread(f), f.option, percent(f.empty_share.median),
-      thousands(static_cast<std::uint64_t>(f.asked.median)));
+      rounded(f.asked.median));
   if (f.theory.mean_latency_us) {
     text += fmt::format(" By arithmetic the mean is {}; measured: {}.",
                         time_text(*f.theory.mean_latency_us), time_text(f.mean_us.median));
@@ -100,8 +101,7 @@ std::string websocket_sentence(const Figures& f) {
   return fmt::format(
       "Half of the messages were there within {}{}; after {} upgrades, one a connection, no HTTP "
       "was spoken any more, and a delivery took {} bytes.",
-      time_text(f.p50_us.median), spread(f),
-      thousands(static_cast<std::uint64_t>(f.exchanges.median)),
+      time_text(f.p50_us.median), spread(f), rounded(f.exchanges.median),
       significant(f.up_per_message.median + f.down_per_message.median));
 }
 
@@ -137,8 +137,7 @@ std::string cuts_note(const std::vector<Figures>& all) {
     if (f.cuts.most == 0) continue;
     left = std::max(left, f.left.most);
     each += fmt::format("{}{} {} times ({} came back)", each.empty() ? "" : ", ", f.name,
-                        thousands(static_cast<std::uint64_t>(f.cuts.median)),
-                        thousands(static_cast<std::uint64_t>(f.reconnects.median)));
+                        rounded(f.cuts.median), rounded(f.reconnects.median));
     missed = std::max(missed, f.missed.most);
     faulty += f.faulty.most;
   }
@@ -151,7 +150,7 @@ std::string cuts_note(const std::vector<Figures>& all) {
     text += fmt::format(
         " No message was lost in silence; up to {} deliveries were missed, and the users were told "
         "(gap notices).",
-        thousands(static_cast<std::uint64_t>(missed)));
+        rounded(missed));
   }
   return wrapped(text, 0);
 }
@@ -161,8 +160,7 @@ std::string left_note(const std::vector<Figures>& all) {
   std::string each;
   for (const Figures& f : all) {
     if (f.left.most == 0) continue;
-    each += fmt::format("{}{} {}", each.empty() ? "" : ", ", f.name,
-                        thousands(static_cast<std::uint64_t>(f.left.most)));
+    each += fmt::format("{}{} {}", each.empty() ? "" : ", ", f.name, rounded(f.left.most));
   }
   if (each.empty()) return "";
   return wrapped(
@@ -228,7 +226,8 @@ std::string limits_note(const harness::RunResult& result) {
   return text;
 }
 
-/// The verdict, without what the transports' own sentences and the notes below them say.
+/// The verdict, a sentence an item, without what the transports' own sentences and the notes below
+/// them say.
 std::string verdict_text(const harness::RunResult& result) {
   constexpr std::array<std::string_view, 5> kSaidElsewhere{"alone", "nothing", "invalid", "waste",
                                                            "gather"};
@@ -237,10 +236,10 @@ std::string verdict_text(const harness::RunResult& result) {
   for (const VerdictSentence& sentence : verdict.sentences) {
     if (std::find(kSaidElsewhere.begin(), kSaidElsewhere.end(), sentence.rule) ==
         kSaidElsewhere.end()) {
-      text += (text.empty() ? "" : " ") + sentence.text;
+      text += wrapped("- " + sentence.text, 2);
     }
   }
-  return text.empty() ? "" : wrapped("Verdict: " + text, 2) + "\n";
+  return text.empty() ? "" : "Verdict:\n" + text + "\n";
 }
 
 }  // namespace
@@ -259,7 +258,7 @@ std::string floor_note(const std::optional<harness::Floor>& floor) {
   return fmt::format("\n{}", wrapped(text, 0));
 }
 
-std::string comparison(const harness::RunResult& result) {
+std::string measured(const harness::RunResult& result) {
   const std::vector<Figures> all = figures_of(result);
   if (all.empty()) return "nothing was measured\n";
   std::string text = heading(result, all.front());
@@ -274,7 +273,13 @@ std::string comparison(const harness::RunResult& result) {
   if (const std::string note = tls_note(result, all); !note.empty()) text += "\n" + note;
   if (const std::string note = speedup_note(result, all); !note.empty()) text += "\n" + note;
   if (const std::string note = lateness_note(all); !note.empty()) text += "\n" + note;
-  text += floor_note(result.floor);
+  return text + floor_note(result.floor);
+}
+
+std::string alarms(const harness::RunResult& result) {
+  const std::vector<Figures> all = figures_of(result);
+  if (all.empty()) return "";
+  std::string text;
   if (const std::string note = limits_note(result); !note.empty()) text += "\n" + note;
   if (result.valid()) return text;
   text += "\nINVALID: these figures do not count.\n";
@@ -282,6 +287,10 @@ std::string comparison(const harness::RunResult& result) {
     for (const std::string& reason : f.invalid) text += wrapped("  " + reason, 4);
   }
   return text;
+}
+
+std::string comparison(const harness::RunResult& result) {
+  return measured(result) + alarms(result);
 }
 
 }  // namespace pushbench::report

@@ -115,4 +115,23 @@ std::string range_of(const VerdictRow& row, const Interval& interval) {
   return low == high ? "" : fmt::format("{} to {}", low, high);
 }
 
+bool marks_any(const Verdict& verdict) {
+  return std::any_of(verdict.rows.begin(), verdict.rows.end(), [](const VerdictRow& row) {
+    return std::find(row.best.begin(), row.best.end(), true) != row.best.end();
+  });
+}
+
+std::string ranges_text(const Verdict& verdict) {
+  const Interval* shown = nullptr;
+  for (const VerdictRow& row : verdict.rows) {
+    for (const auto& figure : row.figures) {
+      if (figure && !range_of(row, *figure).empty()) shown = &*figure;
+    }
+  }
+  if (shown == nullptr) return "";
+  return fmt::format(
+      "Figures are medians over the repetitions, with {} below.",
+      shown->bootstrap ? "the 95 % interval (bootstrap)" : "the least and the most of them");
+}
+
 }  // namespace pushbench::report

@@ -31,7 +31,7 @@ struct VerdictSentence {
 /// What a run says to somebody who has to choose.
 struct Verdict {
   std::vector<std::string> transports;  // those that delivered something
-  /// At most 7; one that no transport has a figure for is not there.
+  /// At most 6; one that no transport has a figure for is not there.
   std::vector<VerdictRow> rows;
   /// At most five, each by a rule that verdict_rules.cc states, out of the figures alone. Of an
   /// invalid run one, which says that nothing may be concluded.
@@ -42,6 +42,12 @@ Verdict verdict_of(const harness::RunResult& result);
 
 /// A figure of a row for a person: "602 µs", "217 B", "67 %", "4.1 KiB".
 std::string figure_of(const VerdictRow& row, double value);
+
+/// Whether anything is marked as the best.
+bool marks_any(const Verdict& verdict);
+
+/// What the figures and the ranges below them are, in a sentence; empty where no range can be seen.
+std::string ranges_text(const Verdict& verdict);
 
 /// The interval behind a figure: "578 µs to 632 µs"; empty where that is one figure.
 std::string range_of(const VerdictRow& row, const Interval& interval);

@@ -151,7 +151,7 @@ std::string draw(const Story& story) {
   }
   std::string text =
       leads.empty() ? fmt::format("No figure tells {} apart", list(story.names(story.choice.kept)))
-                    : fmt::format("Of these {}, by too little to decide", list(leads));
+                    : fmt::format("Of these {}, by too little to decide", fmt::join(leads, "; "));
   if (!traits.empty()) text += fmt::format("; what else counts: {}", fmt::join(traits, "; "));
   return text + ".";
 }

@@ -43,8 +43,8 @@ std::string beat_rule(const Story& story) {
     return share == 0 ? "none" : percent(share);
   };
   return fmt::format(
-      "Each user publishes every {}: of that the mean delivery takes {}; later than the next "
-      "message came {}.",
+      "Each user publishes every {}. Of that a delivery takes on average {}; {} came only after "
+      "their sender's next message was due.",
       time_text(period),
       each(story, [&](const TransportFacts& t) { return percent(t.mean_latency_us / period); }),
       each(story, late));
@@ -59,17 +59,17 @@ std::string up_rule(const Story& story) {
   for (const TransportFacts& t : story.facts.transports) {
     if (t.own_requests >= t.published) posting.push_back(t.name);
     bytes.push_back(fmt::format("{} B with {}{}", significant(t.up_per_publish), t.name,
-                                t.asked > 0 ? " (asking included)" : ""));
+                                t.asked > 0 ? " (polls included)" : ""));
   }
-  std::string text = fmt::format("For each published message go up {}", list(bytes));
+  std::string text = fmt::format("For each published message users send {}", list(bytes));
   if (posting.empty()) return text + ".";
   const double rate = story.facts.transports.front().users * 1e6 / story.facts.publish_period_us;
-  return text + fmt::format(": with {} each is a request of its own, {} a second.", list(posting),
-                            significant(rate));
+  return text + fmt::format("; with {} each message is a request of its own, {} a second.",
+                            list(posting), significant(rate));
 }
 
 // Rule "silent": a user gets less than 20 messages a minute, in a trace's own time. What waiting
-// costs in requests: a user's figures times 10,000 users (or all there are, if more).
+// costs in polls: a user's figures times 10,000 users (or all there are, if more).
 std::string silent_rule(const Story& story) {
   if (story.choice.traffic != Traffic::silent) return "";
   const double users = scaled_users(story.facts);
@@ -91,7 +91,7 @@ std::string silent_rule(const Story& story) {
   }
   const bool all = users == story.facts.transports.front().users;
   return fmt::format(
-      "A user gets {} messages a minute, so it mostly waits; for {} requests a second are: {}.",
+      "A user gets {} messages a minute, so it mostly waits; for {} polls a second are: {}.",
       significant(story.facts.transports.front().received * 60),
       all ? fmt::format("these {} users the", rounded(users))
           : fmt::format("{} such users, by arithmetic from this run, the", rounded(users)),
@@ -117,7 +117,8 @@ std::string scaled_rule(const Story& story) {
   return fmt::format("Waiting and messages together then take: {}.", fmt::join(parts, "; "));
 }
 
-// Rule "back": connections were lost, or cut on purpose. How long users were away.
+// Rule "back": connections were lost, or cut on purpose. How long users were away, and why longer
+// with an event stream.
 std::string back_rule(const Story& story) {
   const std::string half = each(story, [](const TransportFacts& t) -> std::string {
     if (median_over(*t.result, [](const Repetition& r) { return r.rejoin.count(); }) == 0)
@@ -130,12 +131,18 @@ std::string back_rule(const Story& story) {
     const double most = median_over(*t.result, [](const Repetition& r) { return r.rejoin.max(); });
     return most == 0 ? "" : time_text(most);
   });
-  return fmt::format("After a cut half of the users were back within {}; the last one after {}.",
-                     half, last);
+  const bool streams = std::any_of(
+      story.facts.transports.begin(), story.facts.transports.end(), [](const TransportFacts& t) {
+        return t.name == "sse" &&
+               median_over(*t.result, [](const Repetition& r) { return r.rejoin.count(); }) > 0;
+      });
+  return fmt::format(
+      "After a cut half of the users were back within {}; the last one after {}{}.", half, last,
+      streams ? " (sse first waits as long as the server's retry field asks, as browsers do)" : "");
 }
 
 // Rule "link": all users have the same link, and its way up and down is at least a quarter of the
-// lowest median latency. That part no transport changes.
+// lowest median latency. That part no transport changes; a POST may have to open a connection.
 std::string link_rule(const Story& story) {
   if (story.run.links.empty() || story.verdict.rows.empty()) return "";
   const net::Duration delay = story.run.links.front().profile.delay;
@@ -150,10 +157,13 @@ std::string link_rule(const Story& story) {
     if (figure) least = std::min(least, figure->median);
   }
   if (both_us < least / 4 || both_us == 0) return "";
+  const bool posts = std::any_of(story.facts.transports.begin(), story.facts.transports.end(),
+                                 [](const TransportFacts& t) { return t.name != "websocket"; });
   return fmt::format(
       "Of each latency the link takes {}, up and down, whatever the transport: the fastest p50 is "
-      "{}.",
-      time_text(both_us), time_text(least));
+      "{}.{}",
+      time_text(both_us), time_text(least),
+      posts ? " A message whose POST opens a connection takes that much once more." : "");
 }
 
 // Rule "waste": polling was run. The share of its polls that brought nothing; what these were of
@@ -168,8 +178,7 @@ std::string waste_rule(const Story& story) {
     const double wait = std::chrono::duration<double, std::micro>(*length).count() / 2;
     std::string text = fmt::format(
         "Polling wasted {} of its {} polls and {}{} of its network bytes on empty answers, and "
-        "made "
-        "a message wait half of the interval {} on average, {}",
+        "made a message wait half of the interval {} on average, {}",
         percent(t.empty_share), rounded(t.asked), t.empty_bytes < 0.01 ? "" : "about ",
         percent(t.empty_bytes), interval, time_text(wait));
     if (story.facts.speedup != 1) {

@@ -2,8 +2,10 @@
 
 import type { Counted } from './texts.js';
 
-/** The forms that a language has; '#' stands for the number. English: one, other; Russian: all four. */
-export type Forms = { readonly [form in Intl.LDMLPluralRule]?: string } & { readonly other: string };
+/** A language's forms, with '#' for the number. English: one, other; Russian: few and many, too. */
+export type Forms = { readonly [form in Intl.LDMLPluralRule]?: string } & {
+  readonly other: string;
+};
 
 /** A sentence whose form follows its number. */
 export function counted(language: string, forms: Forms): Counted {

@@ -55,18 +55,18 @@ const meter: MeterTexts = {
   }),
   byModel: counted({
     one: 'the byte model: # exchange or event, request heads reckoned from what a browser sends',
-    other: 'the byte model: # exchanges and events, request heads reckoned from what a browser sends',
+    other:
+      'the byte model: # exchanges and events, request heads reckoned from what a browser sends',
   }),
   byFrames: counted({
     one: 'by RFC 6455, to the byte: # frame',
     other: 'by RFC 6455, to the byte: # frames',
   }),
-  nothingMeasured: 'nothing has been sent yet',
 };
 
 const chat: ChatTexts = {
   title: 'pushbench: chat',
-  lead: 'One chat, four ways for a message to reach the browser. Choose one, and see what it costs.',
+  lead: 'One chat, four ways for a message to reach the browser. Choose one, see what it costs.',
   settings: 'Who, where and how',
   name: 'Name',
   guest: 'guest',
@@ -83,7 +83,7 @@ const chat: ChatTexts = {
 
   connecting: 'connecting…',
   connected: (transport) => `connected: ${transport}`,
-  chosen: (transport) => `connected: ${transport}, chosen by itself`,
+  chosen: (transport) => `connected: ${transport}, chosen automatically`,
   retrying: (seconds) => `connection lost, retrying in ${seconds} s`,
   retryingSoon: 'connection lost, retrying',
   failed: 'not connected',
@@ -108,7 +108,8 @@ const chat: ChatTexts = {
   notTold: 'unknown',
   you: 'you',
   peopleWhy:
-    'Clients that poll wait nowhere between two polls, so the server cannot count them. The requests for this list are not in the meter.',
+    'Clients that poll wait nowhere between two polls, so the server cannot count them. ' +
+    'The requests for this list are not in the meter.',
   peopleUnknown: 'The server does not tell at the moment.',
 
   meter,

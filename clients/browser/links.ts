@@ -1,4 +1,5 @@
-// The links of both pages' headers: the same room and language on the other page, the same page in the other language.
+// The links of both pages' headers: the same room on the other page, the same page in the other
+// language.
 
 import type { Language } from './texts.js';
 

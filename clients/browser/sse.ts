@@ -1,3 +1,4 @@
+import { parseCursor } from './cursor.js';
 import { EventStreamParser } from './event_stream.js';
 import type { EventSink, StreamEvent } from './event_stream.js';
 import type { Answer, ExchangeListener, HttpExchange } from './http_exchange.js';
@@ -13,8 +14,8 @@ const LONGEST_PAUSE_MS = 60_000;
  *
  * By fetch() and not by the browser's EventSource, which shows a page neither the comments that
  * keep a stream alive, so that it waits for ever on one that is dead, nor an answer's status and
- * Retry-After; nor can it send the token in a header. What it does by itself is little: see lost()
- * and after.
+ * Retry-After; nor can it send the token in a header. What it does by itself, coming back after a
+ * pause and saying where it was, all transports do here.
  */
 export class Sse implements ClientTransport, ExchangeListener, EventSink {
   readonly name = 'sse';
@@ -66,6 +67,7 @@ export class Sse implements ClientTransport, ExchangeListener, EventSink {
   onEvent({ id, data, size }: StreamEvent): void {
     if (this.#stream === undefined) return; // the event before has ended it
     this.#subscriber.wire.event(this.#stream.number, id, data, size);
+    this.#subscriber.learnEpoch(parseCursor(id)?.epoch ?? '');
     this.#subscriber.takeBatch(data);
   }
 

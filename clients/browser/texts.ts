@@ -101,7 +101,6 @@ export interface MeterTexts {
   readonly byTiming: Counted; // so many exchanges and events
   readonly byModel: Counted;
   readonly byFrames: Counted;
-  readonly nothingMeasured: string;
 }
 
 export interface Texts {
@@ -113,10 +112,12 @@ export interface Texts {
 
 const ALL: Readonly<Record<Language, Texts>> = { en, ru };
 
-/** The language of a page: what its address asks for (?lang=ru), else the first of the browser's that is there. */
+/** A page's language: what its address asks for (?lang=ru), else the first of the browser's. */
 export function languageFor(search: string, preferred: readonly string[]): Language {
   const wanted = [new URLSearchParams(search).get('lang') ?? '', ...preferred];
-  const known = wanted.map((tag) => tag.slice(0, 2).toLowerCase()).find((tag) => Object.hasOwn(ALL, tag));
+  const known = wanted
+    .map((tag) => tag.slice(0, 2).toLowerCase())
+    .find((tag) => Object.hasOwn(ALL, tag));
   return (known as Language | undefined) ?? 'en';
 }
 
@@ -130,7 +131,7 @@ export function textAt(texts: Texts, path: string): string {
   return at;
 }
 
-/** Puts the words into a page: data-text is an element's content, data-label its name for those who listen. */
+/** Puts the words into a page: data-text is an element's content, data-label its aria-label. */
 export function fillTexts(page: Document, texts: Texts): void {
   page.documentElement.lang = texts.language;
   for (const element of page.querySelectorAll<HTMLElement>('[data-text]')) {

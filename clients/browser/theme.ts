@@ -1,5 +1,5 @@
-// Light, dark, or as the system has it. The colours stand once, in theme.css, behind a media query; the switch
-// rewrites that query and nothing else.
+// Light, dark, or as the system has it. The colours stand once, in theme.css, behind a media query;
+// the switch rewrites that query and nothing else.
 
 export type Theme = 'auto' | 'light' | 'dark';
 

@@ -1,6 +1,6 @@
 // HTTP exchanges of a repetition, split into useful and empty.
 
-import { significant } from './format.js';
+import { count } from './format.js';
 import { stackedBars } from './stacked_bars.js';
 import { INK, hatching, styleOf } from './theme.js';
 
@@ -24,7 +24,7 @@ export function exchanges(data, { width }) {
   return stackedBars(rows, {
     width,
     unit: '',
-    text: significant,
+    text: count,
     extra: [sample, ...hatchings].map(({ mark }) => mark),
     legendEntries: [
       { name: 'useful: brought messages', fill: INK },

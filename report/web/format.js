@@ -9,6 +9,9 @@ export function significant(value) {
   return before >= 3 ? grouped(value) : value.toFixed(Math.min(3, 3 - before));
 }
 
+/** How many, whole where it is: "16", "1,012", "15.5" for a median of two. */
+export const count = (value) => (Number.isInteger(value) ? grouped(value) : significant(value));
+
 /** Microseconds: "412 µs", "4.12 ms", "1.01 s". */
 export function time(us) {
   if (us < 999.5) return `${significant(us)} µs`;

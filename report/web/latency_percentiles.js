@@ -7,7 +7,7 @@ import { GRID, INK, axisFor, keptApart, place, plot, styleOf, ticksFor } from '.
 const AXIS = [50, 90, 99, 99.9, 99.99, 99.999, 0, 75, 95]; // the foremost first
 const LEFT = 62;
 const RIGHT = 92;
-const LABEL = 40; // pixels
+const LABEL = 50; // pixels, of "99.99 %"
 const MARKED = [50, 90, 99, 99.9, 99.99];
 const HEIGHT = 400;
 const TOP = 16;

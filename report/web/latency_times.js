@@ -37,6 +37,7 @@ function marksOf(points) {
     Plot.dot(points.filter(has('max')), { ...strip, y: 'max', stroke: color, fill: 'var(--ground)', symbol, r: 3.2 }),
     // A value between two without one is no line.
     Plot.dot(points.filter(has('p50')), { ...strip, y: 'p50', fill: color, r: 1.6 }),
+    Plot.dot(points.filter(has('p99')), { ...strip, y: 'p99', fill: color, r: 1.3 }),
   ];
 }
 

@@ -13,6 +13,7 @@ import net from 'node:net';
  *            answers with a page of its own; 'end': ends the answer with its head
  *   held     'timeout': answers a request that waits with 504; 'cut': breaks its connection
  *   lost     so many answers to a publish are lost on their way back
+ *   hides    the name of a header that no answer keeps, in lower case
  *   busy     so many requests of any kind are answered 503, with `retryAfter` in seconds
  */
 export class BrokenProxy {
@@ -66,6 +67,7 @@ export class BrokenProxy {
     upstream.on('socket', (socket) => this.#keep(socket));
     upstream.on('error', () => response.destroy());
     upstream.on('response', (answer) => {
+      delete answer.headers[this.rules.hides];
       if (onAnswer) return onAnswer(answer);
       response.writeHead(answer.statusCode, answer.headers);
       answer.pipe(response);

@@ -7,7 +7,7 @@ export const TRANSPORTS = ['polling', 'long-polling', 'sse', 'websocket'];
 
 /** What Chromium itself says of a request that found no server, or none that lets it in. */
 export const LOST =
-  /net::ERR_|the server responded with a status of (401|503)|WebSocket connection to|WebSocket is closed/;
+  /net::ERR_|responded with a status of (401|503)|WebSocket connection to|WebSocket is closed/;
 
 /** An open chat page. `context`: a browser's, whose language and theme it has. */
 export class ChatPage {
@@ -17,7 +17,10 @@ export class ChatPage {
     chat.page = await context.newPage();
     chat.page.setDefaultTimeout(2 * GUARD_MS);
     chat.complaints = [];
-    chat.page.on('console', (message) => message.type() === 'error' && chat.complaints.push(message.text()));
+    chat.page.on(
+      'console',
+      (message) => message.type() === 'error' && chat.complaints.push(message.text()),
+    );
     chat.page.on('pageerror', (error) => chat.complaints.push(String(error)));
     const search = new URLSearchParams({ interval: '100', lang: 'en', ...query });
     await chat.page.goto(`${server.url}/?${search}`);
@@ -42,8 +45,9 @@ export class ChatPage {
   }
 
   texts() {
-    return this.page.locator('#log-items > li').evaluateAll((rows) =>
-      rows.map((row) => (row.querySelector('.said') ?? row).textContent));
+    return this.page
+      .locator('#log-items > li')
+      .evaluateAll((rows) => rows.map((row) => (row.querySelector('.said') ?? row).textContent));
   }
 
   /** A figure of the meter, as a number. */
@@ -53,7 +57,8 @@ export class ChatPage {
 
   async choose(id, value) {
     const field = this.page.locator(`#${id}`);
-    if ((await field.evaluate((element) => element.tagName)) === 'SELECT') return field.selectOption(value);
+    if ((await field.evaluate((element) => element.tagName)) === 'SELECT')
+      return field.selectOption(value);
     await field.fill(value);
     await field.press('Enter');
   }

@@ -1,4 +1,5 @@
-// The chat page in a real browser: its transports talk with each other, it resumes, and its meter counts right.
+// The chat page in a real browser: its transports talk with each other, it resumes, and its meter
+// counts right.
 // Run with: PUSHBENCH=path/to/pushbench node --test tests/browser/chat_page_test.mjs
 
 import assert from 'node:assert/strict';
@@ -13,10 +14,13 @@ const test = (name, body) => plainTest(name, { timeout: 6 * GUARD_MS }, body);
 
 let browser;
 let context;
-before(async () => {
-  browser = await launch();
-  context = await browser.newContext();
-}, { timeout: 10 * GUARD_MS });
+before(
+  async () => {
+    browser = await launch();
+    context = await browser.newContext();
+  },
+  { timeout: 10 * GUARD_MS },
+);
 after(() => browser?.close());
 
 const texts = (from, to) => Array.from({ length: to - from + 1 }, (_, i) => `text ${from + i}`);
@@ -58,7 +62,9 @@ describe('on one server', () => {
       await chat.page.reload({ waitUntil: 'commit' });
       await publish(server, room, 4, 5);
       assert.deepEqual(await chat.shows(5), texts(1, 5));
-      await chat.page.waitForFunction(() => document.querySelector('[data-figure=delivered]').dataset.value === '2');
+      await chat.page.waitForFunction(
+        () => document.querySelector('[data-figure=delivered]').dataset.value === '2',
+      );
       await publish(server, room, 6, 6);
       assert.deepEqual(await chat.shows(6), texts(1, 6));
       await chat.close();
@@ -83,7 +89,11 @@ describe('on one server', () => {
   test('room and transport change without a reload, and each room is as it was left', async () => {
     await publish(server, 'first', 1, 2);
     await publish(server, 'second', 3, 3);
-    const chat = await ChatPage.open(context, server, { room: 'first', transport: 'websocket', name: 'ann' });
+    const chat = await ChatPage.open(context, server, {
+      room: 'first',
+      transport: 'websocket',
+      name: 'ann',
+    });
     assert.deepEqual(await chat.shows(2), texts(1, 2));
     await chat.choose('transport', 'long-polling');
     await server.hasSubscribers('first', 'long-polling', 1);
@@ -94,7 +104,13 @@ describe('on one server', () => {
     await chat.choose('room', 'first');
     await publish(server, 'first', 4, 4);
     assert.deepEqual(await chat.shows(3), ['text 1', 'text 2', 'text 4']);
-    assert.deepEqual(chat.search, { lang: 'en', room: 'first', transport: 'long-polling', name: 'ann', hold: '25' });
+    assert.deepEqual(chat.search, {
+      lang: 'en',
+      room: 'first',
+      transport: 'long-polling',
+      name: 'ann',
+      hold: '25',
+    });
     await chat.close();
   });
 
@@ -103,8 +119,11 @@ describe('on one server', () => {
     const chat = await ChatPage.open(context, server, { ...query, transport: 'sse' });
     const other = await ChatPage.open(context, server, { ...query, transport: 'polling' });
     await server.hasSubscribers('people', 'sse', 1);
-    const told = () => [...document.querySelectorAll('#people > *')].map(({ textContent }) => textContent);
-    await other.page.waitForFunction(() => document.querySelectorAll('#people > dd')[2]?.textContent === '1');
+    const told = () =>
+      [...document.querySelectorAll('#people > *')].map(({ textContent }) => textContent);
+    await other.page.waitForFunction(
+      () => document.querySelectorAll('#people > dd')[2]?.textContent === '1',
+    );
     assert.deepEqual(await other.page.evaluate(told), [
       ...['polling (you)', 'unknown', 'long polling', '0'],
       ...['server-sent events (SSE)', '1', 'WebSocket', '0'],
@@ -115,7 +134,11 @@ describe('on one server', () => {
 
   test('no name, room or text becomes markup', async () => {
     const markup = '<img src=x onerror="document.title=1"><b>&amp;</b>';
-    const chat = await ChatPage.open(context, server, { room: `<b>`, transport: 'websocket', name: markup });
+    const chat = await ChatPage.open(context, server, {
+      room: `<b>`,
+      transport: 'websocket',
+      name: markup,
+    });
     await chat.is('connected');
     assert.equal(chat.search.room, 'lobby'); // such a room cannot be
     await chat.say(markup);
@@ -125,7 +148,7 @@ describe('on one server', () => {
     await chat.close();
   });
 
-  test('what cannot be is said beside its field, and what the server refuses below the log', async () => {
+  test('faults are said beside their fields, and what the server refuses below the log', async () => {
     const chat = await ChatPage.open(context, server, { room: 'faults', transport: 'polling' });
     await chat.is('connected');
     await chat.choose('room', 'no room');
@@ -181,16 +204,16 @@ for (const transport of TRANSPORTS) {
     assert.deepEqual(figures, await counted());
     assert.equal(figures.delivered, 5);
     assert.equal(figures.publishing, transport === 'websocket' ? 0 : 3);
-    assert.ok(await chat.figure('headsUp') > 100);
-    assert.ok(await chat.figure('bodiesDown') > 5 * '{"seq":1,"from":"","text":"text 1"}'.length);
-    assert.ok(await chat.figure('mostLatency') >= (await chat.figure('medianLatency')));
+    assert.ok((await chat.figure('headsUp')) > 100);
+    assert.ok((await chat.figure('bodiesDown')) > 5 * '{"seq":1,"from":"","text":"text 1"}'.length);
+    assert.ok((await chat.figure('mostLatency')) >= (await chat.figure('medianLatency')));
     await chat.page.locator('#reset').click();
     assert.equal(await chat.figure('delivered'), 0);
     await chat.close();
     await server.stop();
   });
 
-  test(`${transport}: a server that dies and comes back is told of, and the chat goes on`, async () => {
+  test(`${transport}: a server's death and its return are told of, and the chat goes on`, async () => {
     const server = await Server.start();
     const proxy = await Proxy.open(server);
     const chat = await ChatPage.open(context, proxy, { room: 'restart', transport });
@@ -201,7 +224,9 @@ for (const transport of TRANSPORTS) {
     await chat.is('retrying');
     const words = /^connection lost, retrying in \d+ s/;
     await chat.page.waitForFunction(
-      (source) => new RegExp(source).test(document.getElementById('state-shown').textContent), words.source);
+      (source) => new RegExp(source).test(document.getElementById('state-shown').textContent),
+      words.source,
+    );
     assert.equal(await chat.page.locator('#state-said').textContent(), 'connection lost, retrying');
     await chat.say('from before'); // it goes to the next one
     const next = await Server.start();

@@ -22,13 +22,21 @@ test('what an address gets wrong is as usual', async () => {
   const usual = settingsFrom('', 'guest');
   for (const wrong of [
     ...['room=no+room', `room=${'a'.repeat(65)}`, 'room=', 'transport=pigeon', 'name=+', 'name='],
-    ...['interval=49', 'interval=60001', 'interval=fast', 'interval=', 'hold=0', 'hold=61', 'hold=NaN'],
+    ...[
+      'interval=49',
+      'interval=60001',
+      'interval=fast',
+      'interval=',
+      'hold=0',
+      'hold=61',
+      'hold=NaN',
+    ],
   ]) {
     assert.deepEqual(settingsFrom(`?${wrong}`, 'guest'), usual, wrong);
   }
 });
 
-test('the language is asked for, or the first that the browser wants and the page has', async () => {
+test('the language is asked for, or the first of the browser’s that the page has', async () => {
   const { languageFor } = await moduleOf('texts.ts');
   assert.equal(languageFor('?lang=ru', ['en-GB']), 'ru');
   assert.equal(languageFor('?lang=de', ['de', 'ru-RU', 'en']), 'ru');
@@ -40,7 +48,9 @@ test('the language is asked for, or the first that the browser wants and the pag
 /** The paths of all words, 'chat.send'. */
 const paths = (words, path = '') =>
   typeof words === 'object'
-    ? Object.entries(words).flatMap(([key, value]) => paths(value, path === '' ? key : `${path}.${key}`))
+    ? Object.entries(words).flatMap(([key, value]) =>
+        paths(value, path === '' ? key : `${path}.${key}`),
+      )
     : [`${path}: ${typeof words}`];
 
 test('both languages have the same words, and none is empty', async () => {
@@ -63,7 +73,10 @@ test('a gap says what is missing', async () => {
   const en = textsIn('en').chat;
   const ru = textsIn('ru').chat;
   assert.equal(gapWords(expired, en), 'gap of 4 messages: the server no longer keeps them.');
-  assert.equal(gapWords({ ...expired, oldest: 19 }, en), 'gap of 1 message: the server no longer keeps them.');
+  assert.equal(
+    gapWords({ ...expired, oldest: 19 }, en),
+    'gap of 1 message: the server no longer keeps them.',
+  );
   assert.match(gapWords(restarted, en), /; it has 2 messages now\.$/);
   assert.match(gapWords({ ...restarted, last: 0 }, en), /; it has 0 messages now\.$/);
   assert.match(gapWords({ ...expired, oldest: 1018 }, ru), /^пропущено 1\s000 сообщений: /u);

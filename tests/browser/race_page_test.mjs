@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test as plainTest } from 'node:test';
 import axe from 'axe-core';
 import { GUARD_MS, Server } from '../conformance/serve.mjs';
-import { launch } from './browser.mjs';
+import { Proxy, launch } from './browser.mjs';
 
 const test = (name, body) => plainTest(name, { timeout: 6 * GUARD_MS }, body);
 const TRANSPORTS = ['polling', 'long-polling', 'sse', 'websocket'];
@@ -249,7 +249,7 @@ describe('a server without a link', () => {
 
 describe('a server with a link', () => {
   let server;
-  before(async () => (server = await Server.start('--link')));
+  before(async () => (server = await Server.start('--link', 'delay=0s')));
   after(() => server?.stop());
 
   test('the delay is set, and all columns connect anew and lose nothing', async () => {
@@ -271,4 +271,31 @@ describe('a server with a link', () => {
     assert.deepEqual(messages, ['2', '2', '2', '2']);
     await race.close(LOST);
   });
+});
+
+test('a server that was restarted: all columns come back, and begin anew with it', async () => {
+  const server = await Server.start();
+  const proxy = await Proxy.open(server);
+  const race = await RacePage.open(proxy, { room: 'restart' });
+  await race.isConnected();
+  await race.publish('before');
+  await race.arrived('before');
+  server.signal('SIGKILL');
+  await server.ended();
+  for (const transport of TRANSPORTS) {
+    await race.page.locator(`[data-transport=${transport}][data-state=retrying]`).waitFor();
+  }
+  assert.match(
+    await race.page.locator('.column-state').first().textContent(),
+    /^lost, retrying in \d+ s/,
+  );
+  const next = await Server.start();
+  proxy.server = next;
+  await race.isConnected();
+  await race.publish('after');
+  assert.deepEqual((await race.arrived('after')).sort(), ['1', '2', '3', '4']);
+  assert.equal(await race.page.locator('.arrival', { hasText: 'before' }).count(), 0);
+  await race.close(LOST);
+  proxy.close();
+  await next.stop();
 });

@@ -163,6 +163,36 @@ test('the tables of the repetitions equal result.json', async () => {
   await page.context().close();
 });
 
+const ROWS = {
+  'latency p50': 'delivery_latency.p50',
+  'latency p99': 'delivery_latency.p99',
+  'empty share': 'exchanges.empty_share',
+  'network bytes a message': 'network_bytes',
+  'server CPU a message': 'server_cpu',
+};
+
+test("the verdict's figures are the medians of those in result.json", async () => {
+  const page = await opened();
+  const { result, rows } = await page.evaluate(() => ({
+    result: JSON.parse(document.getElementById('result').textContent),
+    rows: [...document.querySelector('section[aria-labelledby=verdict] table').tBodies[0].rows].map((row) => ({
+      name: row.cells[0].textContent,
+      values: [...row.cells].slice(1).map((cell) => Number(cell.querySelector('data')?.value)),
+    })),
+  }));
+  assert.deepEqual(rows.map(({ name }) => name), Object.keys(ROWS));
+  for (const { name, values } of rows) {
+    result.transports.forEach(({ name: transport, repetitions }, t) => {
+      const own = repetitions.map((repetition) => figureOf(repetition, ROWS[name]));
+      if (own.includes(null)) return assert.ok(Number.isNaN(values[t]), `${transport}, ${name}`);
+      assert.equal(own.length, 3); // the second of them is the median
+      const wanted = own.sort((a, b) => a - b)[1];
+      assert.ok(Math.abs(values[t] - wanted) <= 1e-9 * wanted, `${transport}, ${name}: ${values[t]}, not ${wanted}`);
+    });
+  }
+  await page.context().close();
+});
+
 test('pictures and their tables show the same', async () => {
   const page = await opened();
   const { charts, latency, bytes } = await page.evaluate(() => {

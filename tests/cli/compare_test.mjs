@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { Place, binary, lines, pushbench, readJson, root } from './results.mjs';
+import { Place, binary, lines, pushbench, readJson, untilEnd } from './results.mjs';
 
 const SCENARIO = `purpose = "a test"
 [users]
@@ -41,12 +41,14 @@ function run(...args) {
   return out;
 }
 
-/** A server that is this one, with some flags more. */
-function server(name, flags) {
+function script(name, body) {
   const file = place.path(name);
-  fs.writeFileSync(file, `#!/bin/sh\nexec "${binary}" "$@" ${flags}\n`, { mode: 0o755 });
+  fs.writeFileSync(file, `#!/bin/sh\n${body}\n`, { mode: 0o755 });
   return file;
 }
+
+/** A server that is this one, with some flags more. */
+const server = (name, flags) => script(name, `exec "${binary}" "$@" ${flags}`);
 
 const interleaved = (a, b, ...args) => [
   'compare', '--interleave', scenario, '--server-a', a, '--server-b', b, '--transport', 'websocket', '--no-floor',
@@ -66,13 +68,13 @@ function refuses(args, pattern, status = 2) {
 
 test('two runs of one program are compared; another seed is refused', () => {
   const [a, b] = [run(), run()];
-  const bytes = ['--fail-if', '*.application_bytes > +2%'];
+  const bytes = ['--fail-if', '*.payload_bytes > +2%']; // by the schedule, on a busy machine, too
   const text = pushbench(['compare', a, b, '--allow-invalid', ...bytes]);
   assert.equal(text.code, 0, text.stdout + text.stderr);
   assert.ok(lines(text.stdout).filter((line) => !line.includes(place.folder)).every((line) => [...line].length <= 80), text.stdout);
   assert.match(text.stdout, /^websocket +A +B +change +least to most$/m);
-  assert.match(text.stdout, /^ {2}application_bytes .* same$/m);
-  assert.match(text.stdout, /^held: \*\.application_bytes > \+2%: sse\.application_bytes: /m);
+  assert.match(text.stdout, /^ {2}payload_bytes .* same$/m);
+  assert.match(text.stdout, /^held: \*\.payload_bytes > \+2%: sse\.payload_bytes: /m);
 
   const markdown = pushbench(['compare', a, b, '--allow-invalid', '--format', 'md', ...bytes]);
   assert.equal(markdown.code, 0);
@@ -105,6 +107,10 @@ test('what is wrong is one clear line each', () => {
   fs.writeFileSync(file, fs.readFileSync(file, 'utf8').slice(0, 500));
   refuses([a, cut], /result\.json: .*cut off/);
   refuses([a, place.path('nowhere')], /nowhere/);
+  const turns = place.path('turns');
+  fs.mkdirSync(path.join(turns, 'a'), { recursive: true });
+  for (const name of ['compare.json', 'a/result.json']) fs.writeFileSync(path.join(turns, name), '{}');
+  refuses([a, turns], /turns\)?: holds a comparison of two servers; its runs can be read, as .*turns\/a/);
   refuses([a, a], /A and B are the same result; give two/);
   refuses([a, path.join(a, 'result.json')], /A and B are the same result/);
   refuses([a], /give two results/);
@@ -113,6 +119,8 @@ test('what is wrong is one clear line each', () => {
   refuses([a, place.sample(2), '--threshold', '5'], /--threshold: "5": write a number and %/);
   refuses([a, place.sample(2), '--server-a', binary], /--server-a: is for two servers/);
   refuses(['--interleave', scenario, '--server-a', binary], /--server-b: is missing/);
+  refuses(interleaved(binary, binary, '--fail-if', 'sse.server_cpu > +5%').slice(1),
+    /--fail-if: "sse\.server_cpu > \+5%": sse is not run here, but websocket; name it with --transport/);
   refuses(['--interleave', scenario, '--server-a', binary, '--server-b', place.path('gone')], /there is no such program/);
 });
 
@@ -154,7 +162,7 @@ test('two servers that take turns: one that waits longer is found, and one that 
 
 test('Ctrl-C keeps the pairs that were measured', async () => {
   const out = place.fresh();
-  const child = spawn(binary, [...interleaved(binary, binary), '--repeat', '50', '--out', out], { cwd: root });
+  const child = spawn(binary, [...interleaved(binary, binary), '--repeat', '50', '--out', out], untilEnd);
   let stderr = '';
   child.stdout.resume();
   child.stderr.on('data', (data) => {
@@ -168,9 +176,35 @@ test('Ctrl-C keeps the pairs that were measured', async () => {
   for (const side of ['a', 'b']) assert.equal(readJson(out, side, 'result.json').outcome, 'interrupted');
 });
 
+test('each side names the build of its own server, and has the floor of their one harness', () => {
+  const older = script('older', `test "$1" = --version && echo 'pushbench 0.0.1 (older)' && exit\nexec "${binary}" "$@"`);
+  const out = place.fresh();
+  const later = server('later', '--batch-window 1ms');
+  const args = [...interleaved(older, later), '--no-fail', '--repeat', '1', '--out', out];
+  const { code, stdout, stderr } = pushbench(args.filter((word) => word !== '--no-floor'));
+  assert.equal(code, 0, stderr);
+  const [, version, commit] = /^pushbench (\S+) \((.*)\)$/m.exec(pushbench(['--version']).stdout);
+  const said = stdout.replaceAll(/\s+/g, ' ');
+  assert.ok(said.includes(`server 0.0.1 (older), harness ${version} (${commit})`), stdout);
+  assert.ok(said.includes(`server ${version} (${commit}), harness ${version} (${commit})`), stdout);
+  assert.deepEqual(readJson(out, 'a', 'result.json').context.server, { version: '0.0.1', commit: 'older' });
+  assert.deepEqual(readJson(out, 'b', 'result.json').context.server, { version, commit });
+  assert.deepEqual(readJson(out, 'compare.json').baseline.server, { version: '0.0.1', commit: 'older' });
+  const { floor } = readJson(out, 'a', 'result.json');
+  assert.ok(floor.delivered > 0);
+  assert.deepEqual(readJson(out, 'b', 'result.json').floor, floor); // of the one harness of both
+});
+
+test('what a server leaves behind keeps nobody waiting', () => {
+  const pids = place.path('left');
+  const untidy = script('untidy', `sleep 1000 2>&- & echo $! >>"${pids}"\nexec "${binary}" "$@"`);
+  const { code, stderr } = pushbench([...interleaved(untidy, binary), '--no-fail', '--repeat', '1', '--out', place.fresh()]);
+  for (const pid of lines(fs.readFileSync(pids, 'utf8'))) process.kill(Number(pid), 'SIGKILL');
+  assert.equal(code, 0, stderr);
+});
+
 test('a server that does not serve is named', () => {
-  const broken = place.path('broken');
-  fs.writeFileSync(broken, '#!/bin/sh\nexit 7\n', { mode: 0o755 });
+  const broken = script('broken', 'exit 7');
   const out = place.fresh();
   const { code, stderr } = pushbench([...interleaved(binary, broken), '--repeat', '2', '--out', out]);
   assert.equal(code, 1, stderr);

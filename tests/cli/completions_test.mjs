@@ -58,6 +58,9 @@ test('bash: each command and each of its flags', async () => {
 test('bash: values', async () => {
   assert.deepEqual(await inBash('run', 'chat', '--transport', 'we'), ['websocket']);
   assert.deepEqual(await inBash('run', 'chat', '--transport', 'sse,pol'), ['sse,polling']);
+  assert.deepEqual(
+    await inBash('run', 'chat', '--transport', 'sse,polling,'), ['sse,polling,long-polling', 'sse,polling,websocket'],
+  );
   assert.deepEqual(await inBash('run', 'chat', '--transport', '=', 'lo'), ['long-polling']); // as bash cuts it
   assert.equal((await inBash('run', 'chat', '--transport', '=')).length, 4);
   assert.deepEqual(await inBash('run', 'chat', '--set', 'users.cou'), ['users.count=']);
@@ -66,6 +69,9 @@ test('bash: values', async () => {
   assert.deepEqual(await inBash('--quiet', 'run', 'quo'), ['quotes']);
   assert.ok((await inBash('crossover', 'chat', '--metric', 'delivery_latency.p')).includes('delivery_latency.p999'));
   assert.ok((await inBash('capacity', 'chat', '--vary', 'us')).includes('users'));
+  const varied = await inBash('capacity', 'chat', '--vary', '');
+  for (const key of ['link.delay', 'transport.polling.interval']) assert.ok(varied.includes(key), key);
+  for (const key of ['purpose', 'tls', 'traffic.kind', 'run.repeat']) assert.ok(!varied.includes(key), key);
   assert.deepEqual(await inBash('study', 'ka'), ['kaazing']);
   assert.deepEqual(await inBash('completions', ''), ['bash', 'zsh', 'fish']);
   assert.deepEqual(await inBash('help', 'cap'), ['capacity']);
@@ -131,12 +137,17 @@ test('zsh and fish: every command and flag has its place in the script', () => {
   }
 });
 
-test('the manual page has every command and flag', () => {
+test('the manual page has every command and flag, those of all commands once', async () => {
   const roff = (text) => text.replaceAll('-', '\\-');
+  const [, common] = manual.match(/\n\.SH FLAGS\n([^]*?)\n\.SH /);
+  const all = flagsOf((await pushbench('--help')).stdout);
+  for (const flag of all) assert.ok(common.includes(`\\fB${roff(flag)}\\fR`), flag);
   for (const [name, flags] of Object.entries(known)) {
     const [, block] = manual.match(new RegExp(`\\n\\.SS pushbench ${name} ([^]*?)\\n\\.S[SH] `)) ?? [];
     assert.ok(block, name);
-    for (const flag of flags) assert.ok(block.includes(`\\fB${roff(flag)}\\fR`), `${name} ${flag}`);
+    for (const flag of flags) {
+      assert.equal(block.includes(`\\fB${roff(flag)}\\fR`), !all.includes(flag), `${name} ${flag}`);
+    }
   }
 });
 

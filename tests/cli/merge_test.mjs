@@ -62,7 +62,7 @@ test('two runs of one schedule become one result, and what they counted is added
   const { code, stdout, stderr } = pushbench(['merge', ...parts, '--allow-invalid', '--out', out]);
   assert.equal(code, 0, stderr);
   assert.match(stdout, /^websocket /m);
-  assert.ok(stderr.endsWith(`\nresult: ${path.join(out, 'result.json')}\n`));
+  assert.ok(stderr.endsWith(`\nresult: ${path.join(out, 'result.json')}\nreport: ${path.join(out, 'report.html')}\n`));
   const merged = result(out);
   const originals = parts.map(result);
   assert.deepEqual(merged.parts.map((part) => part.result), parts);

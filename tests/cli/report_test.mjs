@@ -79,6 +79,21 @@ test('report draws the same files that the run has left', () => {
   assert.deepEqual(Object.values(FORMATS).map((name) => read(copy, name)), before);
 });
 
+test('report draws into another folder, which is not another run\'s', () => {
+  const out = place.fresh();
+  for (const time of ['new', 'again']) {
+    const told = lines(good(['report', folder, '--out', out]));
+    assert.deepEqual(told, Object.values(FORMATS).map((name) => path.join(out, name)), time);
+  }
+  for (const name of Object.values(FORMATS)) assert.equal(read(out, name), read(folder, name), name);
+  assert.equal(lines(good(['report', folder, '--out', `${folder}/`])).length, 3);
+  const other = place.fresh();
+  fs.mkdirSync(other);
+  fs.writeFileSync(path.join(other, 'result.json'), '{}');
+  refused(['report', folder, '--out', other], /holds a result already \(result\.json\); name another folder with --out/);
+  refused(['report', folder, '--out', out, '--format', 'md'], /does not go together with/);
+});
+
 test('a form is printed, and nothing is written', () => {
   const names = fs.readdirSync(folder).sort();
   for (const [format, file] of Object.entries(FORMATS)) {
@@ -95,6 +110,7 @@ test('a page gives its result back', () => {
   refused(['report', '--extract', page, '--out', out], /holds .*already/);
   refused(['report', '--extract', path.join(folder, 'report.md'), '--out', place.fresh()], /report\.md/);
   refused(['report', '--extract', folder, '--out', place.fresh()], /is a folder/);
+  refused(['report', '--extract', place.path('nowhere')], /nowhere: cannot be read \(No such file or directory\); give/);
 });
 
 /** Quotes as RFC 4180 has them. */

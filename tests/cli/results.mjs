@@ -32,10 +32,13 @@ export class Place {
   }
 }
 
+/** How a command is started that has to come to an end: one that hangs is killed, and has no exit code. */
+export const untilEnd = { cwd: root, timeout: 150_000, killSignal: 'SIGKILL' };
+
 /** Runs the binary; `shell` stands before it and sets limits or rights. */
 export function pushbench(args, { shell } = {}) {
   const [command, all] = shell ? ['sh', ['-c', shell, 'sh', binary, ...args]] : [binary, args];
-  const { status, stdout, stderr } = spawnSync(command, all, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 });
+  const { status, stdout, stderr } = spawnSync(command, all, { ...untilEnd, encoding: 'utf8', maxBuffer: 1 << 28 });
   return { code: status, stdout, stderr };
 }
 

@@ -207,6 +207,7 @@ test('a threshold that fails is named with its figure, and the exit code is 3', 
   const { code, stdout } = await run(file, '--transport', 'polling', '--allow-invalid', '--no-floor', '--out', out());
   assert.equal(code, 3);
   assert.match(stdout, /^FAILED/m);
+  assert.ok(stdout.indexOf('\nFAILED') > stdout.indexOf('\ntheory '), stdout);
   assert.match(stdout, /polling: delivery latency p50 [\d.]+ ms, over the limit of 5 ms/);
 });
 
@@ -215,7 +216,7 @@ test('an invalid run exits with 4, and with --allow-invalid with 0; it is marked
   const args = ['--transport', 'polling', '--no-floor', '--set', 'transport.polling.interval=400ms'];
   const refused = await run(file, ...args, '--out', out());
   assert.equal(refused.code, 4);
-  assert.match(refused.stdout, /INVALID/);
+  assert.match(refused.stdout, /\nINVALID: these figures do not count\.\n( {2}\S.*\n( {4}.*\n)*)+$/); // last of all
   const allowed = await run(file, ...args, '--allow-invalid', '--json', '--out', out());
   assert.equal(allowed.code, 0);
   assert.equal(readResult(allowed.stdout).valid, false);
@@ -363,7 +364,7 @@ test('a server killed during the run: one line, exit code 1, and what was measur
   process.kill(server, 'SIGKILL');
   const { code, stdout, stderr } = await done;
   assert.equal(code, 1);
-  const complaints = lines(stderr).filter((line) => !/^(\[|result: )/.test(line));
+  const complaints = lines(stderr).filter((line) => !/^(\[|result: |report: )/.test(line));
   assert.equal(complaints.length, 1, stderr);
   assert.match(complaints[0], /the server ended by signal 9 during the run/);
   assert.match(stdout, /INVALID/);

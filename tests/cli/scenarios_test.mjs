@@ -69,9 +69,20 @@ test('list finds the same scenarios as there are files', () => {
 
 test('list prints the keys and the schema that the docs have', () => {
   const readme = fs.readFileSync(path.join(root, 'scenarios/README.md'), 'utf8');
-  assert.ok(readme.includes(pushbench('list', '--keys').stdout));
+  assert.ok(readme.includes(pushbench('list', '--keys', '--format', 'md').stdout));
   assert.deepEqual(JSON.parse(pushbench('list', '--schema').stdout), schema);
   assert.equal(pushbench('list', '--schema', '--keys').status, 2);
+  assert.equal(pushbench('list', '--format', 'md').status, 2);
+});
+
+test('list --keys fits a terminal and has every key of the table', () => {
+  const { stdout } = pushbench('list', '--keys');
+  const table = pushbench('list', '--keys', '--format', 'md').stdout;
+  const keys = [...table.matchAll(/^\| `(\S+)`/gm)].map(([, key]) => key);
+  assert.ok(keys.length > 50, keys.join(' '));
+  for (const line of stdout.split('\n')) assert.ok([...line].length <= 80, line);
+  for (const key of keys) assert.ok(stdout.includes(`\n${key}: `) || stdout.startsWith(`${key}: `), key);
+  assert.match(stdout, /^users\.count: 1 to 1000000 \(count; default 100\)\n  Users\. Each subscribes to its room\.$/m);
 });
 
 test('every shipped scenario is good, by the program and by the schema', () => {

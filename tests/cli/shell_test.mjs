@@ -67,6 +67,7 @@ test('pushbench alone says on stderr what there is', async () => {
 
 test('--version is one line', async () => {
   const { code, stdout, stderr } = await pushbench('--version');
+  assert.deepEqual((await pushbench('--version', '--batch-window', '1ms')).stdout, stdout); // as a script may ask
   assert.equal(code, 0);
   assert.match(stdout, /^pushbench \d+\.\d+\.\d+ \([0-9a-f]+(-dirty)?\)\n$/);
   assert.equal(stderr, '');
@@ -76,6 +77,12 @@ test('--version is one line', async () => {
 const WRONG = [
   ['rnu chat', 'pushbench: rnu: there is no such command; did you mean run? See pushbench --help'],
   ['help rnu', 'pushbench help: rnu: there is no such command; did you mean run? See pushbench --help'],
+  ['chat', 'pushbench: chat: there is no such command; did you mean pushbench run chat? See pushbench --help'],
+  ['my.toml', 'pushbench: my.toml: there is no such command; did you mean pushbench run my.toml? See pushbench --help'],
+  ['version', 'pushbench: version: there is no such command; did you mean --version? See pushbench --help'],
+  ['quarrel', 'pushbench: quarrel: there is no such command. See pushbench --help'],
+  ['-V', 'pushbench: -V: there is no such flag. See pushbench --help'],
+  ['run --version', 'pushbench run: --version: there is no such flag. See pushbench run --help'],
   ['--quite', 'pushbench: --quite: there is no such flag; did you mean --quiet? See pushbench --help'],
   ['--quiet', 'pushbench: a command is missing. See pushbench --help'],
   ['run --transprt sse', 'pushbench run: --transprt: there is no such flag; did you mean --transport? See pushbench run --help'],
@@ -90,16 +97,20 @@ const WRONG = [
   ['run chat --repeat 2 --repeat 3', 'pushbench run: --repeat: is given more than once. See pushbench run --help'],
   ['run chat --json --dry-run', 'pushbench run: --dry-run does not go together with --json. See pushbench run --help'],
   ['run chat --set users.cuont=3', 'pushbench run: --set users.cuont=3: users.cuont: there is no such key; did you mean users.count? See pushbench list --keys'],
+  ['run chat --set users=3', 'pushbench run: --set users=3: users: there is no such key; there are users.count, users.join, users.presence, users.stay, users.away. See pushbench list --keys'],
   ['run chat --transport websockets', 'pushbench run: --transport websockets: there is no such transport; did you mean websocket? There are: polling, long-polling, sse, websocket. See pushbench run --help'],
   ['merge one', 'pushbench merge: RESULT: one more is needed. See pushbench merge --help'],
   ['compare one', 'pushbench compare: give two results, the baseline first, and at most 26; or --interleave with a scenario and two servers. See pushbench compare --help'],
   ['run chat --format htm', 'pushbench run: --format htm: there is no such value; did you mean html? There are: html, md, csv, gbench, prometheus. See pushbench run --help'],
+  ['run chat --format pdf', 'pushbench run: --format pdf: there is no such value. There are: html, md, csv, gbench, prometheus. See pushbench run --help'],
+  ['report one --extract two', 'pushbench report: RESULT does not go together with --extract. See pushbench report --help'],
   ['study kazing', 'pushbench study: kazing: there is no such study; did you mean kaazing? There are: kaazing, aquilio, streamdata, shootout. See pushbench study'],
   ['completions bsh', 'pushbench completions: SHELL bsh: there is no such value; did you mean bash? There are: bash, zsh, fish. See pushbench completions --help'],
   ['serve --window-bits 9', 'pushbench serve: --window-bits means nothing without --compression. See pushbench serve --help'],
   ['serve --port 65536', 'pushbench serve: --port 65536: write a number from 0 to 65535. See pushbench serve --help'],
   ['serve --max-text 0B', 'pushbench serve: --max-text: 0B is out of range; it takes 1B to 1GiB. See pushbench serve --help'],
   ['serve --end-with-parent x', 'pushbench serve: --end-with-parent x: write a number. See pushbench serve --help'],
+  ['serve --end-with-parent 1', 'pushbench serve: --end-with-parent 1: is not the process that started this one, or it has ended; a script that starts a server takes exec for it. See pushbench serve --help'],
 ];
 
 for (const [typed, answer] of WRONG) {
@@ -123,7 +134,7 @@ test('what was asked for goes to stdout, what is said about it to stderr', async
   const { stdout, stderr } = await pushbench('run', small, '--transport', 'sse', '--out', path.join(folder, 'both'));
   assert.match(stdout, /^small: 4 users/);
   assert.doesNotMatch(stdout, /^result: |^\[1\/2\]/m);
-  assert.match(stderr, /^\[1\/2\] sse 1\/2\n\[2\/2\] sse 2\/2\n\nresult: .*both\/result\.json\n$/);
+  assert.match(stderr, /^\[1\/2\] sse 1\/2\n\[2\/2\] sse 2\/2\n\nresult: .*both\/result\.json\nreport: .*both\/report\.html\n$/);
 });
 
 test('--quiet leaves out what is said on the way, wherever it stands', async () => {
@@ -192,7 +203,7 @@ test('a line changes in place only where a terminal can do that', async () => {
 test('a full disk under stdout is an error, a reader that left is none of ours', async () => {
   const full = await start('sh', ['-c', `'${binary}' list --keys > /dev/full`]).done;
   assert.equal(full.code, 1);
-  assert.equal(full.stderr, 'pushbench: standard output cannot be written to\n');
+  assert.equal(full.stderr, 'pushbench: standard output cannot be written to; is its disk full?\n');
   const left = await start('bash', ['-c', `'${binary}' list --keys | true; exit \${PIPESTATUS[0]}`]).done;
   assert.equal(left.stderr, '');
 });

@@ -254,6 +254,10 @@ TEST(Merge, RefusesWhatDoesNotBelongTogether) {
               HasSubstr("/transports/0/repetitions: is 2, but 3 in part1"));
   EXPECT_THAT(refusal([](RunResult& r) { r.context.build.commit = "v2"; }),
               HasSubstr("/context/commit: is \"v2\""));
+  EXPECT_THAT(refusal([](RunResult& r) { r.context.server->commit = "v2"; }),
+              HasSubstr("/context/server/commit: is \"v2\""));
+  EXPECT_THAT(refusal([](RunResult& r) { r.context.server.reset(); }),
+              HasSubstr("/context/server: is nothing"));
   EXPECT_THAT(refusal([](RunResult& r) { r.transports[0].repetitions[0].theory.network_up = 1; }),
               HasSubstr("/transports/0/theory/bytes_per_message/network/up: is 1.0, but 54.7"));
 }

@@ -81,6 +81,12 @@ function broken() {
       holderOf(result, [...at, 'other']).other = 1;
       assert.ok(!keep([...at, 'other'], result), `${at.join('/')} may hold anything`);
     }
+    if (own.maxItems !== undefined) {
+      const result = parsed();
+      const list = holderOf(result, [...at, 0]);
+      while (list.length <= own.maxItems) list.push(list[0]);
+      assert.ok(!keep(at, result), `${at.join('/')} may have more than ${own.maxItems}`);
+    }
     if (at.length === 0) continue;
     for (const value of [null, true, -1, 0, 0.5, '', 'x', [], {}]) {
       const result = parsed();
@@ -108,6 +114,21 @@ test('what is not as the schema says is not read either, and the reader names th
     const place = `/${at.join('/')}`;
     if (at[0] !== 'schema') assert.ok(line.includes(`${place}: `) || line.includes(`${place}/`), `${place}: ${line}`);
   }
+});
+
+test('no part is more than its whole', () => {
+  const changed = (change) => {
+    const result = parsed();
+    const { exchanges } = result.transports[0].repetitions[0];
+    Object.assign(exchanges, change(exchanges));
+    return result;
+  };
+  const empty = changed(({ asked }) => ({ empty: 2 * asked, empty_share: 2 }));
+  assert.ok(!fits(empty));
+  const asked = changed((exchanges) => ({ total: exchanges.asked - 1 }));
+  const said = read([written(empty), written(asked)]);
+  assert.match(said[0], /\/transports\/0\/repetitions\/0\/exchanges\/empty: is \d+; they are a part of those that asked/);
+  assert.match(said[1], /\/transports\/0\/repetitions\/0\/exchanges\/asked: is \d+; they are a part of the total/);
 });
 
 test('what a result says twice cannot be changed in one place', () => {

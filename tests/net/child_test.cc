@@ -65,6 +65,17 @@ TEST_F(Children, TellALastLineThatLacksItsNewline) {
   EXPECT_EQ(lines, (std::vector<std::string>{"one", "two"}));
 }
 
+TEST_F(Children, AreNotWaitedForByWhatTheyLeaveBehind) {
+  start("sleep 1000 & echo $!; exit 4");
+  test::run_out(loop);
+  EXPECT_EQ(exits, 1);
+  EXPECT_EQ(status, 4);
+  ASSERT_EQ(lines.size(), 1u);
+  const int left = std::stoi(lines[0]);
+  EXPECT_EQ(::kill(left, 0), 0) << "it should hold the output until here";
+  ::kill(left, SIGKILL);
+}
+
 TEST_F(Children, HaveNothingToReadFrom) {
   start("cat; echo done");
   test::run_out(loop);

@@ -40,5 +40,14 @@ TEST(Columns, BreaksATextAtSpaces) {
   EXPECT_EQ(wrapped(std::string(90, 'x') + " y", 1), std::string(90, 'x') + "\n y\n");
 }
 
+TEST(Columns, KeepANumberWithItsUnit) {
+  const std::string words(74, 'x');
+  for (const std::string unit : {"µs", "ms,", "s)", "%", "KiB"}) {
+    EXPECT_EQ(wrapped(words + " 50.2 " + unit + " y", 2), words + "\n  50.2 " + unit + " y\n");
+  }
+  EXPECT_EQ(wrapped(words + " 5000 users", 2), words + " 5000\n  users\n");
+  EXPECT_EQ(wrapped(words + " a lot B", 2), words + " a lot\n  B\n");
+}
+
 }  // namespace
 }  // namespace pushbench::report

@@ -308,6 +308,11 @@ TEST(Compare, LeavesOutTheRepetitionThatWasCutShort) {
   EXPECT_THAT(find(transports, "websocket", "server_cpu")->samples.after, SizeIs(2));
   EXPECT_THAT(find(transports, "sse", "server_cpu")->samples.after, SizeIs(3));
   EXPECT_THAT(compared->candidates[0].source.invalid, ElementsAre("it was interrupted"));
+
+  b.transports[3].repetitions[2].invalid = {"part 1: 3 were lost", "part 2: interrupted"};
+  const auto merged = compare({{&a, "a"}, {&b, "b"}}, {});
+  EXPECT_THAT(find(merged->candidates[0].transports, "websocket", "server_cpu")->samples.after,
+              SizeIs(2));
 }
 
 TEST(Compare, AConditionDecidesInPlaceOfTheVerdicts) {

@@ -9,6 +9,7 @@
 #include "report/columns.h"
 #include "report/compare_json.h"
 #include "report/compare_markdown.h"
+#include "report/compare_words.h"
 #include "synthetic.h"
 
 namespace pushbench::report {
@@ -52,6 +53,23 @@ TEST(CompareText, MarksChangedRowsAndNamesEachRegression) {
   EXPECT_THAT(text, HasSubstr("cannot tell (a single delivery's): polling.delivery_latency.max"));
   EXPECT_THAT(compare_text(Runs(8).compared()), HasSubstr("interval (95 %)"));
   expect_fits_80_columns(compare_text(Runs(8).compared()));
+}
+
+TEST(CompareText, NamesEachServersOwnBuild) {
+  Runs runs;
+  for (RunResult* run : {&runs.a, &runs.b, &runs.c}) run->context.build = {"0.2.0", "abc"};
+  EXPECT_THAT(compare_text(runs.compared()), HasSubstr(", pushbench 0.2.0 (abc), 3 repetitions"));
+  runs.a.context.server = harness::BuildInfo{"0.1.0", "old"};
+  runs.b.context.server = harness::BuildInfo{};
+  const Compared compared = runs.compared();
+  EXPECT_THAT(source_line(compared.baseline), HasSubstr("server 0.1.0 (old), harness 0.2.0 (abc)"));
+  EXPECT_THAT(source_line(compared.candidates[0].source),
+              HasSubstr("server of a version that it does not say, harness 0.2.0 (abc)"));
+  const auto json = nlohmann::json::parse(compare_json(compared));
+  EXPECT_EQ(json["baseline"]["server"]["version"], "0.1.0");
+  EXPECT_EQ(json["baseline"]["server"]["commit"], "old");
+  EXPECT_EQ(json["candidates"][0]["server"]["version"], "");
+  EXPECT_TRUE(json["candidates"][1]["server"].is_null());
 }
 
 TEST(CompareText, SaysWhatBecameOfTheConditions) {

@@ -92,6 +92,21 @@ TEST(Markdown, HasAsManyCellsInEachRowAsTheHeadingHas) {
   }
 }
 
+TEST(Markdown, GroupsTheDigitsOfAllFigures) {
+  RunResult run = chat_run();
+  for (auto& r : run.transports[0].repetitions) {
+    r.theory.mean_latency_us = 1'000'170.25;
+    r.theory.p50_latency_us = 50'200.5;
+    r.theory.p90_latency_us = 12'345.04;
+    r.theory.p99_latency_us = 0.25;
+  }
+  const std::string text = markdown(run);
+  EXPECT_THAT(text, HasSubstr("| `theory.delivery_latency.mean` | us | 1,000,170 |"));
+  EXPECT_THAT(text, HasSubstr("| `theory.delivery_latency.p50` | us | 50,200.5 |"));
+  EXPECT_THAT(text, HasSubstr("| `theory.delivery_latency.p90` | us | 12,345 |"));
+  EXPECT_THAT(text, HasSubstr("| `theory.delivery_latency.p99` | us | 0.25 |"));
+}
+
 TEST(Markdown, SaysThatARunDoesNotCount) {
   RunResult run = chat_run();
   run.transports[1].repetitions[2].invalid = {"3 of 25500 deliveries were lost"};

@@ -9,6 +9,7 @@
 #include "harness/result_json.h"
 #include "made_result.h"
 #include "report/chart_data.h"
+#include "report/chart_figures.h"
 #include "report/html_extract.h"
 #include "report/html_text.h"
 #include "report/numbers.h"
@@ -31,6 +32,13 @@ std::size_t times(const std::string& text, const std::string& word) {
 TEST(HtmlText, NothingOfATextIsMarkup) {
   EXPECT_EQ(html("<a b=\"c\" d='e'>&amp;"), "&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;amp;");
   EXPECT_EQ(html("gr\xC3\xBC\xC3\x9F dich"), "gr\xC3\xBC\xC3\x9F dich");
+}
+
+TEST(HtmlText, NumbersStayWithTheirUnits) {
+  EXPECT_EQ(html_prose("50.2 ms (16 %), <1 % of 20 users; 5 B & more"),
+            "50.2\u00A0ms (16\u00A0%), &lt;1\u00A0% of 20 users; 5\u00A0B &amp; more");
+  EXPECT_EQ(html_prose(""), "");
+  EXPECT_EQ(html_prose(" a  b "), " a  b ");
 }
 
 TEST(HtmlText, JsonInAScriptHasTheSameMeaning) {
@@ -65,6 +73,24 @@ TEST(HtmlReport, NoNameIsMarkup) {
   EXPECT_THAT(page, HasSubstr("INVALID"));
   EXPECT_THAT(page, HasSubstr("FAILED"));
   EXPECT_EQ(times(page, "<script"), times(page, "</script>"));
+}
+
+TEST(ChartFigures, CutAllTransportsTimeAlike) {
+  harness::RunResult result = made_result("chat");
+  // One second more than fits into slices of one second.
+  result.transports[1].repetitions[0].by_second.back().start_s = 300;
+  for (const LatencyTimes& times : latency_times(result)) {
+    ASSERT_FALSE(times.slices.empty());
+    for (const LatencySlice& slice : times.slices) EXPECT_EQ(slice.length_s, 2) << times.transport;
+  }
+}
+
+TEST(HtmlReport, SaysWhatTheRangesAreAndWhetherAnythingIsMarked) {
+  harness::RunResult result = made_result("chat");
+  EXPECT_THAT(html_report(result), HasSubstr("Figures are medians over the repetitions, with the "
+                                             "least and the most of them below. The best of each"));
+  result.transports[2].repetitions[0].invalid = {"late"};
+  EXPECT_THAT(html_report(result), HasSubstr("below. None is marked as the best."));
 }
 
 TEST(HtmlReport, NoAddressLeadsOutside) {
@@ -115,6 +141,16 @@ TEST(HtmlReport, ShowsTheFiguresOfEveryRepetition) {
   }
   EXPECT_THAT(page, HasSubstr("20ms each way, jitter up to 5ms, 1Mbit/s up"));
   EXPECT_THAT(page, HasSubstr("<td><data value=\"2400\">2,400</data></td>"));
+}
+
+TEST(HtmlReport, SaysWhoseMemoryThatOfFewUsersIs) {
+  const std::string note = "Of so few users that is mostly what the server needs by itself.";
+  EXPECT_THAT(html_report(made_result("chat")), HasSubstr(note));
+  harness::RunResult many = made_result("chat");
+  for (auto& transport : many.transports) {
+    for (auto& r : transport.repetitions) r.users = 2000;
+  }
+  EXPECT_THAT(html_report(many), Not(HasSubstr(note)));
 }
 
 TEST(HtmlReport, OfNothingSaysSo) {

@@ -43,6 +43,7 @@ TEST(CapacityReport, SaysTheAnswerAndWhatStoppedIt) {
   const std::string page = html_report(curves, made_question(), made_context("chat"));
   EXPECT_THAT(page, HasSubstr("websocket: users.count = 200; stopped at 400: too slow."));
   EXPECT_THAT(page, HasSubstr("<data value=\"700000\">700 ms</data>"));
+  EXPECT_THAT(page, HasSubstr("<td>too much</td><td>too slow</td>"));  // the terminal's words
   EXPECT_THAT(page, HasSubstr("delivery_latency.p99&lt;250ms"));
   EXPECT_THAT(embedded(page, "capacity"), HasSubstr("\"schema\": \"pushbench-capacity/1\""));
 }

@@ -215,6 +215,16 @@ TEST(ShootoutStudy, ClaimHoldsForALineOnly) {
   EXPECT_THAT(shootout::study().findings(humped).words.front(), HasSubstr("does not hold"));
 }
 
+TEST(ShootoutStudy, SpeaksOfMoreThanTheServerOnlyWhereThereIsMore) {
+  std::vector<StudyRun> runs = shootout_runs(0);  // 10 µs a receiver, 5 µs of them the server's
+  EXPECT_THAT(shootout::study().findings(runs).words[1], HasSubstr("beyond that"));
+  for (StudyRun& run : runs) {
+    harness::Repetition& r = run.result.transports[0].repetitions[0];
+    r.server.cpu_us = 12 * r.messages.delivered;
+  }
+  EXPECT_THAT(shootout::study().findings(runs).words[1], HasSubstr("no more than that"));
+}
+
 TEST(StudyText, FitsEightyColumns) {
   for (const std::string& text :
        {study_text(kaazing::study(), kaazing::study().findings(all(kaazing_run()))),

@@ -198,6 +198,7 @@ inline harness::Context context(Random& random) {
   context.machine = {"A CPU @ 2.00GHz", 4, 8'589'934'592, "Linux 6.1.0"};
   context.compiler = "g++ 12.2.0";
   context.libraries = "libuv 1.44.2, llhttp 8.1.0";
+  context.server = harness::BuildInfo{"0.9.1", "v0-3-g1234567"};
   return context;
 }
 

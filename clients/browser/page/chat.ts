@@ -1,4 +1,5 @@
-// One room over one connection: what comes goes to the log, what happens to the meter and the pictures.
+// One room over one connection: what comes goes to the log, what happens to the meter and the
+// pictures.
 
 import { connect } from '../connect.js';
 import type { Connection, Gap, Listener, Message, State, WireEvent } from '../connection.js';
@@ -45,7 +46,7 @@ export class Chat implements Listener {
     addEventListener('pagehide', () => this.#keep());
   }
 
-  /** Takes what was chosen; a new connection only where it takes one, or where `anew` asks for it. */
+  /** Takes what was chosen. It connects anew only where it must, or where `anew` asks for it. */
   join(settings: Settings, anew = false): void {
     const before = this.#settings;
     const isSame = before?.room === settings.room && before.transport === settings.transport;
@@ -58,6 +59,7 @@ export class Chat implements Listener {
     const before = this.#settings?.room;
     this.#keep();
     this.#connection?.leave();
+    this.#parts.pictures.ended();
     this.#settings = settings;
     this.#hasFailed = false;
     this.#wantsToken = false;
@@ -101,25 +103,32 @@ export class Chat implements Listener {
   onState(state: State): void {
     // Left is what another one follows upon.
     if (!this.#settings || state.is === 'left') return;
-    const { state: line, people, pictures, askForToken } = this.#parts;
+    const { state: line, people, pictures } = this.#parts;
     line.show(state, this.#settings.transport);
     this.#hasFailed = state.is === 'failed';
+    if (this.#hasFailed || state.is === 'retrying') pictures.ended();
     if (state.is === 'connected') {
       people.start(this.#settings.room, state.transport);
       pictures.of(state.transport);
     } else {
       people.stop();
     }
-    if (state.is !== 'failed') return;
-    this.#outbox.pause();
-    if (this.#wantsToken) askForToken();
+    if (this.#hasFailed) this.#outbox.pause();
+    this.#askForToken();
   }
 
   onWire(event: WireEvent): void {
-    if (event.is === 'answer' && event.status === UNAUTHORIZED) this.#wantsToken = true;
     const { meter, pictures } = this.#parts;
     meter.add(event);
     pictures.add(event);
+    if (event.is !== 'answer' || event.status !== UNAUTHORIZED) return;
+    this.#wantsToken = true;
+    this.#askForToken();
+  }
+
+  /** Of the two signs that a token is missing, either may come first. */
+  #askForToken(): void {
+    if (this.#hasFailed && this.#wantsToken) this.#parts.askForToken();
   }
 
   #changed(): void {

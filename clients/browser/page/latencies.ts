@@ -1,7 +1,7 @@
 /** Latencies that the median is taken of; older ones go. */
 const MOST = 1000;
 
-/** The delivery latencies of one's own messages: from the click on "Send" until each was seen in the room. In ms. */
+/** The delivery latencies of one's own messages, in ms: from the click on "Send" to the room's log. */
 export class Latencies {
   #recent: number[] = [];
   #longest: number | undefined;

@@ -23,8 +23,12 @@ function startChat(texts: Texts, format: Format): void {
   const state = new StateLine(texts.chat, texts.shared, format);
   const isMine = session.isMine.bind(session);
   const log = new MessageLog(texts.chat, format, isMine, (words) => state.say(words));
+  const askForToken = (): void => {
+    state.hideReason();
+    controls.askForToken();
+  };
   const parts = {
-    ...{ log, state, askForToken: () => controls.askForToken() },
+    ...{ log, state, askForToken },
     people: new People(texts.chat, texts.shared, format),
     meter: new Meter(texts.chat.meter, format),
     pictures: new Pictures(texts),

@@ -10,7 +10,7 @@ import type { Item } from './session.js';
 /** So many are shown and kept; older ones go. */
 export const MOST_ITEMS = 300;
 /** More at once are counted to those who listen, not read out. */
-const MOST_SPOKEN = 5;
+const MOST_SPOKEN = 3;
 /** So near to its end, in pixels, the log follows what comes. */
 const NEAR_END = 40;
 
@@ -93,7 +93,11 @@ export class MessageLog {
     const { from, text, at, seq } = item.message;
     const when = make('time', { datetime: new Date(at).toISOString() }, this.#format.time(at));
     const row = make('li', { 'data-seq': String(seq) }, when);
-    row.append(make('span', { class: 'said-by' }, `${from}:`), ' ', make('span', { class: 'said' }, text));
+    row.append(
+      make('span', { class: 'said-by' }, `${from}:`),
+      ' ',
+      make('span', { class: 'said' }, text),
+    );
     row.classList.toggle('is-mine', this.#isMine(item.message));
     return row;
   }

@@ -3,6 +3,7 @@
 import type { Size, WireEvent } from '../connection.js';
 import type { Format } from '../format.js';
 import type { MeterTexts } from '../texts.js';
+import { showSources } from '../view/sources.js';
 import { Tally } from '../view/tally.js';
 import { byId } from './dom.js';
 import { Latencies } from './latencies.js';
@@ -60,7 +61,7 @@ export class Meter {
       cell.textContent = words;
       cell.dataset['value'] = value === undefined ? '' : String(value);
     }
-    byId('sources').textContent = this.#sources();
+    showSources(byId('sources'), [this.#tally.sources], this.#texts);
   }
 
   #count(value: number): [number, string] {
@@ -68,7 +69,8 @@ export class Meter {
   }
 
   #counts(): Figures {
-    const { exchanges, polls, empty, publishes, checks, unanswered, pushes, messages } = this.#tally;
+    const { exchanges, polls, empty, publishes, checks, unanswered, pushes, messages } =
+      this.#tally;
     const share = polls > 0 ? ` (${this.#format.percent(empty / polls)})` : '';
     return {
       exchanges: this.#count(exchanges),
@@ -106,16 +108,5 @@ export class Meter {
       ms === undefined ? NONE : this.#format.milliseconds(ms),
     ];
     return { lastLatency: time(last), medianLatency: time(median), mostLatency: time(most) };
-  }
-
-  /** Who says how long things were: named only where there was any. */
-  #sources(): string {
-    const { sources } = this.#tally;
-    const said = [
-      sources['resource-timing'] > 0 ? this.#texts.byTiming(sources['resource-timing']) : '',
-      sources['byte-model'] > 0 ? this.#texts.byModel(sources['byte-model']) : '',
-      sources.frames > 0 ? this.#texts.byFrames(sources.frames) : '',
-    ].filter((words) => words !== '');
-    return said.length > 0 ? `${said.join('; ')}.` : this.#texts.nothingMeasured;
   }
 }

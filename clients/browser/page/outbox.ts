@@ -48,7 +48,12 @@ export class Outbox {
   send(draft: Draft, clicked?: number): void {
     for (const refused of this.#list.querySelectorAll('.is-refused')) refused.remove();
     const row = make('li', {}, `${draft.text} `, make('em', {}, this.#texts.sending));
-    const pending: Pending = { draft, row, sent: false, ...(clicked === undefined ? {} : { clicked }) };
+    const pending: Pending = {
+      draft,
+      row,
+      sent: false,
+      ...(clicked === undefined ? {} : { clicked }),
+    };
     this.#pending.set(draft.id, pending);
     this.#changed();
     setTimeout(() => {
@@ -85,7 +90,7 @@ export class Outbox {
     this.#list.append(row);
   }
 
-  /** A message is in the room. If it is one of these: the time since the click in ms, where that is known. */
+  /** A message is in the room. If it is one of these: how long ago the click was, if known; in ms. */
   seen(message: Message): number | undefined {
     const pending = this.#pending.get(message.id ?? '');
     if (!pending) return undefined;

@@ -7,6 +7,8 @@ import { make } from '../view/dom.js';
 import { byId } from './dom.js';
 
 const PAUSE_MS = 4000;
+/** One that has just connected may not wait for messages yet. */
+const FIRST_PAUSE_MS = 300;
 const TRANSPORTS: readonly TransportName[] = ['polling', 'long-polling', 'sse', 'websocket'];
 
 type Waiting = Partial<Readonly<Record<TransportName, number>>>;
@@ -35,7 +37,8 @@ export class People {
   start(room: string, mine: TransportName): void {
     this.#room = room;
     this.#mine = mine;
-    this.#ask();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#ask(), FIRST_PAUSE_MS);
   }
 
   stop(): void {

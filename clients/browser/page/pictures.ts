@@ -26,6 +26,11 @@ export class Pictures {
     this.#wire.show(event);
   }
 
+  /** The connection is lost: nothing is open or waited for any more. */
+  ended(): void {
+    this.#timeline.ended();
+  }
+
   /** Gives the timeline the colour of a transport. */
   of(transport: TransportName): void {
     byId('timeline').style.setProperty('--of-transport', `var(--${transport})`);

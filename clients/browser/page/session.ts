@@ -1,4 +1,5 @@
-// What a tab keeps over a reload: how far it is in each room, what it shows of it, and what it has yet to send.
+// What a tab keeps over a reload: how far it is in each room, what it shows of it, and what it has
+// yet to send.
 
 import type { Cursor, Gap, Message } from '../connection.js';
 
@@ -12,7 +13,7 @@ export interface Draft {
   readonly id: string;
 }
 
-/** One room as the tab has it. `items` end where `cursor` says: they are only ever kept together. */
+/** One room as the tab has it. `items` end where `cursor` says: the two are kept together. */
 export interface Kept {
   readonly cursor?: Cursor;
   readonly items: readonly Item[];
@@ -32,7 +33,7 @@ const hex = (bytes: number): string =>
     .map((byte) => byte.toString(16).padStart(2, '0'))
     .join('');
 
-/** The tab's storage. Where the browser keeps nothing, or has no place for more, a reload goes back to what it has. */
+/** The tab's storage. What the browser does not keep, or has no place for, lasts until a reload. */
 export class Session {
   /** Begins the id of every message that this tab has sent. */
   readonly tag: string;

@@ -26,7 +26,7 @@ export const isRoom = (name: string): boolean => /^[A-Za-z0-9._-]{1,64}$/.test(n
 export const isWithin = (value: number, { least, most }: Range): boolean =>
   value >= least && value <= most;
 
-/** What an address says (`?room=lobby&transport=sse`); what it leaves out or gets wrong is as usual. */
+/** What an address says (`?room=lobby`); what it leaves out or gets wrong is as usual. */
 export function settingsFrom(search: string, guest: string): Settings {
   const query = new URLSearchParams(search);
   const number = (key: string, range: Range, usual: number): number => {

@@ -1,4 +1,4 @@
-// What the connection is doing, for those who look (with a count-down) and those who listen (without).
+// What the connection is doing: with a count-down for those who look, without for those who listen.
 
 import type { State } from '../connection.js';
 import type { Format } from '../format.js';
@@ -38,6 +38,11 @@ export class StateLine {
     // While a lost connection is tried again and again, that is said once.
     if (state.is === 'failed') this.say(`${words}: ${state.reason}`);
     else if (state.is !== 'connecting') this.say(words);
+  }
+
+  /** What is to be done about it is said elsewhere. */
+  hideReason(): void {
+    this.#reason.textContent = '';
   }
 
   /** To those who listen only. What they were told last is not repeated. */

@@ -157,10 +157,9 @@ export class ColumnView {
     const { exchanges, polls, empty, up, down, messages } = tally;
     const ms = (figure: number | undefined): string =>
       figure === undefined ? NONE : shortTime(figure, format);
-    const share = polls > 0 ? ` (${format.percent(empty / polls)})` : '';
     const words: Record<(typeof FIGURES)[number], string> = {
       exchanges: format.count(exchanges),
-      empty: format.count(empty) + share,
+      empty: polls > 0 ? `${format.count(empty)} (${format.percent(empty / polls)})` : NONE,
       up: format.count(total(up)),
       down: format.count(total(down)),
       each: messages > 0 ? format.count((total(up) + total(down)) / messages) : NONE,

@@ -13,7 +13,7 @@ import { Column, type Tuning } from './column.js';
 import { Conditions } from './conditions.js';
 import { RacePublisher } from './publisher.js';
 import { endOf } from './room.js';
-import { showSources } from './sources.js';
+import { showSources } from '../view/sources.js';
 
 const KEPT = 2000; // messages whose arrivals count; a slow poll brings many at once
 const SAID_MS = 5000; // at least, from one result told to those who listen to the next

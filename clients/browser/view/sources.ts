@@ -1,7 +1,7 @@
 import type { MeterTexts } from '../texts.js';
-import type { Tally } from '../view/tally.js';
+import type { Tally } from './tally.js';
 
-/** Says of all columns together who said how long things were. */
+/** Says of one or more connections who said how long things were. */
 export function showSources(
   line: HTMLElement,
   all: readonly Tally['sources'][],
