@@ -39,7 +39,7 @@ test('what it cannot be is one line that says what it can', async () => {
   for (const [value, line] of [
     ['delay=11s', /--link: delay: "11s": out of range; it takes "0s" to "10s"/],
     ['dealy=5ms', /--link: dealy: a link has delay, jitter, up, down; did you mean delay\?/],
-    ['delay', /--link: delay: write a key with its value, as in delay=50ms/],
+    ['delay', /--link delay: write a key with its value, as in delay=50ms/],
     ['up=fast', /--link: up: "fast": write a number with its unit/],
   ]) {
     const { code, stdout, stderr } = await pushbench('serve', '--port', '0', '--link', value);
