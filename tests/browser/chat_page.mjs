@@ -7,7 +7,7 @@ export const TRANSPORTS = ['polling', 'long-polling', 'sse', 'websocket'];
 
 /** What Chromium itself says of a request that found no server, or none that lets it in. */
 export const LOST =
-  /net::ERR_|responded with a status of (401|503)|WebSocket connection to|WebSocket is closed/;
+  /net::ERR_|responded with a status of (401|426|503)|WebSocket connection to|WebSocket is closed/;
 
 /** An open chat page. `context`: a browser's, whose language and theme it has. */
 export class ChatPage {

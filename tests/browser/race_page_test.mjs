@@ -9,7 +9,9 @@ import { Proxy, launch } from './browser.mjs';
 
 const test = (name, body) => plainTest(name, { timeout: 6 * GUARD_MS }, body);
 const TRANSPORTS = ['polling', 'long-polling', 'sse', 'websocket'];
-const LOST = /net::ERR_|WebSocket connection to/; // Chromium's own words for a server that is away
+// Chromium's own words for a server that is away, or was until just now: a socket that did not open is asked after
+// without an upgrade (426).
+const LOST = /net::ERR_|WebSocket connection to|responded with a status of 426/;
 
 let browser;
 before(async () => (browser = await launch()), { timeout: 10 * GUARD_MS });
@@ -271,6 +273,17 @@ describe('a server with a link', () => {
     assert.deepEqual(messages, ['2', '2', '2', '2']);
     await race.close(LOST);
   });
+});
+
+test("a server's delay that is between the slider's steps is shown as it is", async () => {
+  const server = await Server.start('--link', 'delay=20ms');
+  const race = await RacePage.open(server, { room: 'odd-delay' });
+  await race.page.locator('#delay-value', { hasText: /^20 ms$/ }).waitFor();
+  assert.ok(!race.asked.includes('PUT /link'));
+  await race.slide('delay', 'ArrowRight');
+  assert.equal(await race.page.locator('#delay-value').textContent(), '25 ms');
+  await race.close(LOST);
+  await server.stop();
 });
 
 test('a server that was restarted: all columns come back, and begin anew with it', async () => {

@@ -5,7 +5,7 @@ import { byId } from '../page/dom.js';
 export class Slider {
   readonly #input: HTMLInputElement;
   readonly #output: HTMLElement;
-  readonly #stops: readonly number[];
+  #stops: readonly number[];
   readonly #words: (value: number) => string;
 
   /** Takes over #id and #id-value of the page. `stops` ascend. */
@@ -24,10 +24,11 @@ export class Slider {
     return this.#stops[Number(this.#input.value)] ?? 0;
   }
 
-  /** The nearest stop. */
+  /** A value that is no stop becomes one, so that what it says is what there is. */
   set value(value: number) {
-    const away = this.#stops.map((stop) => Math.abs(stop - value));
-    this.#input.value = String(away.indexOf(Math.min(...away)));
+    this.#stops = [...new Set([...this.#stops, value])].sort((a, b) => a - b);
+    this.#input.max = String(this.#stops.length - 1);
+    this.#input.value = String(this.#stops.indexOf(value));
     this.#show();
   }
 
