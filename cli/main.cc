@@ -14,6 +14,7 @@
 #include "cli/crossover.h"
 #include "cli/exit_code.h"
 #include "cli/help.h"
+#include "cli/lab.h"
 #include "cli/list.h"
 #include "cli/man_page.h"
 #include "cli/merge.h"
@@ -83,6 +84,7 @@ int parse_and_run(const std::vector<std::string>& words) {
   Validate validate(app);
   List list(app);
   Study study(app);
+  Lab lab(app);
   Completions completions(app);
   ManPage man_page(app);
   Help help(app);
@@ -109,6 +111,7 @@ int parse_and_run(const std::vector<std::string>& words) {
   if (validate.chosen()) return validate.run();
   if (list.chosen()) return list.run();
   if (study.chosen()) return study.run();
+  if (lab.chosen()) return lab.run();
   if (completions.chosen()) return completions.run();
   if (man_page.chosen()) return man_page.run();
   if (help.chosen()) return help.run();

@@ -35,6 +35,7 @@ constexpr std::string_view kDescription =
 
 constexpr std::array kEnvironment{
     Paragraph{"PUSHBENCH_SCENARIOS", "The folder of the shipped scenarios, instead of the usual."},
+    Paragraph{"PUSHBENCH_LABS", "The folder of the course's labs, instead of the usual."},
     Paragraph{"NO_COLOR", "If it is set and not empty, nothing is coloured."},
     Paragraph{"CLICOLOR_FORCE",
               "If it is set and not 0, tables are coloured also where no terminal is."},
@@ -45,7 +46,7 @@ constexpr std::array kExits{
     Paragraph{"0", "Good."},
     Paragraph{"1", "Something broke."},
     Paragraph{"2", "Wrong usage, or a wrong scenario."},
-    Paragraph{"3", "A threshold failed, or a comparison found a regression."},
+    Paragraph{"3", "A threshold or a lab's check failed, or a comparison found a regression."},
     Paragraph{"4",
               "The figures do not count: messages were lost, the harness was late, or "
               "connections were missing."},

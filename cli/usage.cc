@@ -57,8 +57,8 @@ Result<void> check_flags(const CLI::App& command, const std::vector<std::string>
     if (joined && flag->value.empty()) return failure(name, "takes no value");
     if (joined || flag->value.empty()) continue;
     const bool lacking = i + 1 == words.size() || find_flag(known, words[i + 1]) != nullptr;
-    if (lacking) return failure(name, "its value is missing");
-    ++i;
+    if (lacking && !flag->bare) return failure(name, "its value is missing");
+    if (!lacking) ++i;
   }
   return {};
 }
@@ -195,6 +195,8 @@ Result<const CLI::App*> find_command(const CLI::App& root, const std::string& na
 }
 
 Result<void> read_words(CLI::App& root, const std::vector<std::string>& words) {
+  // Whatever follows: a script that starts a server may put a command's flags behind it.
+  if (words.front() == "--version") root.parse(std::vector<std::string>{words.front()});
   const auto first = std::find_if_not(words.begin(), words.end(), is_flag);
   const CLI::App* const command = named_command(root, words);
   const std::string place = command == &root ? "pushbench" : "pushbench " + command->get_name();

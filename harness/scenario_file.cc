@@ -1,7 +1,6 @@
 #include "harness/scenario_file.h"
 
 #include <fmt/format.h>
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -9,6 +8,7 @@
 #include <sstream>
 
 #include "harness/scenario_check.h"
+#include "harness/toml_file.h"
 
 namespace pushbench::harness {
 
@@ -52,16 +52,6 @@ bool is_of_form(const toml::node& node, std::string_view form) {
   const toml::array* const list = node.as_array();
   return list != nullptr && std::all_of(list->begin(), list->end(),
                                         [](const toml::node& item) { return item.is_string(); });
-}
-
-std::string_view type_of(const toml::node& node) {
-  if (node.is_table()) return "a table";
-  if (node.is_array()) return "a list";
-  if (node.is_string()) return "a text";
-  if (node.is_integer()) return "a whole number";
-  if (node.is_floating_point()) return "a number";
-  if (node.is_boolean()) return "true or false";
-  return "a date or time";
 }
 
 /// A value as one would write it behind --set: keys are set from text in one way only.
@@ -118,11 +108,9 @@ class Reader {
     return std::move(scenario_);
   }
 
-  std::string place(const toml::source_region& region) const {
-    return fmt::format("{}:{}:{}", path_, region.begin.line, region.begin.column);
-  }
-
  private:
+  std::string place(const toml::source_region& region) const { return place_in(path_, region); }
+
   std::string place_of(const std::string& key) const {
     const auto origin = origins_.find(key);
     return origin == origins_.end() ? "" : origin->second.where;
@@ -213,15 +201,10 @@ class Reader {
 
 Result<Scenario> parse_scenario(const std::string& toml, const std::string& path,
                                 const std::vector<std::string>& overrides) {
+  const auto table = parse_toml(toml, path);
+  if (!table) return tl::unexpected(table.error());
   Reader reader(path);
-  try {
-    if (auto read = reader.read(toml::parse(toml, path)); !read) {
-      return tl::unexpected(read.error());
-    }
-  } catch (const toml::parse_error& error) {
-    return failure(reader.place(error.source()),
-                   fmt::format("not TOML: {}", std::string_view(error.description())));
-  }
+  if (auto read = reader.read(*table); !read) return tl::unexpected(read.error());
   for (const std::string& text : overrides) {
     if (auto set = reader.override_with(text); !set) return tl::unexpected(set.error());
   }

@@ -16,13 +16,6 @@ using harness::TransportResult;
 
 namespace {
 
-/// Something that both results have a value of.
-struct Trait {
-  std::string name;
-  std::string before;
-  std::string after;
-};
-
 std::string text_of(const LinkResult& link) {
   const net::LinkProfile& profile = link.profile;
   std::string text = fmt::format(
@@ -72,25 +65,6 @@ std::string users_of(const RunResult& result) {
   return "none";
 }
 
-/// What the question consists of.
-std::vector<Trait> question_of(const RunResult& a, const RunResult& b) {
-  const auto yes = [](bool value) { return std::string(value ? "yes" : "no"); };
-  std::vector<Trait> traits{
-      {"scenario", a.scenario, b.scenario},
-      {"seed", std::to_string(a.seed), std::to_string(b.seed)},
-      {"speedup", fmt::format("{:g}", a.speedup), fmt::format("{:g}", b.speedup)},
-      {"schedule_hash", a.schedule_hash, b.schedule_hash},
-      {"TLS", yes(a.tls), yes(b.tls)},
-      {"headers", a.headers, b.headers},
-      {"cookie bytes", std::to_string(a.cookie), std::to_string(b.cookie)},
-      {"a connection for each exchange", yes(a.close_each), yes(b.close_each)},
-      {"batch_window", a.batch_window, b.batch_window},
-      links_of(a, b)};
-  if (!a.parts.empty() || !b.parts.empty()) traits.push_back({"users", users_of(a), users_of(b)});
-  add_options(a, b, traits);
-  return traits;
-}
-
 std::string cores_of(const RunResult& result) {
   if (!result.cores) return "none of their own";
   return fmt::format("server {}, harness {}", result.cores->server,
@@ -138,6 +112,24 @@ std::string floor_caution(const RunResult& a, const RunResult& b, const std::str
 }
 
 }  // namespace
+
+std::vector<Trait> question_of(const RunResult& a, const RunResult& b) {
+  const auto yes = [](bool value) { return std::string(value ? "yes" : "no"); };
+  std::vector<Trait> traits{
+      {"scenario", a.scenario, b.scenario},
+      {"seed", std::to_string(a.seed), std::to_string(b.seed)},
+      {"speedup", fmt::format("{:g}", a.speedup), fmt::format("{:g}", b.speedup)},
+      {"schedule_hash", a.schedule_hash, b.schedule_hash},
+      {"TLS", yes(a.tls), yes(b.tls)},
+      {"headers", a.headers, b.headers},
+      {"cookie bytes", std::to_string(a.cookie), std::to_string(b.cookie)},
+      {"a connection for each exchange", yes(a.close_each), yes(b.close_each)},
+      {"batch_window", a.batch_window, b.batch_window},
+      links_of(a, b)};
+  if (!a.parts.empty() || !b.parts.empty()) traits.push_back({"users", users_of(a), users_of(b)});
+  add_options(a, b, traits);
+  return traits;
+}
 
 Result<void> comparable(const RunResult& baseline, const RunResult& candidate, const std::string& a,
                         const std::string& b) {

@@ -8,6 +8,18 @@
 
 namespace pushbench::report {
 
+/// Something that both of two results have a value of.
+struct Trait {
+  std::string name;
+  std::string before;
+  std::string after;
+};
+
+/// What the question of a result consists of: scenario, seed, schedule, links, heads, options. Those
+/// of a transport are there if both results have it.
+std::vector<Trait> question_of(const harness::RunResult& baseline,
+                               const harness::RunResult& candidate);
+
 /// Whether two results answer the same question: of one scenario, seed and schedule, over the same
 /// links, with the same heads and options. The error names the first thing that differs, with both
 /// values; `a` and `b` are the names of the results.

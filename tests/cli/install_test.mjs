@@ -25,6 +25,7 @@ test('everything is where it belongs', () => {
   for (const file of [
     'bin/pushbench', 'share/pushbench/scenarios/chat.toml', 'share/pushbench/scenarios/studies/kaazing.toml',
     'share/pushbench/scenarios/headers/browser.txt', 'share/pushbench/scenarios/traces/ubuntu-irc-2006-06-01.csv',
+    'share/pushbench/course/labs/2/lab.toml', 'share/pushbench/course/labs/2/recorded/slow/latency.hlog',
     'share/bash-completion/completions/pushbench', 'share/zsh/site-functions/_pushbench',
     'share/fish/vendor_completions.d/pushbench.fish', 'share/man/man1/pushbench.1',
   ]) {
@@ -38,6 +39,15 @@ test('it finds its scenarios, their traces and their headers', async () => {
   const { code, stderr } = await run('validate', ...lines(stdout));
   assert.equal(stderr, '');
   assert.equal(code, 0);
+});
+
+test('it finds its labs', async () => {
+  const { code, stdout } = await run('lab', '--lang', 'en');
+  assert.equal(code, 0);
+  assert.equal(stdout, (await pushbench('lab', '--lang', 'en')).stdout);
+  const taken = await run('lab', '2', 'run', '--recorded', '--without-prediction');
+  assert.equal(taken.code, 0, taken.stderr);
+  assert.ok(fs.existsSync(path.join(elsewhere, 'pushbench-lab/2/slow/report.html')));
 });
 
 test('it runs, and leaves its results where it was started', async () => {

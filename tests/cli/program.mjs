@@ -19,7 +19,7 @@ export function temporaryFolder() {
 /** Starts a command; `done` resolves with code, stdout and stderr. `child` emits 'said' with all of stderr. */
 export function start(command, args, { env = {}, cwd } = {}) {
   const plain = { ...process.env };
-  for (const name of ['NO_COLOR', 'CLICOLOR_FORCE', 'PUSHBENCH_SCENARIOS']) delete plain[name];
+  for (const name of ['NO_COLOR', 'CLICOLOR_FORCE', 'PUSHBENCH_LABS', 'PUSHBENCH_SCENARIOS']) delete plain[name];
   const child = spawn(command, args, { cwd, env: { ...plain, ...env } });
   let stdout = '';
   let stderr = '';

@@ -67,6 +67,7 @@ test('pushbench alone says on stderr what there is', async () => {
 
 test('--version is one line', async () => {
   const { code, stdout, stderr } = await pushbench('--version');
+  assert.deepEqual((await pushbench('--version', '--batch-window', '1ms')).stdout, stdout); // as a script may ask
   assert.equal(code, 0);
   assert.match(stdout, /^pushbench \d+\.\d+\.\d+ \([0-9a-f]+(-dirty)?\)\n$/);
   assert.equal(stderr, '');

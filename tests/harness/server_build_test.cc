@@ -41,6 +41,9 @@ TEST_F(ServerBuild, IsWhatTheProgramSaysOfItself) {
 
 TEST_F(ServerBuild, IsEmptyWhereItSaysNothingOfTheKind) {
   EXPECT_EQ(of_script("exit 3"), "|");
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(of_script("echo 'what is --version?' >&2; exit 2"), "|");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
   EXPECT_EQ(of_script("echo listening on http://127.0.0.1:1; exec sleep 1000"), "|");
   EXPECT_EQ(text_of(build_of("/nowhere/to/be/found")), "|");
 }
