@@ -29,7 +29,7 @@ void take_value(const CLI::Option& option, Parameter& parameter) {
   if (colon < type.size()) parameter.range = range_text(type.substr(colon + 1));
   parameter.usual = option.get_default_str();
   parameter.list = option.get_delimiter() != '\0';
-  parameter.bare = option.get_expected_min() == 0;
+  parameter.bare = !parameter.value.empty() && option.get_expected_min() == 0;
 }
 
 bool is_hidden(const CLI::Option& option) { return option.get_group().empty(); }
