@@ -36,9 +36,11 @@ Result<Extracted> extract(const std::string& page, const std::string& path) {
   if (!result || !log) {
     return failure(path, "holds no run's result; name the report.html of a run's folder");
   }
+  auto json = plain_result(*result);
+  if (!json) return failure(path, "holds a result that " + json.error().what);
   auto text = plain_text(*log);
   if (!text) return failure(path, "holds a latency log that " + text.error().what);
-  return Extracted{plain_json(*result), std::move(*text)};
+  return Extracted{std::move(*json), std::move(*text)};
 }
 
 }  // namespace pushbench::report

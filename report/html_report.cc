@@ -60,7 +60,7 @@ std::string html_report(const RunResult& result) {
       "<p>This file is whole: it asks nobody for anything. The result and its latencies "
       "are inside; <code>pushbench report --extract</code> gives them back.</p>\n";
   page.charts = chart_data(result);
-  page.embedded = {{"result", script_json(harness::to_json(result))},
+  page.embedded = {{"result", script_result(harness::to_json(result))},
                    {"latency-log", script_text(harness::latency_log(result))}};
   return html_page(page);
 }

@@ -85,6 +85,16 @@ std::string plain_json(std::string_view script) {
   return out;
 }
 
+std::string script_result(std::string_view json) {
+  return script_json(nlohmann::ordered_json::parse(json).dump());
+}
+
+Result<std::string> plain_result(std::string_view script) {
+  const auto json = nlohmann::ordered_json::parse(plain_json(script), nullptr, false);
+  if (json.is_discarded()) return failure("", "is not JSON");
+  return json.dump(2) + "\n";
+}
+
 std::string script_text(std::string_view text) {
   return script_json(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace));
 }

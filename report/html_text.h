@@ -20,6 +20,12 @@ std::string script_json(std::string_view json);
 /// What script_json() was given, byte for byte.
 std::string plain_json(std::string_view script);
 
+/// The same of a result file's text, without the white space between its tokens.
+std::string script_result(std::string_view json);
+
+/// What script_result() was given, byte for byte; fails where it is not JSON.
+Result<std::string> plain_result(std::string_view script);
+
 /// Any text as a JSON string for a script element; bytes that are not UTF-8 become U+FFFD.
 std::string script_text(std::string_view text);
 

@@ -127,6 +127,9 @@ TEST(HtmlReport, SaysWhatItCannotGiveBack) {
   std::string without = page;
   without.replace(without.find("id=\"latency-log\""), 4, "xx=\"");
   EXPECT_THAT(error(without), HasSubstr("holds no run's result"));
+  std::string broken = page;
+  broken.replace(broken.find("{\"schema\""), 2, "[");
+  EXPECT_THAT(error(broken), HasSubstr("holds a result that is not JSON"));
 }
 
 TEST(HtmlReport, ShowsTheFiguresOfEveryRepetition) {
