@@ -68,6 +68,19 @@ Lab::Lab(CLI::App& app)
       ->check(CLI::IsMember({kPredict, kRun, kReveal, kCheck}))
       ->type_name("STEP")
       ->group(kWhatToRun);
+  add_step_flags();
+  command_->add_option("--lang", language_, "Language")
+      ->check(CLI::IsMember({"en", "ru"}))
+      ->default_str("by LC_ALL, LC_MESSAGES or LANG")
+      ->type_name("LANGUAGE")
+      ->group(kOutput);
+  command_->add_option("--dir", dir_, "Folder for the student's files")
+      ->capture_default_str()
+      ->type_name("FOLDER")
+      ->group(kOutput);
+}
+
+void Lab::add_step_flags() {
   command_->add_option("--answer", flags_.answers, "predict: this answer, and asks nothing")
       ->expected(1)
       ->take_all()
@@ -90,15 +103,6 @@ Lab::Lab(CLI::App& app)
   add_overrides(*command_, flags_.set)
       ->description("run: another value for a key; kept beside the plain result, may be repeated")
       ->excludes(recorded);
-  command_->add_option("--lang", language_, "Language")
-      ->check(CLI::IsMember({"en", "ru"}))
-      ->default_str("by LC_ALL, LC_MESSAGES or LANG")
-      ->type_name("LANGUAGE")
-      ->group(kOutput);
-  command_->add_option("--dir", dir_, "Folder for the student's files")
-      ->capture_default_str()
-      ->type_name("FOLDER")
-      ->group(kOutput);
 }
 
 /// Flags that only some steps have a use for.

@@ -19,6 +19,7 @@ class Lab {
   int run();
 
  private:
+  void add_step_flags();
   Result<void> check_usage() const;
   report::Language language() const;
   int list(report::Language language, const Output& output) const;

@@ -12,6 +12,7 @@
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "cli/output.h"
+#include "clients/browser/pages.h"
 #include "harness/units.h"
 #include "net/limits.h"
 #include "net/signal.h"
@@ -47,13 +48,24 @@ class Stopper {
 
 constexpr const char* kExamples =
     "pushbench serve\n"
-    "    On http://127.0.0.1:8080, over every transport, until Ctrl-C\n"
+    "    On http://127.0.0.1:8080, over every transport, until Ctrl-C; in a browser\n"
+    "    that is a chat\n"
     "curl -d '{\"from\":\"ann\",\"text\":\"hi\"}' 127.0.0.1:8080/rooms/lobby/messages\n"
     "    Publishes a message to it\n"
     "pushbench serve --bind 0.0.0.0 --tls-self-signed --token-file token\n"
     "    For other machines, encrypted, and only for those who send the token\n";
 
 void say_on_stderr(std::string_view what) { fmt::print(stderr, "pushbench serve: {}\n", what); }
+
+std::vector<servers::Page> pages_for_browsers() {
+  std::vector<servers::Page> pages;
+  for (const clients::Page& page : clients::pages()) {
+    pages.push_back({std::string(page.path), std::string(page.type),
+                     net::make_bytes(std::string(page.text)), std::string(page.version),
+                     std::string(page.policy)});
+  }
+  return pages;
+}
 
 void print_limits(const servers::ServerOptions& options) {
   using harness::format_size;
@@ -91,6 +103,7 @@ Serve::Serve(CLI::App& app)
   add_tls_and_access();
   add_compression();
   add_window();
+  add_link();
   add_sizes();
   add_counts();
   add_times();
@@ -164,6 +177,29 @@ void Serve::add_window() {
                          "Gather a room's messages for so long into one batch; 0s: as they come")
       ->default_str(harness::format_duration(window))
       ->type_name("TIME:0s to 10s")
+      ->group("Delivery");
+}
+
+void Serve::add_link() {
+  const auto read = [this](const std::vector<std::string>& parts) {
+    options_.link = &link_;
+    for (const std::string& part : parts) {
+      if (part.empty()) continue;  // --link alone
+      const auto set = link_.set(part);
+      if (!set) throw CLI::ValidationError("--link", set.error().line());
+    }
+  };
+  command_
+      ->add_option_function<std::vector<std::string>>(
+          "--link", read,
+          "Emulate a link before each connection: delay, jitter, up and down as in a scenario's "
+          "[link]; PUT /link changes it. May be repeated, or left without a value")
+      ->expected(0, 1)
+      ->allow_extra_args(false)
+      ->take_all()
+      ->delimiter(',')
+      ->default_str("")
+      ->type_name("PART=VALUE")
       ->group("Delivery");
 }
 
@@ -246,6 +282,7 @@ int Serve::run() {
   }
   if (compression_) options_.transports.compression = deflate_;
   options_.transports.max_hold = max_hold_;
+  if (parent_ == 0) options_.pages = pages_for_browsers();  // a run's server is for its users alone
   // More connections than the system lets a process have could not be served: ask for what is
   // there.
   if (!net::ensure_file_limit(options_.max_connections + kOwnFiles)) {
@@ -264,6 +301,7 @@ int Serve::run() {
   fmt::print("listening on {}://{}\n", secure ? "https" : "http", (*server)->address().text());
   if (secure) fmt::print("certificate SHA-256 {}\n", (*server)->fingerprint());
   if (!Output(*command_).quiet()) print_limits(options_);
+  if (options_.link != nullptr) fmt::print("link: {}\n", link_.json());
   std::fflush(stdout);
   loop.run();
   return kGood;

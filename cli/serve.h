@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "harness/served_link.h"
 #include "net/clock.h"
 #include "servers/server.h"
 
@@ -25,6 +26,7 @@ class Serve {
   void add_times();
   void add_compression();
   void add_window();
+  void add_link();
   template <class T>
   CLI::Option* bounded(const char* flag, T& value, Result<T> (*parse)(std::string_view), T least,
                        T most, const char* range, const char* help);
@@ -34,6 +36,7 @@ class Serve {
 
   CLI::App* command_;
   servers::ServerOptions options_;
+  harness::ServedLink link_;
   std::string token_file_;
   bool compression_ = false;
   wire::DeflateParameters deflate_;

@@ -29,6 +29,7 @@ void take_value(const CLI::Option& option, Parameter& parameter) {
   if (colon < type.size()) parameter.range = range_text(type.substr(colon + 1));
   parameter.usual = option.get_default_str();
   parameter.list = option.get_delimiter() != '\0';
+  parameter.bare = !parameter.value.empty() && option.get_expected_min() == 0;
 }
 
 bool is_hidden(const CLI::Option& option) { return option.get_group().empty(); }
@@ -105,8 +106,10 @@ std::vector<Command> describe_commands(const CLI::App& root) {
 
 std::string synopsis(const Parameter& parameter) {
   std::string text = fmt::format("{}", fmt::join(parameter.names, ", "));
-  if (!parameter.value.empty()) text += (text.empty() ? "" : " ") + parameter.value;
-  if (parameter.list) text += ",...";
+  std::string value = parameter.value;
+  if (parameter.list) value += ",...";
+  if (parameter.bare) value = fmt::format("[{}]", value);
+  if (!value.empty()) text += (text.empty() ? "" : " ") + value;
   if (parameter.names.empty() && parameter.repeats) text += "...";
   return text;
 }

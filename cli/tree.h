@@ -19,6 +19,7 @@ struct Parameter {
   bool required = false;
   bool repeats = false;  // may be given more than once
   bool list = false;     // its value may be several with commas between them
+  bool bare = false;     // its value may be left out
 };
 
 struct Command {

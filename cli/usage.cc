@@ -57,8 +57,8 @@ Result<void> check_flags(const CLI::App& command, const std::vector<std::string>
     if (joined && flag->value.empty()) return failure(name, "takes no value");
     if (joined || flag->value.empty()) continue;
     const bool lacking = i + 1 == words.size() || find_flag(known, words[i + 1]) != nullptr;
-    if (lacking) return failure(name, "its value is missing");
-    ++i;
+    if (lacking && !flag->bare) return failure(name, "its value is missing");
+    if (!lacking) ++i;
   }
   return {};
 }

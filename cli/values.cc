@@ -5,6 +5,7 @@
 #include "clients/registry.h"
 #include "harness/metrics.h"
 #include "harness/scenario.h"
+#include "harness/served_link.h"
 #include "harness/varied_key.h"
 #include "report/studies/study.h"
 
@@ -57,6 +58,11 @@ std::vector<std::string> varied_keys() {
   return names;
 }
 
+std::vector<std::string> link_parts() {
+  const auto& names = harness::ServedLink::kKeys;
+  return {names.begin(), names.end()};
+}
+
 const Known kKnown[] = {
     {"TRANSPORT", Kind::words, transports},
     {"METRIC", Kind::words, metrics},
@@ -65,6 +71,7 @@ const Known kKnown[] = {
     {"KEY", Kind::words, varied_keys},
     {"KEY=VALUE", Kind::keys, keys},
     {"KEY=VALUE,VALUE", Kind::keys, keys},
+    {"PART=VALUE", Kind::keys, link_parts},
     {"SCENARIO", Kind::scenarios},
     {"FILE", Kind::files},
     {"RESULT", Kind::files},

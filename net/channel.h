@@ -34,6 +34,8 @@ class Channel {
   Channel(const Channel&) = delete;
   Channel& operator=(const Channel&) = delete;
 
+  /// Begins with an accepted socket, which it then owns, even where this fails. 0 or a libuv error.
+  virtual int take(int descriptor) = 0;
   /// A libuv error, or 0 and on_connected() follows. `from` may be null.
   virtual int connect(const Address& to, const Address* from) = 0;
   virtual bool open() const = 0;

@@ -74,37 +74,48 @@ void LinkLane::clear() {
 
 // ---- The connection
 
-LinkPath::LinkPath(Loop& loop, Link& link, ChannelUser& user)
-    : link_(link),
-      user_(user),
+LinkPath::LinkPath(Loop& loop, LinkDirection& out, LinkDirection& in, ChannelUser& user)
+    : user_(user),
       socket_(loop, *this),
-      up_(loop, link.up(), Callback::to<&LinkPath::hand_to_socket>(this)),
-      down_(loop, link.down(), Callback::to<&LinkPath::hand_to_user>(this)),
-      opening_(loop, Callback::to<&LinkPath::tell_connected>(this)) {}
+      out_(loop, out, Callback::to<&LinkPath::hand_to_socket>(this)),
+      in_(loop, in, Callback::to<&LinkPath::hand_to_user>(this)),
+      opening_(loop, Callback::to<&LinkPath::on_opened>(this)) {}
+
+int LinkPath::take(int descriptor) {
+  accepted_ = true;
+  const int code = socket_.take(descriptor);
+  if (code == 0) opening_.start_in(out_.draw_delay() + in_.draw_delay());
+  return code;
+}
 
 void LinkPath::on_connected(int status) {
   connect_status_ = status;
-  opening_.start_in(link_.up().draw_delay() + link_.down().draw_delay());
+  opening_.start_in(out_.draw_delay() + in_.draw_delay());
 }
 
-void LinkPath::tell_connected() { user_.on_connected(connect_status_); }
+/// A peer whose connection was accepted has sent its first bytes at once, as its kernel did the
+/// handshake over no link: they set out now.
+void LinkPath::on_opened() {
+  if (!accepted_) return user_.on_connected(connect_status_);
+  if (reading_) start_reading();
+}
 
 void LinkPath::close() {
   opening_.cancel();
-  up_.clear();
-  down_.clear();
+  out_.clear();
+  in_.clear();
   socket_.close();
 }
 
-// ---- Up
+// ---- Out
 
 int LinkPath::write(std::span<const uv_buf_t> buffers) {
   std::string bytes;
   for (const uv_buf_t& buffer : buffers) bytes.append(buffer.base, buffer.len);
   const auto taken = static_cast<int>(bytes.size());
   if (failed_) return taken;  // into the void, until the news is here
-  up_.send(std::move(bytes));
-  up_.arm();
+  out_.send(std::move(bytes));
+  out_.arm();
   return taken;
 }
 
@@ -118,25 +129,25 @@ void LinkPath::write_last(uv_buf_t buffer) {
 }
 
 int LinkPath::end_output() {
-  if (!failed_) up_.send_end(UV_EOF);
-  up_.arm();
+  if (!failed_) out_.send_end(UV_EOF);
+  out_.arm();
   return 0;
 }
 
 /// All that has arrived at the far end, in one write.
 void LinkPath::hand_to_socket() {
   if (!socket_.takes_more()) return;  // on_drained() goes on
-  std::string bytes = up_.take_bytes();
+  std::string bytes = out_.take_bytes();
   if (!bytes.empty()) {
     if (const int code = write_to_socket(std::move(bytes)); code != 0) return fail(code);
     if (!socket_.takes_more()) return;
   }
-  if (const int end = up_.take_end(); end != 0) {
+  if (const int end = out_.take_end(); end != 0) {
     if (end != UV_EOF) return user_.on_drained(end);
     if (const int code = socket_.end_output(); code != 0) return fail(code);
   }
-  up_.arm();
-  if (up_.empty()) user_.on_drained(0);
+  out_.arm();
+  if (out_.empty()) user_.on_drained(0);
 }
 
 int LinkPath::write_to_socket(std::string bytes) {
@@ -158,40 +169,41 @@ void LinkPath::on_drained(int status) {
 /// The socket broke at the far end: that news has the way back before it.
 void LinkPath::fail(int code) {
   failed_ = true;
-  up_.fail(code, link_.down().draw_delay());
-  up_.arm();
+  out_.fail(code, in_.draw_delay());
+  out_.arm();
 }
 
-// ---- Down
+// ---- In
 
 void LinkPath::start_reading() {
   reading_ = true;
-  down_.arm();
-  if (!input_ended_ && !down_.full()) socket_.start_reading();
+  if (accepted_ && opening_.active()) return;
+  in_.arm();
+  if (!input_ended_ && !in_.full()) socket_.start_reading();
 }
 
 void LinkPath::stop_reading() {
   reading_ = false;
-  down_.disarm();
+  in_.disarm();
   socket_.stop_reading();
 }
 
 void LinkPath::on_input(std::span<char> bytes) {
-  down_.send(std::string(bytes.data(), bytes.size()));
-  down_.arm();
-  if (down_.full()) socket_.stop_reading();
+  in_.send(std::string(bytes.data(), bytes.size()));
+  in_.arm();
+  if (in_.full()) socket_.stop_reading();
 }
 
 void LinkPath::on_input_end(int code) {
   input_ended_ = true;
   socket_.stop_reading();
-  down_.send_end(code);
-  down_.arm();
+  in_.send_end(code);
+  in_.arm();
 }
 
 void LinkPath::hand_to_user() {
-  while (reading_ && down_.has_arrival()) {
-    LinkLane::Parcel parcel = down_.take();
+  while (reading_ && in_.has_arrival()) {
+    LinkLane::Parcel parcel = in_.take();
     if (parcel.end != 0) return user_.on_input_end(parcel.end);
     user_.on_input(parcel.bytes);
   }

@@ -38,6 +38,7 @@ class LinkLane {
   int take_end();            // if it has arrived and is the first one; else 0
   void arm();
   void disarm() { timer_.cancel(); }
+  Duration draw_delay() { return direction_.draw_delay(); }
 
   bool empty() const { return parcels_.empty(); }
   bool full() const { return bytes_ >= direction_.window(); }
@@ -57,28 +58,31 @@ class LinkLane {
 /// One connection over a link: a socket, and what is on the way to it and from it. The peer, at the
 /// link's far end, is where the socket is: what it sends has the way before it, what is written
 /// has it behind it when the kernel gets it. Only the answer to a peer that has ended first skips
-/// the way: nobody waits for it any more.
+/// the way: nobody waits for it any more. A round trip passes before the connection is open: that
+/// of TCP's handshake. An accepted one reads nothing until then.
 class LinkPath final : public Channel, private ChannelUser {
  public:
-  LinkPath(Loop& loop, Link& link, ChannelUser& user);
+  /// `out` is the direction of what is written, `in` that of what is read. Both outlive the path.
+  LinkPath(Loop& loop, LinkDirection& out, LinkDirection& in, ChannelUser& user);
 
+  int take(int descriptor) override;
   int connect(const Address& to, const Address* from) override { return socket_.connect(to, from); }
   bool open() const override { return socket_.open(); }
   void close() override;
   void start_reading() override;
   void stop_reading() override;
-  std::size_t unread() const override { return socket_.unread() + down_.bytes(); }
+  std::size_t unread() const override { return socket_.unread() + in_.bytes(); }
   bool resets_peer() const override { return socket_.resets_peer(); }
   bool takes_more() const override { return true; }
   int write(std::span<const uv_buf_t> buffers) override;
   int write_rest(std::vector<Bytes> pieces, std::span<const uv_buf_t> buffers) override;
   void write_last(uv_buf_t buffer) override;
   int end_output() override;
-  bool drained() const override { return up_.empty() && socket_.drained(); }
-  std::size_t in_flight() const override { return up_.bytes() + socket_.in_flight(); }
+  bool drained() const override { return out_.empty() && socket_.drained(); }
+  std::size_t in_flight() const override { return out_.bytes() + socket_.in_flight(); }
   std::size_t taken_in_flight() const override { return socket_.taken_in_flight(); }
   std::size_t pieces_in_flight() const override {
-    return up_.parcels() + socket_.pieces_in_flight();
+    return out_.parcels() + socket_.pieces_in_flight();
   }
   int descriptor() const override { return socket_.descriptor(); }
 
@@ -89,18 +93,18 @@ class LinkPath final : public Channel, private ChannelUser {
   void on_taken(std::size_t bytes) override { user_.on_taken(bytes); }
   void on_drained(int status) override;
 
-  void tell_connected();
+  void on_opened();
   void hand_to_socket();
   int write_to_socket(std::string bytes);
   void hand_to_user();
   void fail(int code);
 
-  Link& link_;
   ChannelUser& user_;
   Socket socket_;
-  LinkLane up_;
-  LinkLane down_;
+  LinkLane out_;
+  LinkLane in_;
   Timer opening_;
+  bool accepted_ = false;
   int connect_status_ = 0;
   bool reading_ = false;
   bool input_ended_ = false;

@@ -89,7 +89,7 @@ bool Listener::accept_one() {
     fail_for_now(uv_strerror(uv_translate_sys_error(errno)));
     return false;
   }
-  auto stream = Stream::accept(loop_, socket, tls_);
+  auto stream = Stream::accept(loop_, socket, tls_, acceptor_.next_link());
   if (!stream) {
     fail_for_now(stream.error().what);
     return false;

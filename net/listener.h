@@ -6,6 +6,7 @@
 #include <string>
 
 #include "net/address.h"
+#include "net/link.h"
 #include "net/loop.h"
 #include "net/stream.h"
 #include "net/timer.h"
@@ -16,6 +17,8 @@ class Acceptor {
  public:
   virtual ~Acceptor() = default;
   virtual void on_accept(std::unique_ptr<Stream> stream) = 0;  // not yet reading: call start()
+  /// The link of the connection that comes next, whose peer is at its far end; null: there is none.
+  virtual std::unique_ptr<Link> next_link() { return nullptr; }
   /// A connection could not be accepted for lack of something: descriptors, memory. Whoever waits
   /// goes on waiting in the kernel's queue; accepting is tried again every 100 ms, each time with
   /// this call if it fails.

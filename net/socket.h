@@ -17,8 +17,7 @@ class Socket final : public Channel {
  public:
   Socket(Loop& loop, ChannelUser& user);
 
-  int take(int descriptor);  // an accepted one, closed on failure; 0 or a libuv error
-
+  int take(int descriptor) override;
   int connect(const Address& to, const Address* from) override;
   bool open() const override { return handle_ != nullptr; }
   void close() override;

@@ -40,13 +40,20 @@ Stream::~Stream() {
   loop_.forget(*this);
 }
 
-Result<std::unique_ptr<Stream>> Stream::accept(Loop& loop, int socket, TlsContext* tls) {
+Result<std::unique_ptr<Stream>> Stream::accept(Loop& loop, int socket, TlsContext* tls,
+                                               std::unique_ptr<Link> link) {
   std::unique_ptr<Stream> stream(new Stream(loop, tls));
   ChannelUser& user = *stream;
-  auto channel = std::make_unique<Socket>(loop, user);
+  std::unique_ptr<Channel> channel;
+  if (link == nullptr || link->ideal()) {
+    channel = std::make_unique<Socket>(loop, user);
+  } else {
+    channel = std::make_unique<LinkPath>(loop, link->down(), link->up(), user);
+  }
   if (const int code = channel->take(socket); code != 0) {
     return failure("accept", uv_strerror(code));
   }
+  stream->link_ = std::move(link);
   stream->channel_ = std::move(channel);
   stream->connected_ = true;
   return stream;
@@ -63,7 +70,7 @@ Result<std::unique_ptr<Stream>> Stream::connect(Loop& loop, const Address& to,
   if (link == nullptr || link->ideal()) {
     stream->channel_ = std::make_unique<Socket>(loop, user);
   } else {
-    stream->channel_ = std::make_unique<LinkPath>(loop, *link, user);
+    stream->channel_ = std::make_unique<LinkPath>(loop, link->up(), link->down(), user);
   }
   const int code = stream->channel_->connect(to, from);
   if (code != 0) return failure(to.text(), uv_strerror(code));

@@ -44,8 +44,10 @@ class StreamListener {
 /// The Traffic it counts into and its TlsContext must outlive it.
 class Stream final : private ChannelUser {
  public:
-  /// A stream for an accepted socket, which it then owns. With `tls` it is the server of TLS.
-  static Result<std::unique_ptr<Stream>> accept(Loop& loop, int socket, TlsContext* tls = nullptr);
+  /// A stream for an accepted socket, which it then owns. With `tls` it is the server of TLS. With
+  /// a link that is not ideal, all that passes takes its time over it. Either may be null.
+  static Result<std::unique_ptr<Stream>> accept(Loop& loop, int socket, TlsContext* tls,
+                                                std::unique_ptr<Link> link);
   /// Begins to connect; the listener's on_open or on_end tells how it went. With a link that is not
   /// ideal, all that passes takes its time over it; the link must outlive the stream. `from`
   /// is the address to connect from, with port 0; null: the kernel chooses. A tap, if there is one,
@@ -118,6 +120,7 @@ class Stream final : private ChannelUser {
   void finish_network_count();
 
   Loop& loop_;
+  std::unique_ptr<Link> link_;  // of an accepted stream that has one
   std::unique_ptr<Channel> channel_;
   std::unique_ptr<Tls> tls_;
   std::unique_ptr<NetworkCount> network_;  // of a stream that connect() made

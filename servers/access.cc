@@ -35,7 +35,7 @@ std::string Access::cors_lines(std::string_view origin, bool preflight) {
       origin);
   if (preflight) {
     lines +=
-        "Access-Control-Allow-Methods: GET, HEAD, POST\r\n"
+        "Access-Control-Allow-Methods: GET, HEAD, POST, PUT\r\n"
         "Access-Control-Allow-Headers: Authorization, Content-Type, Last-Event-ID\r\n"
         "Access-Control-Max-Age: 600\r\n";
   }

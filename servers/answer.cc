@@ -17,6 +17,8 @@ std::string_view reason_phrase(int status) {
       return "Created";
     case 204:
       return "No Content";
+    case 304:
+      return "Not Modified";
     case 400:
       return "Bad Request";
     case 401:
@@ -71,6 +73,7 @@ Answer Answers::with_body(int status, std::string_view content_type, std::string
 Answer Answers::batch(const Batch& batch) {
   if (last_batch_.body != batch.json) {
     last_batch_ = with_body(200, "application/json", {}, batch.json);
+    last_batch_.messages = batch.messages;
   }
   return last_batch_;
 }
@@ -104,8 +107,16 @@ Answer Answers::json(int status, std::string body) const {
   return with_body(status, "application/json", {}, net::make_bytes(std::move(body)));
 }
 
-Answer Answers::text(std::string_view content_type, std::string body) const {
-  return with_body(200, content_type, {}, net::make_bytes(std::move(body)));
+Answer Answers::text(std::string_view content_type, std::string body,
+                     std::string_view more_headers) const {
+  return with_body(200, content_type, more_headers, net::make_bytes(std::move(body)));
+}
+
+Answer Answers::with_headers(int status, std::string_view headers, net::Bytes body) const {
+  std::string head =
+      fmt::format("HTTP/1.1 {} {}\r\n{}{}", status, reason_phrase(status), date_line_, headers);
+  if (body != nullptr) head += fmt::format("Content-Length: {}\r\n", body->size());
+  return {net::make_bytes(std::move(head)), std::move(body), status};
 }
 
 Answer Answers::problem(int status, std::string_view detail, std::string_view more_headers) const {

@@ -16,6 +16,7 @@ struct Answer {
   net::Bytes head;
   net::Bytes body;  // may be null
   int status = 0;
+  std::size_t messages = 0;  // that the body brings, if it is a batch
 };
 
 /// What stands between an answer's head and its body, by what becomes of the connection. HTTP/1.0
@@ -37,7 +38,11 @@ class Answers {
   Answer event_stream() const;                             // 200, the head alone
   Answer no_content(std::string_view more_headers) const;  // 204
   Answer json(int status, std::string body) const;
-  Answer text(std::string_view content_type, std::string body) const;
+  Answer text(std::string_view content_type, std::string body,
+              std::string_view more_headers = {}) const;
+  /// With these header lines alone, each with its CRLF, and where there is a body (it may be null)
+  /// its length.
+  Answer with_headers(int status, std::string_view headers, net::Bytes body) const;
   /// RFC 9457. `more_headers` are whole lines, each with its CRLF.
   Answer problem(int status, std::string_view detail, std::string_view more_headers = {}) const;
 

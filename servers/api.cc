@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::string_view kGet = "GET, HEAD";
 constexpr std::string_view kPost = "POST";
+constexpr std::string_view kGetOrPut = "GET, HEAD, PUT";
 constexpr std::string_view kEverything = "GET, HEAD, POST";
 
 /// Of a token and of no other: a server that is closed says how it opens (RFC 6750 §3).
@@ -33,8 +34,20 @@ Api::Routed Api::find(std::string_view path) const {
   if (path.starts_with("/rooms/")) return find_in_room(path.substr(7));
   if (path == "/healthz") return Route{Action::healthz, kGet};
   if (path == "/metrics") return Route{Action::metrics, kGet};
-  if (path == "/") return Route{Action::index, kGet};
   if (path == "/echo" && options_.echo) return Route{Action::echo, kGet};
+  if (path == "/link") {
+    if (options_.link != nullptr) return Route{Action::link, kGetOrPut};
+    return tl::unexpected<Refusal>(
+        {404, "there is no emulated link; start the server with --link"});
+  }
+  return find_page(path);
+}
+
+Api::Routed Api::find_page(std::string_view path) const {
+  for (const Page& page : options_.pages) {
+    if (page.path == path) return Route{.action = Action::page, .methods = kGet, .page = &page};
+  }
+  if (path == "/") return Route{Action::index, kGet};
   return tl::unexpected<Refusal>({404, "no such path; GET / lists what is here"});
 }
 
@@ -77,21 +90,35 @@ Api::Routed Api::route(Exchange& exchange) {
   Routed route = find(path);
   if (!route || is_options) return route;
   route->query = query;
+  if (Counts* const counts = counts_of(*route)) exchange.count_in(*counts);
   if (!is_among(request.method(), route->methods)) {
     return refused(405, fmt::format("this path takes {}", route->methods),
                    fmt::format("Allow: {}, OPTIONS\r\n", route->methods));
   }
-  const bool is_closed = route->action == Action::publish || route->action == Action::subscribe;
-  if (is_closed && !access_.admits(request, query)) {
+  if (!may(*route, exchange)) {
     shared_.hits.count(Limit::token_file);
     return refused(401, "this needs the server's token: send Authorization: Bearer TOKEN",
                    kAskForToken);
   }
-  if (route->action == Action::publish && !request.has_header("content-length") &&
+  const bool brings_body = request.method() == "POST" || request.method() == "PUT";
+  if (brings_body && !request.has_header("content-length") &&
       !request.has_header("transfer-encoding")) {
     return refused(411, "send the body's length with it, as Content-Length");
   }
   return route;
+}
+
+/// What says nothing about messages, and changes nothing, is open to all.
+bool Api::may(const Route& route, const Exchange& exchange) const {
+  const wire::HttpMessage& request = exchange.request();
+  const bool is_closed = route.action == Action::publish || route.action == Action::subscribe ||
+                         (route.action == Action::link && request.method() == "PUT");
+  return !is_closed || access_.admits(request, route.query);
+}
+
+Counts* Api::counts_of(const Route& route) {
+  if (route.transport != nullptr) return &route.transport->counts();
+  return route.action == Action::publish ? &counters_.publishing : nullptr;
 }
 
 void Api::serve(Exchange& exchange) {
@@ -112,8 +139,12 @@ void Api::serve(Exchange& exchange) {
     case Action::metrics:
       return exchange.respond(shared_.answers.text(
           "text/plain; version=0.0.4", metrics_text(counters_, shared_.store, transports_)));
+    case Action::link:
+      return show_or_change_link(exchange);
+    case Action::page:
+      return show_page(exchange, *route->page);
     case Action::index:
-      return exchange.respond(shared_.answers.text("text/plain; charset=utf-8", index()));
+      return show_index(exchange);
   }
 }
 
@@ -186,6 +217,25 @@ void Api::describe(Exchange& exchange, std::string_view name) {
   exchange.respond(shared_.answers.json(200, json + "}}"));
 }
 
+void Api::show_page(Exchange& exchange, const Page& page) {
+  if (page.path == "/" && !wants_html(exchange.request())) return show_index(exchange);
+  exchange.respond(answer_with(page, exchange.request(), shared_.answers));
+}
+
+void Api::show_index(Exchange& exchange) {
+  const std::string_view more = options_.pages.empty() ? std::string_view() : kVaryByAccept;
+  exchange.respond(shared_.answers.text("text/plain; charset=utf-8", index(), more));
+}
+
+void Api::show_or_change_link(Exchange& exchange) {
+  if (exchange.request().method() == "PUT") {
+    const auto changed = options_.link->change(exchange.request().body());
+    if (!changed) return refuse(exchange, {400, changed.error().line()});
+    options_.on_link_change();
+  }
+  exchange.respond(shared_.answers.json(200, options_.link->json()));
+}
+
 void Api::refuse(Exchange& exchange, const Refusal& refusal) {
   exchange.respond(shared_.answers.problem(refusal.status, refusal.what, refusal.headers));
 }
@@ -196,15 +246,17 @@ void Api::refuse_full(Exchange& exchange, Limit limit, std::string what) {
 }
 
 std::string Api::index() const {
-  std::string text =
-      "pushbench: one chat over several transports\n\n"
-      "POST /rooms/{room}/messages                  {\"from\":\"ann\",\"text\":\"hi\"} -> "
-      "{\"seq\":1}\n"
-      "GET  /rooms/{room}                           what the room holds and who waits in it\n";
+  std::string text = "pushbench: one chat over several transports\n\n";
+  const auto add = [&text](std::string_view method, std::string_view path, std::string_view what) {
+    fmt::format_to(std::back_inserter(text), "{:<4} {:<39} {}\n", method, path, what);
+  };
+  add("POST", "/rooms/{room}/messages", R"({"from":"ann","text":"hi"} -> {"seq":1})");
+  add("GET", "/rooms/{room}", "what the room holds and who waits in it");
   for (const auto& transport : transports_) {
-    const std::string path = fmt::format("/rooms/{{room}}/{}?after=N", transport->route());
-    fmt::format_to(std::back_inserter(text), "GET  {:<39} {}\n", path, transport->name());
+    add("GET", fmt::format("/rooms/{{room}}/{}?after=N", transport->route()), transport->name());
   }
+  for (const Page& page : options_.pages) add("GET", page.path, "a page, for a browser");
+  if (options_.link != nullptr) add("GET", "/link", "the emulated link; PUT changes it");
   return text + "GET  /healthz, /metrics\n";
 }
 

@@ -52,7 +52,7 @@ void Connection::serve(std::span<char> bytes) {
     bytes = bytes.subspan(fed->consumed);
     if (!fed->complete) return take_part();
     in_exchange_ = true;
-    last_exchange_ = !request().keep_alive();
+    last_exchange_ = retired_ || !request().keep_alive();
     owner_.on_exchange(*this);
   }
   if (session_) {
@@ -106,7 +106,22 @@ void Connection::respond(const Answer& answer) {
   const bool wants_body = request().method() != "HEAD";
   write_head(answer, !last_exchange_);
   if (answer.body != nullptr && wants_body) stream_->write(answer.body);
+  count_exchange(answer.status, wants_body ? answer.messages : 0);
   finish_exchange();
+}
+
+/// Who held on to a request and has ended the connection is gone, most likely: a browser never sees
+/// this answer.
+void Connection::count_exchange(int status, std::size_t messages) {
+  if (counts() == nullptr || peer_done_) return;
+  ++counts()->exchanges;
+  counts()->deliveries += messages;
+  if (messages == 0 && status >= 200 && status < 300) ++counts()->empty;
+}
+
+/// What it brings is counted as it comes.
+void Connection::count_open_exchange() {
+  if (counts() != nullptr) ++counts()->exchanges;
 }
 
 void Connection::write_head(const Answer& answer, bool keep_alive) {
@@ -124,6 +139,7 @@ void Connection::write_more_headers() {
 void Connection::finish_exchange() {
   holder_ = nullptr;
   in_exchange_ = false;
+  has_served_ = true;
   forget();
   if (last_exchange_) return say_goodbye();
   wait(Waiting::idle, owner_.deadlines().idle);
@@ -148,6 +164,7 @@ void Connection::hold(Holder& holder, net::Duration time) {
 
 void Connection::upgrade(std::string head, std::unique_ptr<Session> session) {
   stream_->write(std::move(head));
+  count_open_exchange();
   become(std::move(session));
 }
 
@@ -159,6 +176,7 @@ void Connection::stream(const Answer& answer, std::unique_ptr<Session> session) 
   write_more_headers();
   if (!http_1_0) stream_->write(chunked);
   stream_->write(head_end(request().keep_alive() && !http_1_0, http_1_0));
+  count_open_exchange();
   become(std::move(session));
 }
 
@@ -177,6 +195,16 @@ void Connection::shut_down() {
   if (holder_ != nullptr) std::exchange(holder_, nullptr)->on_hold_over(*this);
   say_goodbye();
   end_within(owner_.deadlines().close);  // but not all the time: the server wants to end
+}
+
+/// One that is kept and has nothing to do ends at once, so that no further request comes over it. A
+/// request that has begun, or may be on its way over a new connection, still gets its answer.
+void Connection::retire() {
+  if (session_ || ending_) return;
+  retired_ = true;
+  if (in_exchange_) last_exchange_ = true;
+  const bool is_busy = in_exchange_ || http_->parser.in_message() || !http_->early.empty();
+  if (has_served_ && !is_busy) say_goodbye();
 }
 
 void Connection::turn_away(const Answer& answer) { write_last(answer); }

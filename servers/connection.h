@@ -41,6 +41,7 @@ class Connection final : public Exchange, public SessionHost, private net::Strea
   void shut_down();                      // answers or ends what is open; refuses to go on
   void turn_away(const Answer& answer);  // answers what is no request, and closes
   void serve_early();                    // the requests that came while another was open
+  void retire();                         // it takes no request any more; a session goes on
   bool secure() const { return stream_->secure(); }
 
   const wire::HttpMessage& request() const override { return http_->parser.message(); }
@@ -84,6 +85,8 @@ class Connection final : public Exchange, public SessionHost, private net::Strea
   void say_goodbye();
   void write_more_headers();
   void finish_exchange();
+  void count_exchange(int status, std::size_t messages);
+  void count_open_exchange();
   void become(std::unique_ptr<Session> session);
   void end_if_all_is_said();
   void keep_for_later(std::span<const char> bytes);
@@ -101,6 +104,8 @@ class Connection final : public Exchange, public SessionHost, private net::Strea
   Waiting waiting_ = Waiting::head;
   bool in_exchange_ = false;       // a request waits for its response
   bool last_exchange_ = false;     // no request is taken after this one
+  bool has_served_ = false;        // an exchange, and is kept since
+  bool retired_ = false;           // the next exchange is the last one
   bool ending_ = false;            // its last answer is on its way
   std::uint64_t sent_before_ = 0;  // see stalled()
   bool peer_done_ = false;         // it sends no more, and reads what it is owed

@@ -11,6 +11,7 @@
 #include "net/bytes.h"
 #include "net/clock.h"
 #include "servers/answer.h"
+#include "servers/counts.h"
 #include "servers/room_members.h"
 #include "wire/http.h"
 
@@ -70,6 +71,10 @@ class Exchange : public RoomMember {
     query_ = query;
   }
 
+  /// Where it is counted, with what is handed over by it; null: nowhere. Set by the router, too.
+  void count_in(Counts& counts) { counts_ = &counts; }
+  Counts* counts() const { return counts_; }
+
   /// Header lines for the response to come, whatever it will be; each ends in CRLF. Two pieces at
   /// most: those for the page's origin, and those of the subscription.
   void add_headers(net::Bytes lines) {
@@ -98,12 +103,14 @@ class Exchange : public RoomMember {
  protected:
   void forget() {
     room = nullptr;
+    counts_ = nullptr;
     headers_ = {};
   }
 
  private:
   Cursor cursor_;
   std::string_view query_;
+  Counts* counts_ = nullptr;
   std::array<net::Bytes, 2> headers_;
 };
 

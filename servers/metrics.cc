@@ -20,6 +20,16 @@ void add(std::string& text, std::string_view type, std::string_view name, std::s
   fmt::format_to(std::back_inserter(text), "pushbench_{} {}\n", name, value);
 }
 
+/// A counter with a line a transport.
+void add_counts(std::string& text, std::string_view name, std::string_view help,
+                const Transports& transports, std::uint64_t Counts::*count) {
+  add_head(text, "counter", name, help);
+  for (const auto& transport : transports) {
+    fmt::format_to(std::back_inserter(text), "pushbench_{}{{transport=\"{}\"}} {}\n", name,
+                   transport->name(), transport->counts().*count);
+  }
+}
+
 }  // namespace
 
 std::string metrics_text(const Counters& counters, const MessageStore& store,
@@ -45,6 +55,16 @@ std::string metrics_text(const Counters& counters, const MessageStore& store,
     fmt::format_to(std::back_inserter(text), "pushbench_subscribers{{transport=\"{}\"}} {}\n",
                    transport->name(), transport->subscribers());
   }
+  add_counts(text, "exchanges_total", "Answers begun, refusals too; publish: to POSTs of messages.",
+             transports, &Counts::exchanges);
+  fmt::format_to(std::back_inserter(text),
+                 "pushbench_exchanges_total{{transport=\"publish\"}} {}\n",
+                 counters.publishing.exchanges);
+  add_counts(text, "empty_exchanges_total",
+             "Of these, polls answered without a message; refusals are none.", transports,
+             &Counts::empty);
+  add_counts(text, "deliveries_total", "Messages handed to subscribers.", transports,
+             &Counts::deliveries);
   add_head(text, "counter", "limit_hits_total", "Times a limit was hit, by the flag that sets it.");
   for (std::size_t i = 0; i < kLimitNames.size(); ++i) {
     fmt::format_to(std::back_inserter(text), "pushbench_limit_hits_total{{limit=\"{}\"}} {}\n",

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "net/stream.h"
+#include "servers/counts.h"
 #include "servers/limits.h"
 #include "servers/store.h"
 #include "servers/transport.h"
@@ -21,6 +22,7 @@ struct Counters {
   std::uint64_t requests = 0;
   net::Traffic traffic;
   LimitHits hits;
+  Counts publishing;  // by POST
 };
 
 /// All figures of a server in Prometheus' text format 0.0.4.

@@ -46,7 +46,9 @@ Server::Server(net::Loop& loop, const ServerOptions& options, std::unique_ptr<ne
       store_(options_.store, draw_epoch(), *this),
       shared_{store_, answers_, counters_.hits, options_.transports, options_.deadlines},
       transports_(make_transports(shared_)),
-      api_(shared_, {options_.echo, tls_ != nullptr, options_.max_subscribers, options_.access},
+      api_(shared_,
+           {options_.echo, tls_ != nullptr, options_.max_subscribers, options_.access,
+            options_.pages, options_.link, net::Callback::to<&Server::retire_connections>(this)},
            transports_, counters_),
       window_timer_(loop, net::Callback::to<&Server::begin_turn>(this)) {
   loop_.add_hook(*this);
@@ -102,6 +104,16 @@ void Server::on_accept_failed(const std::string& reason) {
   const std::int64_t second = unix_ms() / 1000;
   if (log_ == nullptr || std::exchange(logged_, second) == second) return;
   log_(fmt::format("cannot accept connections: {}; {} are open", reason, connections_.size()));
+}
+
+std::unique_ptr<net::Link> Server::next_link() {
+  if (options_.link == nullptr) return nullptr;
+  return std::make_unique<net::Link>(options_.link->profile(), counters_.accepted);
+}
+
+/// So that whoever asks again does so over the link as it is now.
+void Server::retire_connections() {
+  for (const auto& [connection, owned] : connections_) connection->retire();
 }
 
 /// Once the server is shutting down, nothing waits for its batch window any more.

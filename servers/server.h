@@ -16,7 +16,9 @@
 #include "servers/api.h"
 #include "servers/connection.h"
 #include "servers/limits.h"
+#include "servers/link_setting.h"
 #include "servers/metrics.h"
+#include "servers/pages.h"
 #include "servers/store.h"
 #include "servers/transport.h"
 
@@ -36,6 +38,8 @@ struct ServerOptions {
   wire::HttpLimits http;
   Deadlines deadlines;
   TransportOptions transports;
+  std::vector<Page> pages;      // for browsers; none: GET / lists the paths alone
+  LinkSetting* link = nullptr;  // of each connection; null: none. It outlives the server
 };
 
 /// Told what goes wrong with the server itself, at most once a second.
@@ -71,9 +75,11 @@ class Server final : private net::Acceptor,
 
   void on_accept(std::unique_ptr<net::Stream> stream) override;
   void on_accept_failed(const std::string& reason) override;
+  std::unique_ptr<net::Link> next_link() override;
   void before_flush() override;
   void after_flush() override { ended_.clear(); }
   void deliver();
+  void retire_connections();
   void begin_turn() {}  // it delivers when it ends
   void on_published(Room& room, const Batch& batch) override;
   void on_exchange(Exchange& exchange) override;

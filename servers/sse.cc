@@ -38,7 +38,7 @@ Event event_of(const Batch& batch, std::string_view epoch, bool chunked) {
 class Sse::Stream final : public Session, public Follower<Stream> {
  public:
   Stream(Sse& transport, const Exchange& exchange)
-      : Follower(transport.shared_.store, transport.streams_, *exchange.room, exchange.cursor()),
+      : Follower(transport.shared_.store, transport.streams_, exchange),
         shared_(transport.shared_),
         chunked_(!exchange.request().http_1_0()) {}
   ~Stream() override { leave(); }
@@ -50,16 +50,22 @@ class Sse::Stream final : public Session, public Follower<Stream> {
     catch_up();
   }
   void on_flushed() override { catch_up(); }
-  void send(const Batch& batch) { write(event_of(batch, shared_.store.epoch(), chunked_)); }
   bool chunked() const { return chunked_; }
 
+  void send(const Batch& batch) { send(event_of(batch, shared_.store.epoch(), chunked_)); }
+  void send(const Event& event) {
+    host_->write(event.before);
+    host_->write(event.json);
+    host_->write(event.behind);
+  }
+
   /// What has piled up stays unsent: the client resumes from the last event that it has.
-  void deliver(const Event& event) {
-    if (!is_live()) return;  // it will be in the backlog
-    if (host_->queued() <= shared_.options.max_queue) return write(event);
+  bool cut_if_slow() {
+    if (host_->queued() <= shared_.options.max_queue) return false;
     shared_.hits.count(Limit::max_queue);
     leave();
     host_->abort();
+    return true;
   }
 
  private:
@@ -72,11 +78,6 @@ class Sse::Stream final : public Session, public Follower<Stream> {
     std::string bytes(lines);
     if (chunked_) bytes.insert(0, wire::chunk_start(lines.size())).append(wire::kChunkEnd);
     host_->write(net::make_bytes(std::move(bytes)));
-  }
-  void write(const Event& event) {
-    host_->write(event.before);
-    host_->write(event.json);
-    host_->write(event.behind);
   }
 
   const Shared& shared_;
@@ -94,7 +95,7 @@ void Sse::on_published(Room& room, const Batch& batch) {
   if (streams_.count(room) == 0) return;
   const Event event = event_of(batch, shared_.store.epoch(), true);
   streams_.for_each(room, [&](Stream& stream) {
-    stream.deliver(stream.chunked() ? event : event_of(batch, shared_.store.epoch(), false));
+    stream.deliver(batch, stream.chunked() ? event : event_of(batch, shared_.store.epoch(), false));
   });
 }
 

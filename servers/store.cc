@@ -72,7 +72,7 @@ Batch Room::encode(Seq first, Seq end, std::string_view lead) const {
     json += entries_[seq - oldest()].json;
   }
   json += ']';
-  return {seq - 1, net::make_bytes(std::move(json))};
+  return {seq - 1, net::make_bytes(std::move(json)), seq - first};
 }
 
 MessageStore::MessageStore(const StoreOptions& options, std::string epoch,

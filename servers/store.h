@@ -34,6 +34,7 @@ struct StoreOptions {
 struct Batch {
   Seq last = 0;  // of its messages
   net::Bytes json;
+  std::size_t messages = 0;  // a gap at its head is none
 
   bool empty() const { return json == nullptr; }
 };

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "servers/answer.h"
+#include "servers/counts.h"
 #include "servers/exchange.h"
 #include "servers/limits.h"
 #include "servers/store.h"
@@ -35,6 +36,11 @@ class Transport {
   /// How many clients wait right now: in one room, and in all.
   virtual std::size_t subscribers(const Room& room) const = 0;
   virtual std::size_t subscribers() const = 0;
+
+  Counts& counts() { return counts_; }  // for who counts; a transport need not know of it
+
+ private:
+  Counts counts_;
 };
 
 struct TransportOptions {

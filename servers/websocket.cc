@@ -16,7 +16,7 @@ class WebSocket::Socket final : public SocketSession, public Follower<Socket> {
  public:
   Socket(WebSocket& transport, const Exchange& exchange, const Compression& compression)
       : SocketSession(transport.shared_, compression),
-        Follower(transport.shared_.store, transport.sockets_, *exchange.room, exchange.cursor()),
+        Follower(transport.shared_.store, transport.sockets_, exchange),
         drafts_(transport.drafts_) {}
   ~Socket() override { Follower::leave(); }
 
@@ -24,9 +24,8 @@ class WebSocket::Socket final : public SocketSession, public Follower<Socket> {
     BatchFrames frames(batch);
     send(frames);
   }
-  void deliver(BatchFrames& frames) {
-    if (is_live() && !cut_if_slow()) send(frames);
-  }
+  void send(BatchFrames& frames);
+  using SocketSession::cut_if_slow;
 
  private:
   using SocketSession::send;
@@ -34,7 +33,6 @@ class WebSocket::Socket final : public SocketSession, public Follower<Socket> {
   void on_start() override { catch_up(); }
   void on_room_to_send() override { catch_up(); }
   void leave() override { Follower::leave(); }
-  void send(BatchFrames& frames);
   void on_text(std::string_view text) override;
   void on_binary(std::string_view) override { complain("send drafts as text frames"); }
   void complain(std::string_view detail);
@@ -57,7 +55,7 @@ void WebSocket::on_request(Exchange& exchange) {
 void WebSocket::on_published(Room& room, const Batch& batch) {
   if (sockets_.count(room) == 0) return;
   BatchFrames frames(batch);
-  sockets_.for_each(room, [&](Socket& socket) { socket.deliver(frames); });
+  sockets_.for_each(room, [&](Socket& socket) { socket.deliver(batch, frames); });
 }
 
 /// Only a socket that keeps its context from message to message needs frames of its own.

@@ -31,7 +31,7 @@ END
   else
     echo "node-llhttp parses HTTP"
   fi
-  command -v node >/dev/null || echo "nodejs bundles the report's pictures, and runs the importer and the tests"
+  command -v node >/dev/null || echo "nodejs bundles the report's pictures and the pages, and runs the importer and the tests"
   command -v npm >/dev/null || echo "npm brings HdrHistogram's sources and the report's libraries"
 }
 
@@ -91,7 +91,7 @@ check_system() {
 install_node_modules() {
   local wanted=(native-hdr-histogram @observablehq/plot esbuild) omit=(--omit=dev) package missing=
   if [ "$1" = all ]; then
-    wanted+=(ws)
+    wanted+=(ws axe-core)
     omit=()
   fi
   for package in "${wanted[@]}"; do [ -d "node_modules/$package" ] || missing=$package; done

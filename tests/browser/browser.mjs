@@ -31,10 +31,10 @@ export function launch() {
   });
 }
 
-/** A page that was served by `server`, whatever its certificate. */
+/** An empty page of `server`'s, whatever its certificate: one without a policy, for a test's own script. */
 export async function pageOf(browser, server) {
   const page = await browser.newPage({ ignoreHTTPSErrors: true });
-  const response = await page.goto(`${server.url}/`);
+  const response = await page.goto(`${server.url}/healthz`);
   assert.equal(response.status(), 200);
   return page;
 }

@@ -37,3 +37,9 @@ export async function scriptOf(file, name) {
   });
   return outputFiles[0].text;
 }
+
+/** A style sheet with all that it imports. */
+export async function styleOf(file) {
+  const { outputFiles } = await build({ ...options(file), write: false });
+  return outputFiles[0].text;
+}

@@ -272,3 +272,43 @@ test('a measured lab: what is there stays, a knob is kept beside it, a wrong pre
   await student.fails(1, /the lab has no recorded result of rare/, '9 run --recorded --again');
   assert.equal(student.json('9/rare/result.json').context.date, date);
 });
+
+test('scripts/record-labs keeps what a student would have measured, or what was there', async () => {
+  const own = path.join(folder, 'to-record');
+  fs.cpSync(path.join(labs, '9'), path.join(own, '9'), { recursive: true });
+  const script = path.resolve(shipped, '../../scripts/record-labs');
+  const env = { PUSHBENCH: binary, PUSHBENCH_LABS: own, LC_ALL: 'C' };
+  const { code, stderr } = await start(script, ['9'], { env }).done;
+  if (code !== 0) {
+    assert.match(stderr, /invalid|do not hold/); // the machine is too slow to measure
+    assert.ok(!fs.existsSync(path.join(own, '9/recorded')));
+    return;
+  }
+  for (const run of ['often', 'rare']) {
+    assert.deepEqual(fs.readdirSync(path.join(own, '9/recorded', run)), ['latency.hlog', 'result.json']);
+  }
+  const student = new Student('takes-recorded', { PUSHBENCH_LABS: own });
+  await student.good('9 predict --answer share=90');
+  await student.good('9 run --recorded');
+  assert.match(await student.good('9 check'), /often: recorded with the course/);
+  // With one that does not hold, what is there stays.
+  const kept = fs.statSync(path.join(own, '9/recorded/rare/result.json')).mtimeMs;
+  const file = path.join(own, '9/lab.toml');
+  fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replace('mean > often.', 'mean < often.'));
+  assert.equal((await start(script, ['9'], { env }).done).code, 1);
+  assert.equal(fs.statSync(path.join(own, '9/recorded/rare/result.json')).mtimeMs, kept);
+});
+
+test('an interrupted run is kept as such, and measured anew the next time', async () => {
+  const own = path.join(folder, 'long');
+  fs.cpSync(path.join(labs, '9'), path.join(own, '9'), { recursive: true });
+  fs.writeFileSync(path.join(own, '9/rare.toml'), RARE.replace('500ms', '60s'));
+  const student = new Student('interrupts', { PUSHBENCH_LABS: own });
+  const { child, done } = start(binary, ['lab', '9', 'run', '--without-prediction'], { cwd: student.cwd, env: student.env });
+  child.on('said', (text) => /rare: \[1\/2\]/.test(text) && child.kill('SIGINT'));
+  assert.equal((await done).code, 130);
+  assert.deepEqual(fs.readdirSync(student.path('9')), ['rare']);
+  await student.fails(2, /often: has not been run yet/, '9 check');
+  fs.cpSync(student.path('9/rare'), student.path('9/often'), { recursive: true });
+  await student.fails(4, /rare: did not come to its end: interrupted/, '9 check');
+});

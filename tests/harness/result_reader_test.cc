@@ -56,7 +56,7 @@ TEST(ResultReader, ReadsWhatARunWrote) {
 TEST(ResultReader, SaysInOneLineWhatIsWrong) {
   const std::string whole = text();
   EXPECT_THAT(problem_of(whole.substr(0, whole.size() / 2)), HasSubstr("r.json: ends after"));
-  EXPECT_THAT(problem_of(""), HasSubstr("ends after 0 bytes"));
+  EXPECT_THAT(problem_of(""), HasSubstr("is empty"));
   EXPECT_THAT(problem_of("<html>"), HasSubstr("is not JSON, from byte 1"));
   EXPECT_THAT(problem_of("[]"), HasSubstr("its schema is none"));
   EXPECT_THAT(problem_of(R"({"schema":"pushbench-result/9"})"),

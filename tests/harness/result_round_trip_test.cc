@@ -195,7 +195,7 @@ TEST_F(RunFolder, WithoutAResultIsOneClearLine) {
   EXPECT_THAT(problem(""), HasSubstr("result.json: cannot be read (No such file"));
   EXPECT_THAT(problem("nothing"), HasSubstr("nothing: cannot be read (No such file"));
   write("file", "");
-  EXPECT_THAT(problem("file"), HasSubstr("file: ends after 0 bytes"));
+  EXPECT_THAT(problem("file"), HasSubstr("file: is empty"));
   EXPECT_THAT(problem("file/result.json"), HasSubstr("cannot be read (Not a directory)"));
   fs::create_directory(folder_ / "result.json");
   EXPECT_THAT(problem(""), HasSubstr("result.json: cannot be read (it is a folder)"));

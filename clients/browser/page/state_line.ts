@@ -1,0 +1,76 @@
+// What the connection is doing: with a count-down for those who look, without for those who listen.
+
+import type { State } from '../connection.js';
+import type { Format } from '../format.js';
+import type { ChatTexts, SharedTexts } from '../texts.js';
+import { byId } from './dom.js';
+import type { Choice } from './settings.js';
+
+const TICK_MS = 200;
+
+type Retrying = Extract<State, { is: 'retrying' }>;
+type Told = Extract<State, { is: 'connecting' | 'connected' | 'failed' }>;
+
+export class StateLine {
+  readonly #texts: ChatTexts;
+  readonly #shared: SharedTexts;
+  readonly #format: Format;
+  readonly #line = byId('state');
+  readonly #shown = byId('state-shown');
+  readonly #said = byId('state-said');
+  readonly #reason = byId('state-reason');
+  #ticking: ReturnType<typeof setInterval> | undefined;
+
+  constructor(texts: ChatTexts, shared: SharedTexts, format: Format) {
+    this.#texts = texts;
+    this.#shared = shared;
+    this.#format = format;
+  }
+
+  /** `choice` is what was asked for: where it left the transport open, that is said. */
+  show(state: Told | Retrying, choice: Choice): void {
+    clearInterval(this.#ticking);
+    this.#line.dataset['state'] = state.is;
+    this.#reason.textContent = 'reason' in state ? state.reason : '';
+    if (state.is === 'retrying') return this.#countDown(state);
+    const words = this.#words(state, choice);
+    this.#shown.textContent = words;
+    // While a lost connection is tried again and again, that is said once.
+    if (state.is === 'failed') this.say(`${words}: ${state.reason}`);
+    else if (state.is !== 'connecting') this.say(words);
+  }
+
+  /** What is to be done about it is said elsewhere. */
+  hideReason(): void {
+    this.#reason.textContent = '';
+  }
+
+  /** To those who listen only. What they were told last is not repeated. */
+  say(words: string): void {
+    if (this.#said.textContent !== words) this.#said.textContent = words;
+  }
+
+  #words(state: Told, choice: Choice): string {
+    switch (state.is) {
+      case 'connecting':
+        return this.#texts.connecting;
+      case 'connected': {
+        const transport = this.#shared.transports[state.transport];
+        return choice === 'auto' ? this.#texts.chosen(transport) : this.#texts.connected(transport);
+      }
+      case 'failed':
+        return this.#texts.failed;
+    }
+  }
+
+  #countDown({ inMs }: Retrying): void {
+    const due = performance.now() + inMs;
+    const tick = (): void => {
+      const seconds = Math.max(0, Math.ceil((due - performance.now()) / 1000));
+      this.#shown.textContent = this.#texts.retrying(this.#format.count(seconds));
+    };
+    tick();
+    this.#ticking = setInterval(tick, TICK_MS);
+    this.say(this.#texts.retryingSoon);
+  }
+}

@@ -1,0 +1,136 @@
+// The race: four columns in one room, what publishes to it, and the conditions that can be set.
+
+import type { Cursor } from '../connection.js';
+import type { Format } from '../format.js';
+import { byId } from '../page/dom.js';
+import type { Session } from '../page/session.js';
+import type { Texts } from '../texts.js';
+import { make } from '../view/dom.js';
+import { legend } from '../view/timeline_marks.js';
+import { viewWords } from '../view/words.js';
+import { Arrivals, TRANSPORTS, arrivalOf, isComplete, type Entry } from './arrivals.js';
+import { Column, type Tuning } from './column.js';
+import { Conditions } from './conditions.js';
+import { RacePublisher } from './publisher.js';
+import { endOf } from './room.js';
+import { showSources } from '../view/sources.js';
+
+const KEPT = 2000; // messages whose arrivals count; a slow poll brings many at once
+const SAID_MS = 5000; // at least, from one result told to those who listen to the next
+const DRAWN_MS = 100; // from one drawing to the next, at least
+
+export class Race {
+  readonly #texts: Texts;
+  readonly #format: Format;
+  readonly #session: Session;
+  readonly #arrivals = new Arrivals(KEPT);
+  readonly #columns: readonly Column[];
+  readonly #publisher: RacePublisher;
+  readonly #conditions: Conditions;
+  #room = '';
+  #start: Cursor = { epoch: '', seq: 0 };
+  #said = -Infinity;
+  #due: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(texts: Texts, format: Format, session: Session) {
+    this.#texts = texts;
+    this.#format = format;
+    this.#session = session;
+    const shared = {
+      ...{ texts, format, arrivals: this.#arrivals },
+      onChange: () => this.#drawSoon(),
+      onArrival: (entry: Entry) => this.#say(entry),
+    };
+    this.#columns = TRANSPORTS.map(
+      (transport) => new Column(byId('columns'), this.#wireOf(transport), transport, shared),
+    );
+    const refused = byId('refused');
+    this.#publisher = new RacePublisher(session, this.#arrivals, (reason) => {
+      refused.textContent = texts.race.notSent(reason);
+    });
+    this.#conditions = new Conditions(texts.race, format, session.token, {
+      onPublish: (text, due) => this.#publish(text, due),
+      onTuned: (tuning) => this.#tune(tuning),
+      onLinkChanged: () => this.#connect(),
+    });
+    byId('legend').append(legend(viewWords[texts.language].timeline));
+    byId('reset').addEventListener('click', () =>
+      this.#columns.forEach((column) => column.reset()),
+    );
+  }
+
+  /** Connects all columns, from what the room has next. */
+  async start(room: string): Promise<void> {
+    this.#room = room;
+    byId('room').textContent = `${this.#texts.race.room}: ${room}`;
+    this.#start = await endOf(room);
+    await this.#conditions.askForLink();
+    this.#connect();
+    this.#draw();
+  }
+
+  #connect(): void {
+    const { token } = this.#session;
+    this.#publisher.join(this.#room, this.#start);
+    for (const column of this.#columns) {
+      column.join(this.#room, this.#start, token, this.#conditions.tuning);
+    }
+  }
+
+  #tune(tuning: Partial<Tuning>): void {
+    for (const column of this.#columns) column.tune(tuning);
+  }
+
+  #publish(text: string, due: number): void {
+    byId('refused').textContent = '';
+    this.#publisher.publish(text, due);
+  }
+
+  #drawSoon(): void {
+    this.#due ??= setTimeout(() => this.#draw(), DRAWN_MS);
+  }
+
+  #draw(): void {
+    clearTimeout(this.#due);
+    this.#due = undefined;
+    for (const column of this.#columns) column.draw();
+    showSources(
+      byId('sources'),
+      this.#columns.map(({ sources }) => sources),
+      this.#texts.chat.meter,
+    );
+  }
+
+  /** One column's wire pane, and the button that shows it. */
+  #wireOf(transport: (typeof TRANSPORTS)[number]): HTMLElement {
+    const first = transport === TRANSPORTS[0];
+    const pane = make('div', {});
+    pane.hidden = !first;
+    const button = make('input', { type: 'radio', name: 'wire-of', value: transport });
+    button.checked = first;
+    button.addEventListener('change', () => {
+      for (const other of byId('wires').children) (other as HTMLElement).hidden = other !== pane;
+    });
+    byId('wire-choice').append(
+      make('label', {}, button, ' ', this.#texts.shared.transports[transport]),
+    );
+    byId('wires').append(pane);
+    return pane;
+  }
+
+  /** Tells those who listen how a message came in, but not each one of many. */
+  #say(entry: Entry): void {
+    const now = performance.now();
+    if (!isComplete(entry) || now - this.#said < SAID_MS) return;
+    this.#said = now;
+    const { race, shared } = this.#texts;
+    const places = [...entry.arrivals.keys()].map((transport) => {
+      const { latency, behind } = arrivalOf(entry, transport) ?? { latency: 0, behind: 0 };
+      return race.resultAt(
+        shared.transports[transport],
+        this.#format.milliseconds(latency ?? behind),
+      );
+    });
+    byId('result').textContent = race.result(entry.message.text, places);
+  }
+}
