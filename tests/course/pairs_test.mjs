@@ -75,6 +75,18 @@ test('README and its Russian twin show the same', () => {
   assert.deepEqual({ ...russian, links: [] }, { ...english, links: [] });
 });
 
+test("the teacher's guide shows the same in both languages, and has a part for each lesson", () => {
+  const english = shape(read('teacher/guide.en.md'));
+  const russian = shape(read('teacher/guide.ru.md'));
+  const place = (target) => (/README(\.ru)?\.md$/.test(target) ? 'course' : target);
+  assert.deepEqual(russian.links.map(place).sort(), english.links.map(place).sort());
+  assert.deepEqual({ ...russian, links: [] }, { ...english, links: [] });
+  for (const [lang, name] of ['en', 'ru'].flatMap((lang) => lessons.map((name) => [lang, name]))) {
+    const title = read(lang, name).match(/^# (\d\. .+)$/m)[1];
+    assert.ok(read(`teacher/guide.${lang}.md`).includes(`\n## ${title}\n`), `${lang}: ${title}`);
+  }
+});
+
 test('each picture is there in both languages, drawn alike, with a title and a dark scheme', () => {
   const folder = path.join(COURSE, 'pictures');
   const names = new Set(fs.readdirSync(folder).map((file) => file.replace(/\.(en|ru)\.svg$/, '')));
