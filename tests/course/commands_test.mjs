@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 
+import { start } from '../cli/program.mjs';
 import { run, Server } from '../conformance/serve.mjs';
 import { ROOT } from './markdown.mjs';
 
@@ -39,3 +40,14 @@ for (const lesson of fs.readdirSync(LESSONS)) {
     assert.match(stdout, /\{"seq":\d+,"from":"ann"/); // and delivered
   });
 }
+
+test("the teacher's guide asks for predictions that there are", async () => {
+  const text = fs.readFileSync(path.join(ROOT, 'course/teacher/guide.en.md'), 'utf8');
+  const lines = [...text.matchAll(/^pushbench (predict .+)$/gm)].map((match) => match[1].split(' '));
+  assert.ok(lines.length >= 8);
+  for (const args of lines) {
+    const { code, stdout, stderr } = await start(process.env.PUSHBENCH, args, { cwd: ROOT }).done;
+    assert.equal(code, 0, `${args.join(' ')}\n${stderr}`);
+    assert.match(stdout, /predicted/);
+  }
+});
