@@ -6,7 +6,7 @@ import path from 'node:path';
 import { before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { binary, lines, start, temporaryFolder } from './program.mjs';
+import { binary, lines, scenario, start, temporaryFolder } from './program.mjs';
 
 const shipped = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../course/labs');
 const folder = temporaryFolder();
@@ -45,19 +45,8 @@ set = "transport.polling.interval=400ms"
 ask = { en = "And rarer?", ru = "А реже?" }
 `;
 
-const RARE = `purpose = "a test"
-[users]
-count = 4
-join = "20ms"
-[traffic]
-kind = "poisson"
-rate = "40/s"
-duration = "500ms"
-[transport.polling]
+const RARE = `${scenario('500ms')}[transport.polling]
 interval = "200ms"
-[run]
-repeat = 2
-warmup = "20ms"
 `;
 
 before(() => {

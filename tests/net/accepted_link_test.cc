@@ -6,26 +6,22 @@
 #include <memory>
 #include <string>
 
-#include "net/segments.h"
+#include "tests/support/megabit.h"
 #include "tests/support/tls_pair.h"
 
 namespace pushbench::net {
 namespace {
 
 using std::chrono::milliseconds;
+using test::at_a_megabit;
+using test::kMegabit;
 using test::numbered_bytes;
 using test::Peer;
 using test::run_one_turn;
 using test::run_until;
 
 constexpr milliseconds kDelay{20};
-constexpr double kMegabit = 1e6;  // a second
 constexpr std::size_t kBurst = 10'000;
-
-/// What `payload` bytes and their headers take at 1 Mbit/s.
-constexpr Duration at_a_megabit(std::size_t payload) {
-  return std::chrono::microseconds(8 * (payload + header_bytes(payload)));
-}
 
 /// Puts a link of its own before each connection.
 struct LinkingAcceptor final : Acceptor {

@@ -12,15 +12,17 @@
 #include <utility>
 #include <vector>
 
-#include "net/segments.h"
 #include "net/stream.h"
 #include "net/timer.h"
 #include "tests/support/linked_pair.h"
+#include "tests/support/megabit.h"
 
 namespace pushbench::net {
 namespace {
 
 using std::chrono::milliseconds;
+using test::at_a_megabit;
+using test::kMegabit;
 using test::numbered_bytes;
 using test::Peer;
 using test::run_one_turn;
@@ -28,12 +30,6 @@ using test::run_until;
 
 constexpr milliseconds kDelay{20};
 constexpr LinkProfile kDelayed{.delay = kDelay};
-constexpr double kMegabit = 1e6;  // a second
-
-/// What `payload` bytes and their headers take at 1 Mbit/s.
-constexpr Duration at_a_megabit(std::size_t payload) {
-  return std::chrono::microseconds(8 * (payload + header_bytes(payload)));
-}
 
 TEST(Links, ThatDoNothingAreIdeal) {
   EXPECT_TRUE(LinkProfile{}.ideal());
