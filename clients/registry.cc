@@ -22,40 +22,56 @@ std::unique_ptr<Client> make(const Shared& shared, const Identity& identity,
 }
 
 struct Entry {
-  std::string_view name;
+  std::string_view dialect;
+  std::string_view transport;
   Make make;
   bool publishes_by_post;  // on a connection of its own
 };
 
-/// Every client transport: adding one is a line here.
+/// Every client transport: adding one is a line here. Those of a dialect stand together.
 constexpr std::array kTransports{
-    Entry{"polling", make<Polling>, true},
-    Entry{"long-polling", make<LongPolling>, true},
-    Entry{"sse", make<Sse>, true},
-    Entry{"websocket", make<WebSocket>, false},
+    Entry{kOwnDialect, "polling", make<Polling>, true},
+    Entry{kOwnDialect, "long-polling", make<LongPolling>, true},
+    Entry{kOwnDialect, "sse", make<Sse>, true},
+    Entry{kOwnDialect, "websocket", make<WebSocket>, false},
 };
+
+const Entry* find(std::string_view transport, std::string_view dialect) {
+  const auto found = std::find_if(kTransports.begin(), kTransports.end(), [&](const Entry& entry) {
+    return entry.dialect == dialect && entry.transport == transport;
+  });
+  return found == kTransports.end() ? nullptr : &*found;
+}
 
 }  // namespace
 
-std::vector<std::string_view> transport_names() {
+std::vector<std::string_view> dialect_names() {
   std::vector<std::string_view> names;
-  for (const Entry& entry : kTransports) names.push_back(entry.name);
+  for (const Entry& entry : kTransports) {
+    if (names.empty() || names.back() != entry.dialect) names.push_back(entry.dialect);
+  }
   return names;
 }
 
-bool publishes_by_post(std::string_view transport) {
-  return std::any_of(kTransports.begin(), kTransports.end(), [transport](const Entry& entry) {
-    return entry.name == transport && entry.publishes_by_post;
-  });
+std::vector<std::string_view> transport_names(std::string_view dialect) {
+  std::vector<std::string_view> names;
+  for (const Entry& entry : kTransports) {
+    if (entry.dialect == dialect) names.push_back(entry.transport);
+  }
+  return names;
+}
+
+bool publishes_by_post(std::string_view transport, std::string_view dialect) {
+  const Entry* entry = find(transport, dialect);
+  return entry != nullptr && entry->publishes_by_post;
 }
 
 std::unique_ptr<Client> make_client(std::string_view transport, const Shared& shared,
-                                    const Identity& identity, const ClientOptions& options) {
+                                    const Identity& identity, const ClientOptions& options,
+                                    std::string_view dialect) {
   if (transport == kNullTransport) return std::make_unique<Null>(shared, identity, options);
-  for (const Entry& entry : kTransports) {
-    if (entry.name == transport) return entry.make(shared, identity, options);
-  }
-  return nullptr;
+  const Entry* entry = find(transport, dialect);
+  return entry == nullptr ? nullptr : entry->make(shared, identity, options);
 }
 
 }  // namespace pushbench::clients

@@ -12,15 +12,24 @@ namespace pushbench::clients {
 /// transport_names().
 inline constexpr std::string_view kNullTransport = "null";
 
-/// The transports' names, in the order in which a run takes them.
-std::vector<std::string_view> transport_names();
+/// What our own server speaks: the contract on the wire of servers/README.md.
+inline constexpr std::string_view kOwnDialect = "pushbench";
+
+/// What a server can speak, our own first. A dialect is the requests and encodings of one kind of
+/// server, over whichever transports that has.
+std::vector<std::string_view> dialect_names();
+
+/// The names of a dialect's transports, in the order in which a run takes them; none of a dialect
+/// that is not one of dialect_names().
+std::vector<std::string_view> transport_names(std::string_view dialect = kOwnDialect);
 
 /// Whether a user that publishes has a second connection for it.
-bool publishes_by_post(std::string_view transport);
+bool publishes_by_post(std::string_view transport, std::string_view dialect = kOwnDialect);
 
-/// A user on the transport of that name, which must be one of transport_names(), or
+/// A user on the transport of that name, which must be one of transport_names(dialect), or
 /// kNullTransport.
 std::unique_ptr<Client> make_client(std::string_view transport, const Shared& shared,
-                                    const Identity& identity, const ClientOptions& options);
+                                    const Identity& identity, const ClientOptions& options,
+                                    std::string_view dialect = kOwnDialect);
 
 }  // namespace pushbench::clients

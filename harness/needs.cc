@@ -48,7 +48,9 @@ std::string mebibytes(std::uint64_t bytes) { return fmt::format("{} MiB", bytes 
 
 Needs needs_of(const Scenario& scenario, const Schedule& schedule,
                const std::vector<std::string>& transports, std::size_t threads) {
-  const bool post = std::any_of(transports.begin(), transports.end(), clients::publishes_by_post);
+  const bool post =
+      std::any_of(transports.begin(), transports.end(),
+                  [](std::string_view transport) { return clients::publishes_by_post(transport); });
   const std::uint64_t connections = schedule.users() + (post ? schedule.publishers() : 0);
   Needs needs;
   // Where each exchange has its own, the one before may still be closing.
