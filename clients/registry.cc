@@ -8,6 +8,7 @@
 #include "clients/polling.h"
 #include "clients/sse.h"
 #include "clients/websocket.h"
+#include "clients/ws.h"
 
 namespace pushbench::clients {
 
@@ -34,6 +35,7 @@ constexpr std::array kTransports{
     Entry{kOwnDialect, "long-polling", make<LongPolling>, true},
     Entry{kOwnDialect, "sse", make<Sse>, true},
     Entry{kOwnDialect, "websocket", make<WebSocket>, false},
+    Entry{"ws", "websocket", make<Ws>, false},
 };
 
 const Entry* find(std::string_view transport, std::string_view dialect) {

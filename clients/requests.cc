@@ -42,8 +42,23 @@ std::string messages_target(std::string_view room) {
   return fmt::format("/rooms/{}/messages", room);
 }
 
-std::string get_request(const RequestStyle& style, std::string_view target) {
-  return head(style, "GET", target) + "\r\n";
+std::string_view path_or(std::string_view path, std::string_view usual) {
+  return path.empty() || path == "/" ? usual : path;
+}
+
+std::string with_room(std::string_view path, std::string_view room) {
+  constexpr std::string_view place = "{room}";
+  std::string target;
+  for (std::size_t at; (at = path.find(place)) != std::string_view::npos;) {
+    target.append(path.substr(0, at)).append(room);
+    path.remove_prefix(at + place.size());
+  }
+  return target.append(path);
+}
+
+std::string get_request(const RequestStyle& style, std::string_view target,
+                        std::string_view more_headers) {
+  return head(style, "GET", target).append(more_headers).append("\r\n");
 }
 
 std::string post_request(const RequestStyle& style, std::string_view target,
