@@ -4,6 +4,7 @@
 #include <array>
 
 #include "clients/long_polling.h"
+#include "clients/nchan.h"
 #include "clients/null.h"
 #include "clients/polling.h"
 #include "clients/sse.h"
@@ -35,6 +36,9 @@ constexpr std::array kTransports{
     Entry{kOwnDialect, "long-polling", make<LongPolling>, true},
     Entry{kOwnDialect, "sse", make<Sse>, true},
     Entry{kOwnDialect, "websocket", make<WebSocket>, false},
+    Entry{"nchan", "long-polling", make<NchanLongPolling>, true},
+    Entry{"nchan", "sse", make<NchanSse>, true},
+    Entry{"nchan", "websocket", make<NchanWebSocket>, true},
     Entry{"ws", "websocket", make<Ws>, false},
 };
 

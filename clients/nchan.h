@@ -1,0 +1,92 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "clients/http_client.h"
+#include "clients/http_connection.h"
+#include "clients/http_publisher.h"
+#include "clients/socket_client.h"
+#include "clients/sse.h"
+
+namespace pushbench::clients {
+
+// Dialect `nchan`: nginx with the module nchan, which keeps a room's latest messages for a while. A
+// draft is published by POST, and subscribers get its bytes as they are, under an id of "time:tag".
+// From the last id a client goes on after a loss, so what is still kept comes once and in order;
+// what is not kept any more is missing without a word. A client without an id gets what comes from
+// now on, if the server has `nchan_subscriber_first_message newest`. A POST that has no answer is
+// sent again, and nchan does not know it again.
+
+/// Where a room is published to and subscribed to, below the path of the server's URL.
+class NchanPaths {
+ public:
+  explicit NchanPaths(std::string_view path);
+  std::string publish(std::string_view room) const { return prefix_ + "/pub/" + std::string(room); }
+  std::string subscribe(std::string_view room) const;
+
+ private:
+  std::string prefix_;  // without a '/' at its end
+};
+
+/// Asks, waits for the next message, and asks at once for the one behind it: each answer holds one,
+/// and in Last-Modified and Etag where it stands, which is what the next request asks by.
+class NchanLongPolling final : public HttpClient, private HttpConnectionListener {
+ public:
+  NchanLongPolling(const Shared& shared, const Identity& identity, const ClientOptions& options);
+
+ private:
+  void connect() override { ask(); }
+  void disconnect() override { connection_.close(); }
+  std::string publish_target() const override { return paths_.publish(room_); }
+  void ask() { connection_.get(paths_.subscribe(room_), cursor_lines_); }
+
+  void on_connected() override;
+  void on_response(const wire::HttpMessage& response) override;
+  void on_connection_lost(const std::string& reason) override { lost(reason); }
+  void on_unreadable(const std::string& what) override { failed(what); }
+
+  const NchanPaths paths_;
+  std::string cursor_lines_;  // of the next request; none before the first message
+  HttpConnection connection_;
+};
+
+/// An event stream in which each message is an event, with its id.
+class NchanSse final : public Sse {
+ public:
+  NchanSse(const Shared& shared, const Identity& identity, const ClientOptions& options);
+
+ private:
+  std::string target() const override { return paths_.subscribe(room_); }
+  std::string more_headers() const override;
+  void take_event(std::string_view type, std::string_view data, std::string_view id) override;
+  std::string publish_target() const override { return paths_.publish(room_); }
+
+  const NchanPaths paths_;
+};
+
+/// A WebSocket on which messages come, each with its id before it. Drafts go by POST nevertheless.
+class NchanWebSocket final : public SocketClient {
+ public:
+  NchanWebSocket(const Shared& shared, const Identity& identity, const ClientOptions& options);
+
+  void leave() override;
+  bool cut() override;
+  std::vector<std::string> drafts_under_way() const override {
+    return publisher_.drafts_under_way();
+  }
+
+ private:
+  std::string target() const override;
+  std::string_view subprotocol() const override;
+  void on_upgraded() override { subscribed(); }
+  void on_payload(std::string_view text) override;
+  void send_draft(const Draft& draft) override { publisher_.publish(paths_.publish(room_), draft); }
+
+  const NchanPaths paths_;
+  std::string last_id_;  // "" before the first message
+  HttpPublisher publisher_;
+};
+
+}  // namespace pushbench::clients
