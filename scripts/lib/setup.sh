@@ -91,7 +91,7 @@ check_system() {
 install_node_modules() {
   local wanted=(native-hdr-histogram @observablehq/plot esbuild) omit=(--omit=dev) package missing=
   if [ "$1" = all ]; then
-    wanted+=(ws axe-core)
+    wanted+=(ws axe-core socket.io socket.io-client)
     omit=()
   fi
   for package in "${wanted[@]}"; do [ -d "node_modules/$package" ] || missing=$package; done
