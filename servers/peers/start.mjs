@@ -14,6 +14,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
+// Debian's nginx and HAProxy lie where only root looks.
+const ENVIRONMENT = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
 const WAIT_MS = 20_000; // far more than any of them takes to begin
 
 /** Where `pushbench serve` listens by default, and whatever is in front of it finds it. */
@@ -34,6 +36,9 @@ export const PEERS = {
 /** What went wrong that the user can mend. */
 export class PeerError extends Error {}
 
+/** What was typed that is none of what can be. */
+export class UsageError extends PeerError {}
+
 /** Starts one and waits until it answers: `{ name, url, pid, child }`. `child` is what to end with SIGTERM, `pid` the
  *  process that does the work. Its files go into `folder`, what it complains of to `log` (a descriptor); it has
  *  the processor's `core` for itself if one is named. */
@@ -41,7 +46,7 @@ export async function startPeer(name, { port = PEERS[name].port, core, folder, l
   const free = await freePort(name, port);
   const launch = (...command) => {
     const [program, ...args] = core === undefined ? command : ['taskset', '-c', core, ...command];
-    return spawn(program, args, { detached: true, stdio: ['ignore', 'pipe', log] });
+    return spawn(program, args, { detached: true, stdio: ['ignore', 'pipe', log], env: ENVIRONMENT });
   };
   mkdirSync(folder, { recursive: true });
   const setting = { port: free, launch, folder: path.resolve(folder), upstream };
@@ -158,7 +163,7 @@ async function main() {
     options: { port: flag, core: flag, folder: flag, upstream: flag },
   });
   const [name] = positionals;
-  if (!Object.hasOwn(PEERS, name)) throw new PeerError(`"${name}" is none of ${Object.keys(PEERS).join(', ')}`);
+  if (!Object.hasOwn(PEERS, name)) throw new UsageError(`${name} is none of ${Object.keys(PEERS).join(', ')}`);
   const folder = values.folder ?? mkdtempSync(path.join(tmpdir(), 'pushbench-peer-'));
   if (values.folder === undefined) process.on('exit', () => rmSync(folder, { recursive: true }));
   const port = values.port === undefined ? undefined : Number(values.port);
