@@ -15,6 +15,10 @@ ClientOptions patient(ClientOptions options) {
   return options;
 }
 
+std::string last_event_id_line(std::string_view id) {
+  return fmt::format("Last-Event-ID: {}\r\n", id);
+}
+
 }  // namespace
 
 NchanPaths::NchanPaths(std::string_view path) : prefix_(path) {
@@ -25,6 +29,14 @@ std::string NchanPaths::subscribe(std::string_view room) const {
   return prefix_ + "/sub/" + std::string(room);
 }
 
+/// 404: nothing has ever been published there, so all is new.
+std::optional<std::string> nchan_place(const wire::HttpMessage& answer) {
+  if (answer.status() == 404) return std::string(wire::kNchanBeginning);
+  if (answer.status() != 200) return std::nullopt;
+  const std::optional<std::string_view> place = wire::read_nchan_place(answer.body());
+  return place ? std::optional<std::string>(*place) : std::nullopt;
+}
+
 NchanLongPolling::NchanLongPolling(const Shared& shared, const Identity& identity,
                                    const ClientOptions& options)
     : HttpClient(shared, identity, options),
@@ -33,18 +45,33 @@ NchanLongPolling::NchanLongPolling(const Shared& shared, const Identity& identit
           shared_, traffic_, parts_, *this,
           {shared_.headers.fetch, net::Duration::zero(), options.close_each, identity.link}) {}
 
+void NchanLongPolling::ask() {
+  if (cursor_.empty()) return connection_.get(paths_.publish(room_));
+  connection_.get(paths_.subscribe(room_), cursor_);
+}
+
 void NchanLongPolling::on_connected() {
   shared_.listener.on_connection(*this);
+  if (!cursor_.empty()) subscribed();
+}
+
+void NchanLongPolling::begin(const wire::HttpMessage& answer) {
+  shared_.listener.on_exchange(*this, Ended::opened);
+  const std::optional<std::string> place = nchan_place(answer);
+  if (!place) return refused(answer);
+  cursor_ = last_event_id_line(*place);
   subscribed();
+  if (!has_left()) ask();
 }
 
 void NchanLongPolling::on_response(const wire::HttpMessage& response) {
+  if (cursor_.empty()) return begin(response);
   const bool empty = response.status() == 408;  // its nchan_subscriber_timeout is over
   if (!empty && response.status() != 200) return refused(response);
   succeeded();
   if (!empty) {
-    cursor_lines_ = fmt::format("If-Modified-Since: {}\r\nIf-None-Match: {}\r\n",
-                                response.header("Last-Modified"), response.header("Etag"));
+    cursor_ = fmt::format("If-Modified-Since: {}\r\nIf-None-Match: {}\r\n",
+                          response.header("Last-Modified"), response.header("Etag"));
     if (!take_draft(response.body())) return;
   }
   shared_.listener.on_exchange(*this, empty ? Ended::empty : Ended::delivered);
@@ -52,11 +79,11 @@ void NchanLongPolling::on_response(const wire::HttpMessage& response) {
 }
 
 NchanSse::NchanSse(const Shared& shared, const Identity& identity, const ClientOptions& options)
-    : Sse(shared, identity, patient(options)), paths_(options.path) {}
+    : FromNchanPlace(shared, identity, patient(options)) {}
 
 std::string NchanSse::more_headers() const {
   const std::string_view id = last_event_id();
-  return id.empty() ? "" : fmt::format("Last-Event-ID: {}\r\n", id);
+  return last_event_id_line(id.empty() ? place_ : id);
 }
 
 /// Its pings are events of another type.
@@ -66,14 +93,12 @@ void NchanSse::take_event(std::string_view type, std::string_view data, std::str
 
 NchanWebSocket::NchanWebSocket(const Shared& shared, const Identity& identity,
                                const ClientOptions& options)
-    : SocketClient(shared, identity, options),
-      paths_(options.path),
+    : FromNchanPlace(shared, identity, options),
       publisher_(shared_, *this, traffic_, parts_, options, identity.link) {}
 
 /// The id goes where a page can put it, whose WebSocket has no headers of its own.
 std::string NchanWebSocket::target() const {
-  const std::string target = paths_.subscribe(room_);
-  return last_id_.empty() ? target : target + "?last_event_id=" + last_id_;
+  return fmt::format("{}?last_event_id={}", paths_.subscribe(room_), place_);
 }
 
 std::string_view NchanWebSocket::subprotocol() const { return wire::kNchanMetaSubprotocol; }
@@ -81,18 +106,18 @@ std::string_view NchanWebSocket::subprotocol() const { return wire::kNchanMetaSu
 void NchanWebSocket::on_payload(std::string_view text) {
   const auto message = wire::read_nchan_message(text);
   if (!message) return failed(message.error().line());
-  last_id_ = message->id;
+  place_ = message->id;
   take_draft(message->body);
 }
 
 void NchanWebSocket::leave() {
-  SocketClient::leave();
+  FromNchanPlace::leave();
   publisher_.leave();
 }
 
 bool NchanWebSocket::cut() {
   publisher_.cut();
-  return SocketClient::cut();
+  return FromNchanPlace::cut();
 }
 
 }  // namespace pushbench::clients

@@ -31,11 +31,11 @@ class Sse : public HttpClient,
   virtual std::string more_headers() const { return {}; }  // whole lines of the request
   virtual void take_event(std::string_view type, std::string_view data, std::string_view id);
 
+  void connect() override;
+  void disconnect() override;
   std::string_view last_event_id() const { return events_.last_event_id(); }
 
  private:
-  void connect() override;
-  void disconnect() override;
   net::Duration pause() const override { return pause_; }
 
   void on_open() override;

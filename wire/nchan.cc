@@ -29,6 +29,18 @@ Result<NchanMessage> read_nchan_message(std::string_view text) {
   return failure("message", R"(does not begin with "id: TIME:TAG" and an empty line behind it)");
 }
 
+std::optional<std::string_view> read_nchan_place(std::string_view told) {
+  constexpr std::string_view kId = "0123456789:";
+  std::string_view rest = told.substr(std::min(told.find("last"), told.size()));
+  while (!rest.empty()) {
+    rest.remove_prefix(std::min(rest.find_first_of(kId), rest.size()));
+    const std::string_view token = rest.substr(0, rest.find_first_not_of(kId));
+    if (is_nchan_id(token)) return token;
+    rest.remove_prefix(token.size());
+  }
+  return std::nullopt;
+}
+
 bool is_nchan_id(std::string_view text) {
   const std::size_t colon = std::min(text.find(':'), text.size());
   return is_number(text.substr(0, colon)) && colon < text.size() &&

@@ -43,11 +43,21 @@ std::string body_of(const std::string& request) {
 
 class NchanClient : public ClientTest {
  protected:
+  /// Asks, and is told that the room has had no message. All but long polling open another
+  /// connection then.
   void ask(std::string_view transport, const std::string& path = {}) {
+    asks_on_ = transport == "long-polling" ? 0 : 1;
+    begin(transport, path);
+    place_request_ = request(0);
+    send(0, http("404 Not Found", ""));
+  }
+  void begin(std::string_view transport, const std::string& path = {}) {
     clients::ClientOptions options;
     options.path = path;
     start(transport, options, "nchan");
   }
+  /// The connection on which it subscribes, for the nth time; the first is 0.
+  std::size_t on(std::size_t n) const { return asks_on_ + n; }
   std::string upgraded(const std::string& asked) {
     return upgrade_answer(asked, {std::nullopt, "ws+meta.nchan"});
   }
@@ -67,19 +77,25 @@ class NchanClient : public ClientTest {
     }
     return bytes;
   }
+
+  std::string place_request_;
+
+ private:
+  std::size_t asks_on_ = 0;
 };
 
 TEST_F(NchanClient, LongPollingAsksByTheDateAndTagOfTheMessageThatItHas) {
   ask("long-polling");
-  std::string asked = request(0);
+  std::string asked = request(on(0));
   EXPECT_THAT(asked, StartsWith("GET /sub/r HTTP/1.1\r\n"));
   EXPECT_THAT(asked, Not(HasSubstr("If-")));
-  send(0, long_poll_answer("one", 0));
-  asked = request(0);
+  EXPECT_THAT(asked, HasSubstr("\r\nLast-Event-ID: 0:0\r\n"));
+  send(on(0), long_poll_answer("one", 0));
+  asked = request(on(0));
   EXPECT_THAT(asked, HasSubstr(fmt::format("\r\nIf-Modified-Since: {}\r\n", kDate)));
   EXPECT_THAT(asked, HasSubstr("\r\nIf-None-Match: 0\r\n"));
-  send(0, long_poll_answer("two", 1));
-  EXPECT_THAT(request(0), HasSubstr("\r\nIf-None-Match: 1\r\n"));
+  send(on(0), long_poll_answer("two", 1));
+  EXPECT_THAT(request(on(0)), HasSubstr("\r\nIf-None-Match: 1\r\n"));
   EXPECT_EQ(said(), "one two");
   EXPECT_EQ(messages(), "1 2");
   EXPECT_EQ(connections(), 1U);
@@ -87,43 +103,43 @@ TEST_F(NchanClient, LongPollingAsksByTheDateAndTagOfTheMessageThatItHas) {
 
 TEST_F(NchanClient, ALongPollThatTimesOutIsEmptyAndKeepsThePlace) {
   ask("long-polling");
-  request(0);
-  send(0, long_poll_answer("one", 0));
-  request(0);
-  send(0, http("408 Request Timeout", "", "Etag: 0\r\n"));
-  EXPECT_THAT(request(0), HasSubstr("\r\nIf-None-Match: 0\r\n"));
+  request(on(0));
+  send(on(0), long_poll_answer("one", 0));
+  request(on(0));
+  send(on(0), http("408 Request Timeout", "", "Etag: 0\r\n"));
+  EXPECT_THAT(request(on(0)), HasSubstr("\r\nIf-None-Match: 0\r\n"));
   EXPECT_EQ(logged("disconnected") + logged("failure"), 0);
 }
 
 TEST_F(NchanClient, AnEventStreamGoesOnFromTheLastEventsId) {
   ask("sse");
-  std::string asked = request(0);
+  std::string asked = request(on(0));
   EXPECT_THAT(asked, StartsWith("GET /sub/r HTTP/1.1\r\n"));
   EXPECT_THAT(asked, HasSubstr("\r\nAccept: text/event-stream\r\n"));
-  EXPECT_THAT(asked, Not(HasSubstr("Last-Event-ID")));
-  send(0,
+  EXPECT_THAT(asked, HasSubstr("\r\nLast-Event-ID: 0:0\r\n"));
+  send(on(0),
        stream_head() + stream_event("one", 0) + "event: ping\ndata: \n\n" + stream_event("two", 1));
   await("message 2");
   EXPECT_EQ(said(), "one two");
-  drop(0);
-  EXPECT_THAT(request(1), HasSubstr("\r\nLast-Event-ID: 1795642484:1\r\n"));
+  drop(on(0));
+  EXPECT_THAT(request(on(1)), HasSubstr("\r\nLast-Event-ID: 1795642484:1\r\n"));
 }
 
 TEST_F(NchanClient, AWebSocketGoesOnFromTheIdThatEachMessageHas) {
   ask("websocket");
-  const std::string asked = request(0);
-  EXPECT_THAT(asked, StartsWith("GET /sub/r HTTP/1.1\r\n"));
+  const std::string asked = request(on(0));
+  EXPECT_THAT(asked, StartsWith("GET /sub/r?last_event_id=0:0 HTTP/1.1\r\n"));
   EXPECT_THAT(asked, HasSubstr("\r\nSec-WebSocket-Protocol: ws+meta.nchan\r\n"));
-  send(0, upgraded(asked) + meta_frame("one", 0) + meta_frame("two", 1));
+  send(on(0), upgraded(asked) + meta_frame("one", 0) + meta_frame("two", 1));
   await("message 2");
   EXPECT_EQ(said(), "one two");
-  drop(0);
-  EXPECT_THAT(request(1), StartsWith("GET /sub/r?last_event_id=1795642484:1 HTTP/1.1\r\n"));
+  drop(on(0));
+  EXPECT_THAT(request(on(1)), StartsWith("GET /sub/r?last_event_id=1795642484:1 HTTP/1.1\r\n"));
 }
 
 TEST_F(NchanClient, AWebSocketWithoutIdsIsAFailure) {
   ask("websocket");
-  send(0, upgraded(request(0)) + text_frame(draft("one")));
+  send(on(0), upgraded(request(on(0))) + text_frame(draft("one")));
   await("failure");
   EXPECT_THAT(log_.back(), HasSubstr("message: does not begin with \"id: TIME:TAG\""));
   expect_no_further_connection();
@@ -134,7 +150,8 @@ class EveryNchanClient : public NchanClient, public testing::WithParamInterface<
  protected:
   /// Which message it asks to go on behind: "1"; "" for none.
   std::string tag_in(const std::string& asked) const {
-    const std::string_view mark = GetParam() == "long-polling" ? "If-None-Match: " : "1795642484:";
+    const std::string_view etag = "If-None-Match: ";
+    const std::string_view mark = asked.find(etag) == std::string::npos ? "1795642484:" : etag;
     const std::size_t at = asked.find(mark);
     if (at == std::string::npos) return "";
     const std::size_t start = at + mark.size();
@@ -142,59 +159,80 @@ class EveryNchanClient : public NchanClient, public testing::WithParamInterface<
   }
   void join_and_lose() {
     ask(GetParam());
-    send(0, delivery(GetParam(), request(0), {"one"}, 1));
+    send(on(0), delivery(GetParam(), request(on(0)), {"one"}, 1));
     await("message 1");
-    drop(0);
+    drop(on(0));
   }
 };
 
 TEST_P(EveryNchanClient, PublishesByPost) {
   ask(GetParam());
-  send(0, delivery(GetParam(), request(0), {"one"}, 1));
+  send(on(0), delivery(GetParam(), request(on(0)), {"one"}, 1));
   await("message 1");
   client_->publish({"ann", "two", "two"});
   client_->publish({"ann", "three", "three"});
-  const std::string posted = request(1);
+  const std::string posted = request(on(1));
   EXPECT_THAT(posted, StartsWith("POST /pub/r HTTP/1.1\r\n"));
   EXPECT_THAT(posted, HasSubstr("\r\nContent-Type: application/json\r\n"));
   EXPECT_EQ(body_of(posted), draft("two"));
   EXPECT_THAT(client_->drafts_under_way(), ElementsAre("two", "three"));
-  send(1, http("201 Created", "queued messages: 2\n"));
-  EXPECT_EQ(body_of(request(1)), draft("three"));
-  send(1, http("202 Accepted", "queued messages: 3\n"));  // nobody heard it
+  send(on(1), http("201 Created", "queued messages: 2\n"));
+  EXPECT_EQ(body_of(request(on(1))), draft("three"));
+  send(on(1), http("202 Accepted", "queued messages: 3\n"));  // nobody heard it
   ASSERT_TRUE(run_until(loop_, [this] { return logged("published") == 2; }));
   EXPECT_TRUE(client_->drafts_under_way().empty());
   EXPECT_EQ(logged("failure"), 0);
 }
 
+TEST_P(EveryNchanClient, BeginsBehindWhatWasSaidBeforeItCame) {
+  begin(GetParam());
+  EXPECT_THAT(request(0), StartsWith("GET /pub/r HTTP/1.1\r\n"));
+  EXPECT_EQ(logged("joined"), 0);
+  send(0, http("200 OK",
+               "queued messages: 9\nlast requested: 0 sec. ago\nactive subscribers: 1\n"
+               "last message id: 1795642484:7"));
+  EXPECT_EQ(tag_in(request(GetParam() == "long-polling" ? 0 : 1)), "7");
+}
+
+TEST_P(EveryNchanClient, ARoomThatMayNotBeLookedAtIsAFailure) {
+  begin(GetParam());
+  request(0);
+  send(0, http("403 Forbidden", "no"));
+  await("failure");
+  EXPECT_THAT(log_.back(), HasSubstr("answered 403 no"));
+  expect_no_further_connection();
+}
+
 TEST_P(EveryNchanClient, GoesBelowThePathOfItsServer) {
   ask(GetParam(), "/chat/");
-  EXPECT_THAT(request(0), StartsWith("GET /chat/sub/r HTTP/1.1\r\n"));
+  EXPECT_THAT(place_request_, StartsWith("GET /chat/pub/r HTTP/1.1\r\n"));
+  EXPECT_THAT(request(on(0)), StartsWith("GET /chat/sub/r"));
   client_->publish({"ann", "one", "one"});
-  EXPECT_THAT(request(1), StartsWith("POST /chat/pub/r HTTP/1.1\r\n"));
+  EXPECT_THAT(request(on(1)), StartsWith("POST /chat/pub/r HTTP/1.1\r\n"));
 }
 
 TEST_P(EveryNchanClient, NeitherMissesNorRepeatsAnythingWhereverItIsCut) {
   ask(GetParam());
-  const std::string some_request = request(0);
+  const std::string some_request = request(on(0));
   const std::size_t size = delivery(GetParam(), some_request, {"two"}, 2).size();
   for (std::size_t cut = 0; cut <= size; ++cut) {
     SCOPED_TRACE(fmt::format("cut after {} bytes", cut));
     start_over();
     join_and_lose();
-    const std::string second = request(1);
+    const std::string second = request(on(1));
     ASSERT_EQ(tag_in(second), "1");
     const std::uint64_t before = client_->traffic().read;
-    send(1, delivery(GetParam(), second, {"two"}, 2).substr(0, cut));
+    send(on(1), delivery(GetParam(), second, {"two"}, 2).substr(0, cut));
     ASSERT_TRUE(run_until(loop_, [&] { return client_->traffic().read >= before + cut; }));
-    drop(1);
-    const std::string third = request(2);
+    drop(on(1));
+    const std::string third = request(on(2));
     const std::string has = tag_in(third);
     ASSERT_THAT(has, AnyOf(Eq("1"), Eq("2")));
     const bool has_two = has == "2";
-    send(2, delivery(GetParam(), third,
-                     has_two ? std::vector<std::string>{"three"} : std::vector<std::string>{"two"},
-                     has_two ? 3 : 2));
+    send(on(2),
+         delivery(GetParam(), third,
+                  has_two ? std::vector<std::string>{"three"} : std::vector<std::string>{"two"},
+                  has_two ? 3 : 2));
     await(has_two ? "message 3" : "message 2");
     EXPECT_EQ(said(), has_two ? "one two three" : "one two");
     EXPECT_EQ(logged("failure"), 0);
@@ -204,10 +242,10 @@ TEST_P(EveryNchanClient, NeitherMissesNorRepeatsAnythingWhereverItIsCut) {
 
 TEST_P(EveryNchanClient, SaysThatItIsBackAfterACut) {
   ask(GetParam());
-  send(0, delivery(GetParam(), request(0), {"one"}, 1));
+  send(on(0), delivery(GetParam(), request(on(0)), {"one"}, 1));
   await("message 1");
   EXPECT_TRUE(client_->cut());
-  send(1, delivery(GetParam(), request(1), {"two"}, 2));
+  send(on(1), delivery(GetParam(), request(on(1)), {"two"}, 2));
   await("message 2");
   EXPECT_EQ(logged("rejoined"), 1);
   EXPECT_EQ(logged("disconnected"), 0);
@@ -215,8 +253,8 @@ TEST_P(EveryNchanClient, SaysThatItIsBackAfterACut) {
 
 TEST_P(EveryNchanClient, ADeletedRoomIsAFailure) {
   join_and_lose();
-  request(1);
-  send(1, http("410 Gone", ""));
+  request(on(1));
+  send(on(1), http("410 Gone", ""));
   await("failure");
   EXPECT_THAT(log_.back(), HasSubstr("answered 410"));
   expect_no_further_connection();
@@ -224,8 +262,8 @@ TEST_P(EveryNchanClient, ADeletedRoomIsAFailure) {
 
 TEST_P(EveryNchanClient, ALocationThatIsNotThereIsAFailure) {
   ask(GetParam());
-  request(0);
-  send(0, http("404 Not Found", "<html>"));
+  request(on(0));
+  send(on(0), http("404 Not Found", "<html>"));
   await("failure");
   EXPECT_THAT(log_.back(), HasSubstr("answered 404 <html>"));
   EXPECT_EQ(logged("failure"), 1);
@@ -234,10 +272,10 @@ TEST_P(EveryNchanClient, ALocationThatIsNotThereIsAFailure) {
 
 TEST_P(EveryNchanClient, WhatIsNoDraftIsAFailure) {
   ask(GetParam());
-  std::string answer = delivery(GetParam(), request(0), {"one"}, 1);
+  std::string answer = delivery(GetParam(), request(on(0)), {"one"}, 1);
   const std::size_t at = answer.find(R"("from")");
   answer.replace(at, 6, R"("frum")");
-  send(0, answer);
+  send(on(0), answer);
   await("failure");
   EXPECT_THAT(log_.back(), HasSubstr("message: is no draft"));
   EXPECT_EQ(said(), "");
@@ -246,11 +284,11 @@ TEST_P(EveryNchanClient, WhatIsNoDraftIsAFailure) {
 
 TEST_P(EveryNchanClient, ARefusedDraftIsAFailureOfThatDraftAlone) {
   ask(GetParam());
-  send(0, delivery(GetParam(), request(0), {"one"}, 1));
+  send(on(0), delivery(GetParam(), request(on(0)), {"one"}, 1));
   await("message 1");
   client_->publish({"ann", "two", "two"});
-  request(1);
-  send(1, http("413 Request Entity Too Large", "too long"));
+  request(on(1));
+  send(on(1), http("413 Request Entity Too Large", "too long"));
   await("failure");
   EXPECT_THAT(log_.back(), HasSubstr("publish answered 413 too long"));
   EXPECT_TRUE(client_->is_subscribed());

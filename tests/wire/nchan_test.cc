@@ -46,5 +46,23 @@ TEST(NchanMessage, IsRefusedWithoutAnIdAndSaysWhatWouldBeRight) {
   }
 }
 
+TEST(NchanPlace, IsTheIdOfTheLastMessageInWhateverFormatItIsTold) {
+  EXPECT_EQ(read_nchan_place("queued messages: 1\nlast requested: 0 sec. ago\n"
+                             "active subscribers: 1\nlast message id: 1795642484:12"),
+            "1795642484:12");
+  EXPECT_EQ(read_nchan_place("queued messages: 0\r\nlast message id: 0:0\r\n"), kNchanBeginning);
+  EXPECT_EQ(read_nchan_place(R"({"messages": 1, "requested": 7, "last_message_id": "17:0" })"),
+            "17:0");
+  EXPECT_EQ(read_nchan_place("---\nmessages: 11\nlast_message_id: \"1795643329:0\"\n"),
+            "1795643329:0");
+}
+
+TEST(NchanPlace, IsNoneWhereThereIsNoId) {
+  for (const char* told : {"", "last", "last message id: ", "last message id: 17", "12:34",
+                           "It works!", "last message id: 1:2:3"}) {
+    EXPECT_EQ(read_nchan_place(told), std::nullopt) << told;
+  }
+}
+
 }  // namespace
 }  // namespace pushbench::wire
