@@ -32,8 +32,8 @@ class NullRooms;
 enum class Ended {
   delivered,  // it asked for messages and got some
   empty,      // it asked for messages and got none
-  published,  // it carried a draft
-  opened,     // it opened a WebSocket or an event stream
+  published,  // it carried a draft (or Socket.IO's answer to a ping)
+  opened,  // it opened a WebSocket or an event stream, or was needed before one could be in a room
 };
 
 /// Hears everything that happens to its clients.

@@ -7,6 +7,7 @@
 #include "clients/nchan.h"
 #include "clients/null.h"
 #include "clients/polling.h"
+#include "clients/socket_io.h"
 #include "clients/sse.h"
 #include "clients/websocket.h"
 #include "clients/ws.h"
@@ -39,6 +40,8 @@ constexpr std::array kTransports{
     Entry{"nchan", "long-polling", make<NchanLongPolling>, true},
     Entry{"nchan", "sse", make<NchanSse>, true},
     Entry{"nchan", "websocket", make<NchanWebSocket>, true},
+    Entry{"socketio", "long-polling", make<SocketIoLongPolling>, true},
+    Entry{"socketio", "websocket", make<SocketIoWebSocket>, false},
     Entry{"ws", "websocket", make<Ws>, false},
 };
 

@@ -196,6 +196,20 @@ Result<Draft> BatchReader::read_draft(std::string_view json) {
   return draft_in(document);
 }
 
+Result<std::optional<Draft>> BatchReader::read_event(std::string_view json, std::string_view name) {
+  element document;
+  std::string_view named;
+  if (json.empty() ||
+      json_->parser.parse(json.data(), json.size()).get(document) != simdjson::SUCCESS ||
+      document.at(0).get(named) != simdjson::SUCCESS) {
+    return failure("event", R"(is not JSON such as ["message",{"from":"ann","text":"hi"}])");
+  }
+  if (named != name) return std::nullopt;
+  element draft;
+  if (document.at(1).get(draft) != simdjson::SUCCESS) return no_draft();
+  return draft_in(draft);
+}
+
 Result<void> BatchReader::read(std::string_view json, BatchSink& sink) {
   element document;
   if (json.empty() ||

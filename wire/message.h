@@ -107,6 +107,9 @@ class BatchReader {
   /// until the next read.
   Result<Draft> read_draft(std::string_view json);
 
+  /// The draft of an event `["name",{draft}]`, likewise; none where the event has another name.
+  Result<std::optional<Draft>> read_event(std::string_view json, std::string_view name);
+
  private:
   struct Json;
   std::unique_ptr<Json> json_;
