@@ -30,7 +30,7 @@ class HttpStreamingTest : public ServerTest {
   std::unique_ptr<TestLines> listen(std::string_view target = kStream) {
     auto stream = std::make_unique<TestLines>(loop_, server_->address(), target);
     const bool answered = run_until([&] { return stream->answered(); });
-    if (stream->status == 200 && stream->problem == "") return stream;
+    if (stream->status == 200 && stream->problem.empty()) return stream;
     if (stream->status == 200) {
       ADD_FAILURE() << "step 2: the body is not made of chunks: " << stream->problem;
     } else {
@@ -45,7 +45,7 @@ class HttpStreamingTest : public ServerTest {
   /// Turns the loop until the stream has so many messages.
   bool brings(const TestLines& stream, std::size_t messages) {
     const auto has_them = [&] { return Inbox(stream.batches).seqs.size() >= messages; };
-    const bool came = run_until([&] { return has_them() || stream.problem != ""; });
+    const bool came = run_until([&] { return has_them() || !stream.problem.empty(); });
     EXPECT_EQ(stream.problem, "") << "step 2: the body is not made of chunks";
     return came && has_them();
   }

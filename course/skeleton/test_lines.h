@@ -21,7 +21,7 @@ class TestLines final : public TestClient, private wire::BodySink {
     send(get(target));
   }
 
-  bool answered() const { return status == 200 || complete || problem != "" || ended(); }
+  bool answered() const { return status == 200 || complete || !problem.empty() || ended(); }
 
   int status = 0;
   std::string content_type;
@@ -38,7 +38,7 @@ class TestLines final : public TestClient, private wire::BodySink {
   void on_received() override {
     const std::string bytes = std::exchange(received_, {});
     if (raw.size() < 64 * 1024) raw += bytes;
-    if (complete || problem != "") return;
+    if (complete || !problem.empty()) return;
     const auto fed = parser_.feed(bytes);
     if (!fed) {
       problem = fed.error().what;
