@@ -7,7 +7,7 @@ import { listen, portFlag } from './listen.mjs';
 
 // A publisher's idle connection is closed after 75 s, as by our server and by nginx. Node's own 5 s would make
 // who says something every ten seconds connect anew each time.
-const http = createServer({ keepAliveTimeout: 75_000 });
+const http = createServer({ keepAliveTimeout: 75_000 }, (request, response) => response.writeHead(404).end());
 
 const io = new Server(http, {
   // Ours compresses nothing unless told to. For WebSocket that is Socket.IO's default too.

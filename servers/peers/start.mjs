@@ -41,15 +41,16 @@ export class UsageError extends PeerError {}
 
 /** Starts one and waits until it answers: `{ name, url, pid, child }`. `child` is what to end with SIGTERM, `pid` the
  *  process that does the work. Its files go into `folder`, what it complains of to `log` (a descriptor); it has
- *  the processor's `core` for itself if one is named. */
-export async function startPeer(name, { port = PEERS[name].port, core, folder, log = 2, upstream = UPSTREAM }) {
+ *  the processor's `core` for itself if one is named. `edit` may change the text of its configuration. */
+export async function startPeer(name, settings) {
+  const { port = PEERS[name].port, core, folder, log = 2, upstream = UPSTREAM, edit = (text) => text } = settings;
   const free = await freePort(name, port);
   const launch = (...command) => {
     const [program, ...args] = core === undefined ? command : ['taskset', '-c', core, ...command];
     return spawn(program, args, { detached: true, stdio: ['ignore', 'pipe', log], env: ENVIRONMENT });
   };
   mkdirSync(folder, { recursive: true });
-  const setting = { port: free, launch, folder: path.resolve(folder), upstream };
+  const setting = { port: free, launch, folder: path.resolve(folder), upstream, edit };
   return { name, ...(await PEERS[name].start(name, setting)) };
 }
 
@@ -111,8 +112,8 @@ async function startHaproxy(name, setting) {
 }
 
 /** A copy of a configuration, with the ports of one's choice instead of the usual ones; returns its path. */
-function configure(file, { port, folder, upstream }) {
-  const text = readFileSync(path.join(HERE, file), 'utf8');
+function configure(file, { port, folder, upstream, edit }) {
+  const text = edit(readFileSync(path.join(HERE, file), 'utf8'));
   const copy = path.join(folder, file);
   const chosen = (address) => (address === UPSTREAM ? upstream : `127.0.0.1:${port}`);
   writeFileSync(copy, text.replace(/127\.0\.0\.1:\d+/g, chosen));

@@ -6,7 +6,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { listen, portFlag } from './listen.mjs';
 
 // Compression is off, by default and with ours; ws turns Nagle's algorithm off by itself.
-const http = createServer();
+const http = createServer((request, response) => response.writeHead(426).end());
 const server = new WebSocketServer({ server: http, perMessageDeflate: false });
 const rooms = new Map();
 

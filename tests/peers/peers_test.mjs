@@ -36,6 +36,12 @@ for (const peer of new Set(WAYS.map(({ peer }) => peer))) {
   );
 }
 
+test('what is none of its requests is answered', GUARD, async () => {
+  for (const [peer, status] of Object.entries({ nchan: 404, socketio: 404, ws: 426, gorilla: 400 })) {
+    await withPeer(peer, async (url) => assert.equal((await fetch(`${url}/elsewhere/x`)).status, status, peer));
+  }
+});
+
 test('nchan keeps the latest messages for who comes late, by each of its ways', GUARD, () =>
   withPeer('nchan', async (url) => {
     for (const { by, join } of WAYS.filter(({ peer }) => peer === 'nchan')) {
