@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <iterator>
+
 #include "wire/nchan.h"
 
 namespace pushbench::clients {
@@ -70,8 +72,9 @@ void NchanLongPolling::on_response(const wire::HttpMessage& response) {
   if (!empty && response.status() != 200) return refused(response);
   succeeded();
   if (!empty) {
-    cursor_ = fmt::format("If-Modified-Since: {}\r\nIf-None-Match: {}\r\n",
-                          response.header("Last-Modified"), response.header("Etag"));
+    cursor_.clear();
+    fmt::format_to(std::back_inserter(cursor_), "If-Modified-Since: {}\r\nIf-None-Match: {}\r\n",
+                   response.header("Last-Modified"), response.header("Etag"));
     if (!take_draft(response.body())) return;
   }
   shared_.listener.on_exchange(*this, empty ? Ended::empty : Ended::delivered);
