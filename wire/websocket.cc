@@ -1,6 +1,7 @@
 #include "wire/websocket.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace pushbench::wire {
 
@@ -96,8 +97,21 @@ std::string encode_close(CloseCode code, std::string_view reason, std::optional<
 }
 
 void apply_mask(std::span<char> bytes, Mask mask, std::uint64_t offset) {
-  for (char& b : bytes) {
-    b = static_cast<char>(static_cast<std::uint8_t>(b) ^ mask[offset++ % 4]);
+  std::rotate(mask.begin(), mask.begin() + offset % 4, mask.end());
+  // Eight bytes at a time, which the compiler makes sixteen: in memory's order, whatever that of
+  // numbers is.
+  std::uint64_t masks = 0;
+  std::memcpy(&masks, mask.data(), sizeof mask);
+  std::memcpy(reinterpret_cast<char*>(&masks) + sizeof mask, mask.data(), sizeof mask);
+  const std::size_t whole = bytes.size() - bytes.size() % sizeof masks;
+  for (std::size_t at = 0; at < whole; at += sizeof masks) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, &bytes[at], sizeof word);
+    word ^= masks;
+    std::memcpy(&bytes[at], &word, sizeof word);
+  }
+  for (std::size_t at = whole; at < bytes.size(); ++at) {
+    bytes[at] = static_cast<char>(static_cast<std::uint8_t>(bytes[at]) ^ mask[at % 4]);
   }
 }
 
