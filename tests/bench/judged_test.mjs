@@ -40,18 +40,18 @@ const entry = (name, before, after, pvalue, more = {}) => ({
 });
 
 test('times are worse where they are longer, by enough, and not by chance', () => {
-  const slow = [110, 111, 109];
+  const slow = [115, 116, 114];
   const { lines, worse } = judgedTimes([
     entry('slow', [100, 101, 99], slow, 0.001),
     entry('chance', [100, 101, 99], slow, 0.02),
-    entry('small', [100, 101, 99], [104, 104, 104], 0.001),
+    entry('small', [100, 101, 99], [109, 109, 109], 0.001),
     entry('quick', slow, [100, 101, 99], 0.001),
   ]);
   assert.equal(worse, true);
   assert.deepEqual(lines, [
-    'WORSE: slow: 100.0 -> 110.0 ns (+10.0 %, p 0.0010)',
-    'better: quick: 110.0 -> 100.0 ns (-9.1 %, p 0.0010)',
-    '4 benchmarks were judged: by 5 % of CPU time, and p < 0.01 by the U test',
+    'WORSE: slow: 100.0 -> 115.0 ns (+15.0 %, p 0.0010)',
+    'better: quick: 115.0 -> 100.0 ns (-13.0 %, p 0.0010)',
+    '4 benchmarks were judged: by 10 % of CPU time, and p < 0.01 by the U test',
   ]);
 });
 
