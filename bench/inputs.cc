@@ -4,7 +4,6 @@
 
 #include <array>
 
-#include "clients/request_headers.h"
 #include "clients/requests.h"
 #include "harness/trace.h"
 
@@ -53,10 +52,13 @@ std::string chat_batch(std::size_t messages) {
   return json + "]";
 }
 
+clients::RequestHeaders browser_headers() {
+  return must(clients::read_request_headers(kScenarios + "headers/browser.txt", 100))
+      .for_server(kHost, false);
+}
+
 std::string browser_poll() {
-  const auto headers = must(clients::read_request_headers(kScenarios + "headers/browser.txt", 100))
-                           .for_server("127.0.0.1:8080", false);
-  return clients::get_request({"127.0.0.1:8080", headers.fetch},
+  return clients::get_request({kHost, browser_headers().fetch},
                               clients::poll_target("room-1", "k3f9.17"));
 }
 

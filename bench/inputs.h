@@ -4,9 +4,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "clients/request_headers.h"
 #include "wire/message.h"
 #include "wire/result.h"
 #include "wire/websocket.h"
@@ -29,7 +31,12 @@ std::vector<Said> chat(std::size_t count);
 /// The first so many of these as one batch of the server's.
 std::string chat_batch(std::size_t messages);
 
-/// A poll as a browser sends it, with a cookie of 100 bytes: scenarios/headers/browser.txt.
+inline constexpr std::string_view kHost = "127.0.0.1:8080";
+
+/// Those of scenarios/headers/browser.txt, with a cookie of 100 bytes.
+clients::RequestHeaders browser_headers();
+
+/// A poll with these.
 std::string browser_poll();
 
 /// The server's answer to a poll, head and body.
