@@ -52,7 +52,21 @@ fish does so too
 man-db formats the manual page
 chromium a real browser talks to the server
 END
+  packages_for_peers nchan gorilla front-haproxy
   case " $* " in *" clang"* | *" fuzz "*) printf '%s\n' "clang the second compiler" "libclang-rt-14-dev its sanitizers" ;; esac
+}
+
+# The same for the servers and proxies named, or for those that scripts/peers starts if none is.
+packages_for_peers() {
+  local names=" $* "
+  case $names in *" nchan "* | *" socketio "* | *" ws "* | *" gorilla "* | *" front-"*) ;; *) names=" nchan gorilla " ;; esac
+  case $names in *" nchan "* | *" front-nginx"*) echo "nginx a web server; Debian also starts it on port 80" ;; esac
+  case $names in *" nchan "*) echo "libnginx-mod-nchan makes a chat's server of it" ;; esac
+  case $names in *" gorilla "*)
+    printf '%s\n' "golang-go the Go compiler" "golang-github-gorilla-websocket-dev a WebSocket server in Go" ;;
+  esac
+  case $names in *" front-haproxy "*) echo "haproxy a proxy in front of our server" ;; esac
+  command -v node >/dev/null || printf '%s\n' "nodejs runs the others" "npm fetches them"
 }
 
 is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
@@ -93,7 +107,7 @@ check_system() {
 install_node_modules() {
   local wanted=(native-hdr-histogram @observablehq/plot esbuild) omit=(--omit=dev) package missing=
   if [ "$1" = all ]; then
-    wanted+=(ws axe-core)
+    wanted+=(ws axe-core socket.io socket.io-client)
     omit=()
   fi
   for package in "${wanted[@]}"; do [ -d "node_modules/$package" ] || missing=$package; done
