@@ -40,6 +40,8 @@ packages_for_testing() {
 libgtest-dev the test framework
 libgmock-dev its matchers
 curl talks to the server as a user would
+libbenchmark-dev the microbenchmarks' framework
+valgrind counts their instructions
 libbenchmark-tools compares two results as Google Benchmark does
 python3-scipy is what that needs
 openssl makes certificates and tries the TLS versions
@@ -117,12 +119,17 @@ install_node_modules() {
   touch node_modules
 }
 
-# Configures and builds one preset; further arguments go to cmake's configuration.
-build_preset() {
+# Configures one preset; further arguments go to cmake.
+configure_preset() {
   local preset=$1
   shift
   say "building ($preset)"
   cmake --preset "$preset" "$@" >"build/configure-$preset.log" 2>&1 ||
     { tail -n 20 "build/configure-$preset.log" >&2; fail "cmake could not configure $preset"; }
-  cmake --build --preset "$preset" || fail "the build of $preset failed"
+}
+
+# The same, and builds it.
+build_preset() {
+  configure_preset "$@"
+  cmake --build --preset "$1" || fail "the build of $1 failed"
 }
