@@ -262,6 +262,17 @@ Result<RunPlan> plan_run(const Scenario& scenario, std::uint64_t seed,
   return plan;
 }
 
+net::Duration planned_time(const RunPlan& plan) {
+  net::Duration once{};
+  for (const std::string& name : plan.transports) {
+    const LoadPlan load = load_plan(plan, name);
+    once += load.join_time + load.warmup + plan.schedule.duration;
+    if (rules_of(name) == Rules::polling) once += load.clients.interval;
+  }
+  const net::Duration floor = plan.floor ? floor_time(plan.schedule) : net::Duration::zero();
+  return floor + once * static_cast<std::int64_t>(plan.scenario.repeat);
+}
+
 Result<void> check_limits(const RunPlan& plan) {
   return ensure(needs_of(plan.scenario, plan.schedule, plan.transports, plan.threads), resources());
 }
