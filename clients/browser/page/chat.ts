@@ -3,13 +3,13 @@
 
 import { connect } from '../connect.js';
 import type { Connection, Gap, Listener, Message, State, WireEvent } from '../connection.js';
-import type { ChatTexts } from '../texts.js';
+import type { Session } from '../shared/session.js';
+import type { ChatTexts } from '../shared/texts.js';
 import type { MessageLog } from './message_log.js';
 import type { Meter } from './meter.js';
 import { Outbox } from './outbox.js';
 import type { People } from './people.js';
 import type { Pictures } from './pictures.js';
-import type { Session } from './session.js';
 import type { Settings } from './settings.js';
 import type { StateLine } from './state_line.js';
 

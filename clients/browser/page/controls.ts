@@ -1,9 +1,10 @@
 // The form that says who talks where, and how.
 
-import type { Format } from '../format.js';
-import type { ChatTexts } from '../texts.js';
-import { byId } from './dom.js';
-import { HOLD_S, INTERVAL_MS, isRoom, isWithin } from './settings.js';
+import { byId } from '../shared/dom.js';
+import type { Format } from '../shared/format.js';
+import { isRoom } from '../shared/rooms.js';
+import type { ChatTexts } from '../shared/texts.js';
+import { HOLD_S, INTERVAL_MS, isWithin } from './settings.js';
 import type { Choice, Range, Settings } from './settings.js';
 
 export class Controls {

@@ -1,18 +1,19 @@
 // The chat page: puts its parts together.
 
-import { Format, localeOf } from '../format.js';
-import { pointLinks } from '../links.js';
-import { fillTexts, languageFor, textsIn } from '../texts.js';
-import type { Texts } from '../texts.js';
-import { offerThemes } from '../theme.js';
+import { byId } from '../shared/dom.js';
+import { Format, localeOf } from '../shared/format.js';
+import { pointLinks } from '../shared/links.js';
+import { takeMessages } from '../shared/message_line.js';
+import { Session } from '../shared/session.js';
+import { fillTexts, languageFor, textsIn } from '../shared/texts.js';
+import type { Texts } from '../shared/texts.js';
+import { offerThemes } from '../shared/theme.js';
 import { Chat } from './chat.js';
 import { Controls } from './controls.js';
-import { byId } from './dom.js';
 import { MessageLog } from './message_log.js';
 import { Meter } from './meter.js';
 import { People } from './people.js';
 import { Pictures } from './pictures.js';
-import { Session } from './session.js';
 import { searchFor, settingsFrom } from './settings.js';
 import type { Settings } from './settings.js';
 import { StateLine } from './state_line.js';
@@ -46,22 +47,10 @@ function startChat(texts: Texts, format: Format): void {
   const settings = settingsFrom(location.search, guest);
   const controls = new Controls(texts.chat, format, settings, join);
   join(settings);
-  takeMessages(chat, session);
-}
-
-/** The line in which one writes; what stands in it outlasts a reload. */
-function takeMessages(chat: Chat, session: Session): void {
-  const line = byId<HTMLInputElement>('text');
+  // What stands in the line outlasts a reload.
+  const line = takeMessages((text, clicked) => chat.publish(text, clicked));
   line.value = session.text;
   addEventListener('pagehide', () => (session.text = line.value));
-  byId('write').addEventListener('submit', (event) => {
-    const clicked = performance.now();
-    event.preventDefault();
-    if (line.value.trim() === '') return;
-    chat.publish(line.value, clicked);
-    line.value = '';
-    line.focus();
-  });
 }
 
 const language = languageFor(location.search, navigator.languages);

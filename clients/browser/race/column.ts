@@ -11,8 +11,8 @@ import type {
   TransportName,
   WireEvent,
 } from '../connection.js';
-import type { Format } from '../format.js';
-import type { Texts } from '../texts.js';
+import type { Format } from '../shared/format.js';
+import type { Texts } from '../shared/texts.js';
 import { Tally } from '../view/tally.js';
 import { Timeline } from '../view/timeline.js';
 import { WirePane } from '../view/wire_pane.js';

@@ -1,8 +1,9 @@
 // What can be set: a message to publish, how many are published by themselves, and how the columns
 // connect.
 
-import type { Format } from '../format.js';
-import { byId } from '../page/dom.js';
+import { byId } from '../shared/dom.js';
+import type { Format } from '../shared/format.js';
+import { takeMessages } from '../shared/message_line.js';
 import type { Tuning } from './column.js';
 import { Generator } from './generator.js';
 import { linkDelay, setLinkDelay } from './link.js';
@@ -57,7 +58,7 @@ export class Conditions {
     this.#offerGenerator(
       new Slider('rate', RATES, (value) => texts.perSecond(format.number(value))),
     );
-    this.#takeMessages();
+    takeMessages((text, clicked) => listener.onPublish(text, clicked));
   }
 
   get tuning(): Tuning {
@@ -107,17 +108,5 @@ export class Conditions {
     box.checked = false; // a reload may bring it back as it was
     box.addEventListener('change', run);
     document.addEventListener('visibilitychange', run);
-  }
-
-  #takeMessages(): void {
-    const line = byId<HTMLInputElement>('text');
-    byId('write').addEventListener('submit', (event) => {
-      const clicked = performance.now();
-      event.preventDefault();
-      if (line.value.trim() === '') return;
-      this.#listener.onPublish(line.value, clicked);
-      line.value = '';
-      line.focus();
-    });
   }
 }

@@ -2,7 +2,7 @@
 
 import { connect } from '../connect.js';
 import type { Connection, Cursor } from '../connection.js';
-import type { Session } from '../page/session.js';
+import type { Session } from '../shared/session.js';
 import type { Arrivals } from './arrivals.js';
 
 const FROM = 'race';

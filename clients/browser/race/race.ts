@@ -1,19 +1,20 @@
 // The race: four columns in one room, what publishes to it, and the conditions that can be set.
 
 import type { Cursor } from '../connection.js';
-import type { Format } from '../format.js';
-import { byId } from '../page/dom.js';
-import type { Session } from '../page/session.js';
-import type { Texts } from '../texts.js';
+import { byId } from '../shared/dom.js';
+import type { Format } from '../shared/format.js';
+import type { Session } from '../shared/session.js';
+import type { Texts } from '../shared/texts.js';
+import { TRANSPORTS } from '../shared/transports.js';
 import { make } from '../view/dom.js';
+import { showSources } from '../view/sources.js';
 import { legend } from '../view/timeline_marks.js';
 import { viewWords } from '../view/words.js';
-import { Arrivals, TRANSPORTS, arrivalOf, isComplete, type Entry } from './arrivals.js';
+import { Arrivals, arrivalOf, isComplete, type Entry } from './arrivals.js';
 import { Column, type Tuning } from './column.js';
 import { Conditions } from './conditions.js';
 import { RacePublisher } from './publisher.js';
 import { endOf } from './room.js';
-import { showSources } from '../view/sources.js';
 
 const KEPT = 2000; // messages whose arrivals count; a slow poll brings many at once
 const SAID_MS = 5000; // at least, from one result told to those who listen to the next

@@ -1,7 +1,7 @@
 // The room that the columns race in.
 
 import type { Cursor } from '../connection.js';
-import { isRoom } from '../page/settings.js';
+import { isRoom } from '../shared/rooms.js';
 import { roomTarget } from '../targets.js';
 
 /** Of an address ("?room=lobby"); one of its own where that names none. */

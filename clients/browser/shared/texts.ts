@@ -1,9 +1,9 @@
 // Every word that the pages say, in one type: a section for what they share, and one for each page.
 // en.ts and ru.ts have the words; a page's HTML names them by their path (data-text="chat.send").
 
-import type { TransportName } from './connection.js';
+import type { TransportName } from '../connection.js';
+import type { RaceTexts } from '../race/texts.js';
 import { en } from './en.js';
-import type { RaceTexts } from './race/texts.js';
 import { ru } from './ru.js';
 
 export type Language = 'en' | 'ru';
@@ -45,7 +45,6 @@ export interface ChatTexts {
   readonly retrying: (seconds: string) => string;
   readonly retryingSoon: string; // for those who listen: without the seconds
   readonly failed: string;
-  readonly left: string;
 
   readonly messages: string; // the log's name
   readonly nothingYet: string;

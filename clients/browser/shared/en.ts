@@ -1,8 +1,8 @@
 // The pages' words in English.
 
+import { race } from '../race/en.js';
 import { counted as countedIn } from './counted.js';
 import type { Forms } from './counted.js';
-import { race } from './race/en.js';
 import type { ChatTexts, MeterTexts, SharedTexts, Texts } from './texts.js';
 
 const counted = (forms: Forms) => countedIn('en', forms);
@@ -87,7 +87,6 @@ const chat: ChatTexts = {
   retrying: (seconds) => `connection lost, retrying in ${seconds} s`,
   retryingSoon: 'connection lost, retrying',
   failed: 'not connected',
-  left: 'left the room',
 
   messages: 'Messages',
   nothingYet: 'Nothing has been said here yet.',

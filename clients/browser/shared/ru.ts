@@ -1,8 +1,8 @@
 // The pages' words in Russian.
 
+import { race } from '../race/ru.js';
 import { counted as countedIn } from './counted.js';
 import type { Forms } from './counted.js';
-import { race } from './race/ru.js';
 import type { ChatTexts, MeterTexts, SharedTexts, Texts } from './texts.js';
 
 const counted = (forms: Forms) => countedIn('ru', forms);
@@ -96,7 +96,6 @@ const chat: ChatTexts = {
   retrying: (seconds) => `связь потеряна, новая попытка через ${seconds} с`,
   retryingSoon: 'связь потеряна, переподключаемся',
   failed: 'не удалось подключиться',
-  left: 'вы вышли из комнаты',
 
   messages: 'Сообщения',
   nothingYet: 'Здесь пока ничего не написали.',
