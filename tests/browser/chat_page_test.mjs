@@ -160,6 +160,13 @@ describe('on one server', () => {
     assert.match(await chat.page.locator('#interval-fault').textContent(), /from 50 to 60,000/);
     await chat.choose('interval', '200');
     assert.equal(chat.search.interval, '200');
+    await chat.choose('interval', '7');
+    await chat.choose('transport', 'websocket'); // the fault goes with its field
+    await chat.is('connected');
+    assert.equal(chat.search.transport, 'websocket');
+    await chat.choose('transport', 'polling');
+    assert.equal(chat.search.interval, '200');
+    assert.equal(await chat.page.locator('#interval-fault').textContent(), '');
     await chat.say('x'.repeat(5000));
     assert.match(await chat.page.locator('#outbox .is-refused').textContent(), /^Not sent: .*4096/);
     await chat.say('short');
@@ -227,7 +234,7 @@ for (const transport of TRANSPORTS) {
       (source) => new RegExp(source).test(document.getElementById('state-shown').textContent),
       words.source,
     );
-    assert.equal(await chat.page.locator('#state-said').textContent(), 'connection lost, retrying');
+    await chat.hears('connection lost, retrying');
     await chat.say('from before'); // it goes to the next one
     const next = await Server.start();
     await publish(next, 'restart', 3, 3);
@@ -274,10 +281,21 @@ for (const transport of ['auto', ...TRANSPORTS]) {
       const chat = await ChatPage.open(context, server, { room: 'closed', transport });
       await chat.page.locator('#token').waitFor();
       await chat.is('failed');
+      const fault = chat.page.locator('#token-fault');
+      assert.equal(await fault.textContent(), '');
       await chat.say('knock, knock');
+      for (const wrong of ['another-secret', 'yet-another-one']) {
+        await chat.choose('token', wrong);
+        await fault.filter({ hasText: 'The server does not accept this token' }).waitFor();
+        await chat.is('failed');
+        assert.equal(await chat.page.locator('#token').getAttribute('aria-invalid'), 'true');
+      }
+      assert.equal(await chat.page.locator('.is-refused').count(), 0);
       await chat.choose('token', 'a-secret-of-some-length');
       await chat.is('connected');
       assert.deepEqual(await chat.shows(1), ['knock, knock']);
+      assert.equal(await fault.textContent(), '');
+      assert.equal(await chat.page.locator('#token').getAttribute('aria-invalid'), 'false');
       await chat.page.reload();
       await chat.is('connected');
       assert.doesNotMatch(chat.page.url(), /secret/);

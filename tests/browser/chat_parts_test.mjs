@@ -97,3 +97,20 @@ test('the latencies have their last, median and longest', async () => {
   for (let i = 0; i < 1000; ++i) latencies.add(1);
   assert.deepEqual(all(), [1, 1, 30]); // the longest is kept, though it is long ago
 });
+
+test('words are spoken also where they are the same, and none is lost that follows soon', async (t) => {
+  const { Speaker } = await moduleOf('shared/speaker.ts');
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const heard = [];
+  const speaker = new Speaker({ set textContent(words) { heard.push(words); } });
+  for (let i = 0; i < 2; ++i) {
+    speaker.say('5 messages came');
+    t.mock.timers.tick(100);
+  }
+  assert.deepEqual(heard, ['', '5 messages came', '', '5 messages came']);
+  speaker.say('connected');
+  t.mock.timers.tick(50);
+  speaker.say('5 messages came');
+  t.mock.timers.tick(50);
+  assert.equal(heard.at(-1), 'connected; 5 messages came');
+});

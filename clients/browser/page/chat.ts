@@ -50,7 +50,7 @@ export class Chat implements Listener {
   join(settings: Settings, anew = false): void {
     const before = this.#settings;
     const isSame = before?.room === settings.room && before.transport === settings.transport;
-    if (!isSame || anew || this.#hasFailed) return this.#connect(settings);
+    if (!isSame || anew || this.#hasFailed || this.#wantsToken) return this.#connect(settings);
     this.#settings = settings;
     this.#connection?.tune({ intervalMs: settings.intervalMs, holdS: settings.holdS });
   }
@@ -113,8 +113,9 @@ export class Chat implements Listener {
     } else {
       people.stop();
     }
-    if (this.#hasFailed) this.#outbox.pause();
-    this.#askForToken();
+    if (!this.#hasFailed) return;
+    this.#outbox.pause();
+    if (this.#wantsToken) this.#parts.askForToken();
   }
 
   onWire(event: WireEvent): void {
@@ -123,12 +124,8 @@ export class Chat implements Listener {
     pictures.add(event);
     if (event.is !== 'answer' || event.status !== UNAUTHORIZED) return;
     this.#wantsToken = true;
-    this.#askForToken();
-  }
-
-  /** Of the two signs that a token is missing, either may come first. */
-  #askForToken(): void {
-    if (this.#hasFailed && this.#wantsToken) this.#parts.askForToken();
+    this.#outbox.pause();
+    this.#parts.askForToken();
   }
 
   #changed(): void {

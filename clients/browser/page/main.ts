@@ -5,9 +5,11 @@ import { Format, localeOf } from '../shared/format.js';
 import { pointLinks } from '../shared/links.js';
 import { takeMessages } from '../shared/message_line.js';
 import { Session } from '../shared/session.js';
+import { Speaker } from '../shared/speaker.js';
 import { fillTexts, languageFor, textsIn } from '../shared/texts.js';
 import type { Texts } from '../shared/texts.js';
 import { offerThemes } from '../shared/theme.js';
+import { TokenField } from '../shared/token_field.js';
 import { Chat } from './chat.js';
 import { Controls } from './controls.js';
 import { MessageLog } from './message_log.js';
@@ -21,12 +23,14 @@ import { StateLine } from './state_line.js';
 /** The chat with its controls. */
 function startChat(texts: Texts, format: Format): void {
   const session = new Session();
-  const state = new StateLine(texts.chat, texts.shared, format);
+  const speaker = new Speaker(byId('said'));
+  const state = new StateLine(texts.chat, texts.shared, format, speaker);
   const isMine = session.isMine.bind(session);
-  const log = new MessageLog(texts.chat, format, isMine, (words) => state.say(words));
+  const log = new MessageLog(texts.chat, format, isMine, (words) => speaker.say(words));
+  const token = new TokenField(texts.shared, session);
   const askForToken = (): void => {
     state.hideReason();
-    controls.askForToken();
+    token.ask();
   };
   const parts = {
     ...{ log, state, askForToken },
@@ -39,13 +43,11 @@ function startChat(texts: Texts, format: Format): void {
     const search = searchFor(settings, location.search);
     history.replaceState(null, '', search);
     pointLinks(document, search, texts.language);
-    const isOther = controls.token !== '' && controls.token !== session.token;
-    if (isOther) session.token = controls.token;
-    chat.join(settings, isOther);
+    chat.join(settings, token.take());
   };
   const guest = `${texts.chat.guest}-${session.tag.slice(0, 3)}`;
   const settings = settingsFrom(location.search, guest);
-  const controls = new Controls(texts.chat, format, settings, join);
+  new Controls(texts.chat, format, settings, join);
   join(settings);
   // What stands in the line outlasts a reload.
   const line = takeMessages((text, clicked) => chat.publish(text, clicked));

@@ -62,7 +62,7 @@ export class Outbox {
     void this.#publish(pending, this.#connection);
   }
 
-  /** The connection has failed: what it has not sent is for the next one. */
+  /** The connection has failed, or lacks a token: what it has not sent is for the next one. */
   pause(): void {
     this.#connection = undefined;
   }

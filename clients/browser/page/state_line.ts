@@ -4,6 +4,7 @@ import type { State } from '../connection.js';
 import { CountDown } from '../shared/count_down.js';
 import { byId } from '../shared/dom.js';
 import type { Format } from '../shared/format.js';
+import type { Speaker } from '../shared/speaker.js';
 import type { ChatTexts, SharedTexts } from '../shared/texts.js';
 import type { Choice } from './settings.js';
 
@@ -16,11 +17,13 @@ export class StateLine {
   readonly #format: Format;
   readonly #line = byId('state');
   readonly #shown = byId('state-shown');
-  readonly #said = byId('state-said');
+  readonly #speaker: Speaker;
+  #saidLost = false; // since it was connected, or failed
   readonly #reason = byId('state-reason');
   readonly #countDown = new CountDown();
 
-  constructor(texts: ChatTexts, shared: SharedTexts, format: Format) {
+  constructor(texts: ChatTexts, shared: SharedTexts, format: Format, speaker: Speaker) {
+    this.#speaker = speaker;
     this.#texts = texts;
     this.#shared = shared;
     this.#format = format;
@@ -34,19 +37,14 @@ export class StateLine {
     if (state.is === 'retrying') return this.#showRetrying(state);
     const words = this.#words(state, choice);
     this.#shown.textContent = words;
-    // While a lost connection is tried again and again, that is said once.
-    if (state.is === 'failed') this.say(`${words}: ${state.reason}`);
-    else if (state.is !== 'connecting') this.say(words);
+    if (state.is === 'connecting') return;
+    this.#saidLost = false;
+    this.#speaker.say(state.is === 'failed' ? `${words}: ${state.reason}` : words);
   }
 
   /** What is to be done about it is said elsewhere. */
   hideReason(): void {
     this.#reason.textContent = '';
-  }
-
-  /** To those who listen only. What they were told last is not repeated. */
-  say(words: string): void {
-    if (this.#said.textContent !== words) this.#said.textContent = words;
   }
 
   #words(state: Told, choice: Choice): string {
@@ -66,6 +64,8 @@ export class StateLine {
     this.#countDown.start(inMs, (seconds) => {
       this.#shown.textContent = this.#texts.retrying(this.#format.count(seconds));
     });
-    this.say(this.#texts.retryingSoon);
+    // While it is tried again and again, that is said once.
+    if (!this.#saidLost) this.#speaker.say(this.#texts.retryingSoon);
+    this.#saidLost = true;
   }
 }

@@ -22,6 +22,10 @@ const shared: SharedTexts = {
     sse: 'server-sent events (SSE)',
     websocket: 'WebSocket',
   },
+  token: 'Token',
+  tokenWhy: 'This server lets in only those who have its token. It is kept in this tab only.',
+  badToken: 'The server does not accept this token',
+  join: 'Join',
 };
 
 const meter: MeterTexts = {
@@ -74,9 +78,6 @@ const chat: ChatTexts = {
   transport: 'Transport',
   interval: 'Polling interval, ms',
   hold: 'Hold, s',
-  token: 'Token',
-  tokenWhy: 'This server lets in only those who have its token. It is kept in this tab only.',
-  join: 'Join',
   badName: 'Give a name',
   badRoom: '1 to 64 letters and digits (A–Z a–z 0–9) or . _ -',
   badNumber: (least, most) => `A number from ${least} to ${most}`,

@@ -20,6 +20,10 @@ export interface SharedTexts {
   readonly theme: string;
   readonly themes: { readonly auto: string; readonly light: string; readonly dark: string };
   readonly transports: Readonly<Record<TransportName | 'auto', string>>;
+  readonly token: string;
+  readonly tokenWhy: string;
+  readonly badToken: string; // the server refuses it
+  readonly join: string;
 }
 
 export interface ChatTexts {
@@ -32,9 +36,6 @@ export interface ChatTexts {
   readonly transport: string;
   readonly interval: string;
   readonly hold: string;
-  readonly token: string;
-  readonly tokenWhy: string;
-  readonly join: string;
   readonly badName: string;
   readonly badRoom: string;
   readonly badNumber: (least: string, most: string) => string;
