@@ -5,6 +5,7 @@ import { connect } from '../connect.js';
 import type { Connection, Gap, Listener, Message, State, WireEvent } from '../connection.js';
 import type { Session } from '../shared/session.js';
 import type { ChatTexts } from '../shared/texts.js';
+import { isUnauthorized } from '../shared/token_field.js';
 import type { MessageLog } from './message_log.js';
 import type { Meter } from './meter.js';
 import { Outbox } from './outbox.js';
@@ -15,8 +16,6 @@ import type { StateLine } from './state_line.js';
 
 /** What has come is kept for a reload so soon; all at once, where much comes. */
 const KEEP_MS = 300;
-
-const UNAUTHORIZED = 401;
 
 /** The parts of the page that hear from the chat. */
 export interface Parts {
@@ -122,7 +121,7 @@ export class Chat implements Listener {
     const { meter, pictures } = this.#parts;
     meter.add(event);
     pictures.add(event);
-    if (event.is !== 'answer' || event.status !== UNAUTHORIZED) return;
+    if (!isUnauthorized(event)) return;
     this.#wantsToken = true;
     this.#outbox.pause();
     this.#parts.askForToken();

@@ -12,6 +12,7 @@ import type {
   WireEvent,
 } from '../connection.js';
 import type { Format } from '../shared/format.js';
+import { isUnauthorized } from '../shared/token_field.js';
 import type { Texts } from '../shared/texts.js';
 import { Tally } from '../view/tally.js';
 import { Timeline } from '../view/timeline.js';
@@ -30,6 +31,7 @@ export interface Shared {
   readonly arrivals: Arrivals;
   readonly onChange: () => void; // something to draw; soon is soon enough
   readonly onArrival: (entry: Entry) => void;
+  readonly onUnauthorized: () => void; // the server wants a token, or another one
 }
 
 /** How to connect. */
@@ -128,5 +130,6 @@ export class Column implements Listener {
     this.#timeline.add(event);
     this.#wire.show(event);
     this.#shared.onChange();
+    if (isUnauthorized(event)) this.#shared.onUnauthorized();
   }
 }

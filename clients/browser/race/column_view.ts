@@ -105,6 +105,7 @@ export class ColumnView {
       this.#meter(race.figures(name)),
     );
     this.#root.dataset['transport'] = transport;
+    this.showState({ is: 'connecting' });
     parent.append(this.#root);
   }
 

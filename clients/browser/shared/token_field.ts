@@ -1,9 +1,16 @@
 // Asks for the token of a server that lets nobody in without one.
 
+import type { WireEvent } from '../connection.js';
 import { byId } from './dom.js';
 import { sayFault } from './faults.js';
 import type { Session } from './session.js';
 import type { SharedTexts } from './texts.js';
+
+const UNAUTHORIZED = 401;
+
+/** Whether the server lets nobody in who has no better token. */
+export const isUnauthorized = (event: WireEvent): boolean =>
+  event.is === 'answer' && event.status === UNAUTHORIZED;
 
 export class TokenField {
   readonly #texts: SharedTexts;
