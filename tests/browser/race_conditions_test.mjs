@@ -72,6 +72,8 @@ test('a server that wants a token is given one on this page, too', async () => {
       const fault = page.locator('#token-fault');
       assert.equal(await fault.textContent(), '');
       assert.equal(await page.locator('#send').isDisabled(), true);
+      const states = page.locator('.column[data-state=failed] .column-state');
+      await states.filter({ hasText: /^not connected$/ }).nth(3).waitFor();
       await page.locator('#token').fill('another-secret');
       await page.locator('#token').press('Enter');
       await fault.filter({ hasText: 'The server does not accept this token' }).waitFor();

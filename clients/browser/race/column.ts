@@ -49,6 +49,7 @@ export class Column implements Listener {
   #tally = new Tally();
   #latency = new MeanLatency();
   #connection: Connection | undefined;
+  #wantsToken = false;
 
   constructor(parent: HTMLElement, wire: HTMLElement, transport: TransportName, shared: Shared) {
     this.#transport = transport;
@@ -76,6 +77,7 @@ export class Column implements Listener {
       ...(token && { token }),
       ...tuning,
     };
+    this.#wantsToken = false;
     this.#connection = connect(options, this);
   }
 
@@ -122,6 +124,7 @@ export class Column implements Listener {
 
   onState(state: State): void {
     this.#view.showState(state);
+    if (this.#wantsToken) this.#view.hideReason();
     if (state.is === 'retrying' || state.is === 'failed') this.#timeline.ended();
   }
 
@@ -130,6 +133,9 @@ export class Column implements Listener {
     this.#timeline.add(event);
     this.#wire.show(event);
     this.#shared.onChange();
-    if (isUnauthorized(event)) this.#shared.onUnauthorized();
+    if (!isUnauthorized(event)) return;
+    this.#wantsToken = true;
+    this.#view.hideReason();
+    this.#shared.onUnauthorized();
   }
 }

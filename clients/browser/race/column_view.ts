@@ -135,6 +135,12 @@ export class ColumnView {
     }
   }
 
+  /** Why it has failed is said elsewhere, with what is to be done about it. */
+  hideReason(): void {
+    const hasFailed = this.#root.dataset['state'] === 'failed';
+    if (hasFailed) this.#state.textContent = this.#texts.chat.failed;
+  }
+
   /** The newest first; each column has the same ones at the same places. */
   showEntries(entries: readonly Entry[]): void {
     for (const [entry, row] of this.#rows) {
