@@ -3,10 +3,8 @@
 // Run with: PUSHBENCH=path/to/pushbench node --test tests/browser/chat_page_test.mjs
 
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import path from 'node:path';
 import { after, before, describe, test as plainTest } from 'node:test';
-import { GUARD_MS, Server, inFolder } from '../conformance/serve.mjs';
+import { GUARD_MS, Server } from '../conformance/serve.mjs';
 import { Proxy, launch } from './browser.mjs';
 import { ChatPage, LOST, TRANSPORTS } from './chat_page.mjs';
 
@@ -271,36 +269,3 @@ test('a gap says how many messages are missing', async () => {
   proxy.close();
   await server.stop();
 });
-
-for (const transport of ['auto', ...TRANSPORTS]) {
-  test(`${transport}: a server that wants a token is given one`, async () => {
-    await inFolder(async (folder) => {
-      const file = path.join(folder, 'token');
-      fs.writeFileSync(file, 'a-secret-of-some-length\n');
-      const server = await Server.start('--token-file', file);
-      const chat = await ChatPage.open(context, server, { room: 'closed', transport });
-      await chat.page.locator('#token').waitFor();
-      await chat.is('failed');
-      const fault = chat.page.locator('#token-fault');
-      assert.equal(await fault.textContent(), '');
-      await chat.say('knock, knock');
-      for (const wrong of ['another-secret', 'yet-another-one']) {
-        await chat.choose('token', wrong);
-        await fault.filter({ hasText: 'The server does not accept this token' }).waitFor();
-        await chat.is('failed');
-        assert.equal(await chat.page.locator('#token').getAttribute('aria-invalid'), 'true');
-      }
-      assert.equal(await chat.page.locator('.is-refused').count(), 0);
-      await chat.choose('token', 'a-secret-of-some-length');
-      await chat.is('connected');
-      assert.deepEqual(await chat.shows(1), ['knock, knock']);
-      assert.equal(await fault.textContent(), '');
-      assert.equal(await chat.page.locator('#token').getAttribute('aria-invalid'), 'false');
-      await chat.page.reload();
-      await chat.is('connected');
-      assert.doesNotMatch(chat.page.url(), /secret/);
-      await chat.close(LOST);
-      await server.stop();
-    });
-  });
-}
