@@ -67,6 +67,11 @@ export class ChatPage {
     return Object.fromEntries(new URL(this.page.url()).searchParams);
   }
 
+  /** Until those who listen have been told so, among other things. */
+  async hears(words) {
+    await this.page.locator('#said', { hasText: words }).waitFor({ state: 'attached' });
+  }
+
   /** Closes it; nothing was wrong, but for what matches `expected`. */
   async close(expected) {
     await this.page.close();

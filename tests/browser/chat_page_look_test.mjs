@@ -187,7 +187,32 @@ test('many messages at once are counted to those who listen, a few are read out'
     const late = await ChatPage.open(context, server, { room: 'many', transport: 'sse' });
     await late.shows(6);
     assert.equal(await late.page.locator('#log').getAttribute('aria-live'), 'off');
-    assert.equal(await late.page.locator('#state-said').textContent(), '5 messages came');
+    await late.hears('5 messages came');
     await late.close();
   });
+});
+
+test('what is said twice is heard twice', async () => {
+  const slow = await Server.start('--batch-window', '1s');
+  await withContext({}, async (context) => {
+    const chat = await ChatPage.open(context, slow, { room: 'twice', transport: 'sse' });
+    await chat.is('connected');
+    await chat.page.evaluate(() => {
+      const said = document.getElementById('said');
+      window.heard = [];
+      new MutationObserver(() => heard.push(said.textContent)).observe(said, { childList: true });
+    });
+    const times = (count) =>
+      chat.page.waitForFunction(
+        (wanted) => heard.filter((words) => words.includes('5 messages came')).length === wanted,
+        count,
+      );
+    for (const count of [1, 2]) {
+      const drafts = [1, 2, 3, 4, 5].map((i) => ({ from: 'eve', text: `${count}.${i}` }));
+      await Promise.all(drafts.map((draft) => slow.publish('twice', draft)));
+      await times(count);
+    }
+    await chat.close();
+  });
+  await slow.stop();
 });

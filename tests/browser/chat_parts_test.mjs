@@ -37,7 +37,7 @@ test('what an address gets wrong is as usual', async () => {
 });
 
 test('the language is asked for, or the first of the browser’s that the page has', async () => {
-  const { languageFor } = await moduleOf('texts.ts');
+  const { languageFor } = await moduleOf('shared/texts.ts');
   assert.equal(languageFor('?lang=ru', ['en-GB']), 'ru');
   assert.equal(languageFor('?lang=de', ['de', 'ru-RU', 'en']), 'ru');
   assert.equal(languageFor('', ['en-GB', 'ru']), 'en');
@@ -54,7 +54,7 @@ const paths = (words, path = '') =>
     : [`${path}: ${typeof words}`];
 
 test('both languages have the same words, and none is empty', async () => {
-  const { textsIn, textAt } = await moduleOf('texts.ts');
+  const { textsIn, textAt } = await moduleOf('shared/texts.ts');
   const [en, ru] = [textsIn('en'), textsIn('ru')];
   assert.deepEqual(paths(ru), paths(en));
   for (const texts of [en, ru]) {
@@ -67,7 +67,7 @@ test('both languages have the same words, and none is empty', async () => {
 
 test('a gap says what is missing', async () => {
   const { gapWords } = await moduleOf('page/message_log.ts');
-  const { textsIn } = await moduleOf('texts.ts');
+  const { textsIn } = await moduleOf('shared/texts.ts');
   const expired = { reason: 'expired', after: 17, oldest: 22, last: 40, epoch: 'k3f9' };
   const restarted = { reason: 'restarted', after: 17, oldest: 1, last: 2, epoch: 'k3f9' };
   const en = textsIn('en').chat;
@@ -96,4 +96,21 @@ test('the latencies have their last, median and longest', async () => {
   assert.deepEqual(all(), [20, 20, 30]);
   for (let i = 0; i < 1000; ++i) latencies.add(1);
   assert.deepEqual(all(), [1, 1, 30]); // the longest is kept, though it is long ago
+});
+
+test('words are spoken also where they are the same, and none is lost that follows soon', async (t) => {
+  const { Speaker } = await moduleOf('shared/speaker.ts');
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const heard = [];
+  const speaker = new Speaker({ set textContent(words) { heard.push(words); } });
+  for (let i = 0; i < 2; ++i) {
+    speaker.say('5 messages came');
+    t.mock.timers.tick(100);
+  }
+  assert.deepEqual(heard, ['', '5 messages came', '', '5 messages came']);
+  speaker.say('connected');
+  t.mock.timers.tick(50);
+  speaker.say('5 messages came');
+  t.mock.timers.tick(50);
+  assert.equal(heard.at(-1), 'connected; 5 messages came');
 });

@@ -6,88 +6,13 @@ import { after, before, describe, test as plainTest } from 'node:test';
 import axe from 'axe-core';
 import { GUARD_MS, Server } from '../conformance/serve.mjs';
 import { Proxy, launch } from './browser.mjs';
+import { LOST, RacePage, TRANSPORTS } from './race_page.mjs';
 
 const test = (name, body) => plainTest(name, { timeout: 6 * GUARD_MS }, body);
-const TRANSPORTS = ['polling', 'long-polling', 'sse', 'websocket'];
-// Chromium's own words for a server that is away, or was until just now: a socket that did not open is asked after
-// without an upgrade (426).
-const LOST = /net::ERR_|WebSocket connection to|responded with a status of 426/;
 
 let browser;
 before(async () => (browser = await launch()), { timeout: 10 * GUARD_MS });
 after(() => browser?.close());
-
-class RacePage {
-  static async open(server, query, options = {}) {
-    const race = new RacePage();
-    const context = await browser.newContext({
-      viewport: { width: 1280, height: 900 },
-      ...options,
-    });
-    race.page = await context.newPage();
-    race.page.setDefaultTimeout(2 * GUARD_MS);
-    race.complaints = [];
-    race.asked = [];
-    race.page.on(
-      'console',
-      (message) => message.type() === 'error' && race.complaints.push(message.text()),
-    );
-    race.page.on('pageerror', (error) => race.complaints.push(String(error)));
-    race.page.on('request', (request) =>
-      race.asked.push(
-        `${request.method()} ${new URL(request.url()).pathname}` + new URL(request.url()).search,
-      ),
-    );
-    await race.page.goto(`${server.url}/race?${new URLSearchParams({ lang: 'en', ...query })}`);
-    return race;
-  }
-
-  async isConnected() {
-    for (const transport of TRANSPORTS) {
-      await this.page
-        .locator(`.column[data-transport=${transport}][data-state=connected]`)
-        .waitFor();
-    }
-  }
-
-  async publish(text) {
-    await this.page.locator('#text').fill(text);
-    await this.page.locator('#text').press('Enter');
-  }
-
-  /** Until a message has come in all four columns; the places that it came in. */
-  async arrived(text) {
-    await this.page.waitForFunction((wanted) => {
-      const rows = [...document.querySelectorAll('.arrival:not(.is-waiting)')];
-      return (
-        rows.filter((row) => row.querySelector('.arrival-text').textContent === wanted).length === 4
-      );
-    }, text);
-    return this.page
-      .locator('.arrival', { hasText: text })
-      .evaluateAll((rows) => rows.map(({ dataset }) => dataset.place));
-  }
-
-  /** Until what is asked of the page's requests holds. */
-  async asks(fits) {
-    for (const giveUp = performance.now() + 2 * GUARD_MS; !fits(this.asked);) {
-      assert.ok(performance.now() < giveUp, this.asked.slice(-20).join('\n'));
-      await this.page.evaluate(() => new Promise((done) => setTimeout(done, 50)));
-    }
-  }
-
-  slide(id, key) {
-    return this.page.locator(`#${id}`).press(key);
-  }
-
-  async close(expected) {
-    await this.page.context().close();
-    assert.deepEqual(
-      this.complaints.filter((complaint) => !expected?.test(complaint)),
-      [],
-    );
-  }
-}
 
 describe('a server without a link', () => {
   let server;
@@ -95,7 +20,7 @@ describe('a server without a link', () => {
   after(() => server?.stop());
 
   test('what is published arrives in all four columns, in some order', async () => {
-    const race = await RacePage.open(server, { room: 'four' });
+    const race = await RacePage.open(browser, server, { room: 'four' });
     await race.isConnected();
     await race.publish('hello');
     assert.deepEqual((await race.arrived('hello')).sort(), ['1', '2', '3', '4']);
@@ -114,7 +39,7 @@ describe('a server without a link', () => {
 
   test('all columns begin where the room is, and with what comes then', async () => {
     for (const text of ['old', 'older']) await server.publish('begun', { from: 'eve', text });
-    const race = await RacePage.open(server, { room: 'begun' });
+    const race = await RacePage.open(browser, server, { room: 'begun' });
     await race.isConnected();
     await race.publish('new');
     await race.arrived('new');
@@ -123,7 +48,7 @@ describe('a server without a link', () => {
   });
 
   test('many messages by itself: each column has each of them, in the same places', async () => {
-    const race = await RacePage.open(server, { room: 'many' });
+    const race = await RacePage.open(browser, server, { room: 'many' });
     await race.isConnected();
     await race.slide('rate', 'End');
     await race.slide('interval', 'Home');
@@ -158,7 +83,7 @@ describe('a server without a link', () => {
   });
 
   test('interval and hold are taken up', async () => {
-    const race = await RacePage.open(server, { room: 'tuned' });
+    const race = await RacePage.open(browser, server, { room: 'tuned' });
     await race.isConnected();
     await race.slide('interval', 'Home');
     assert.equal(await race.page.locator('#interval').getAttribute('aria-valuetext'), '100 ms');
@@ -170,7 +95,7 @@ describe('a server without a link', () => {
   });
 
   test('a delay cannot be added, and the page says why', async () => {
-    const race = await RacePage.open(server, { room: 'no-link' });
+    const race = await RacePage.open(browser, server, { room: 'no-link' });
     await race.isConnected();
     assert.equal(await race.page.locator('#delay').isDisabled(), true);
     assert.match(await race.page.locator('#delay-why').textContent(), /pushbench serve --link/);
@@ -179,7 +104,7 @@ describe('a server without a link', () => {
   });
 
   test('each column has its meter, its timeline and its wire', async () => {
-    const race = await RacePage.open(server, { room: 'parts' });
+    const race = await RacePage.open(browser, server, { room: 'parts' });
     await race.isConnected();
     await race.publish('seen');
     await race.arrived('seen');
@@ -208,7 +133,7 @@ describe('a server without a link', () => {
     for (const colorScheme of ['light', 'dark']) {
       test(`axe finds nothing serious: ${lang}, ${colorScheme}`, async () => {
         const room = `axe.${lang}.${colorScheme}`;
-        const race = await RacePage.open(server, { room, lang }, { colorScheme });
+        const race = await RacePage.open(browser, server, { room, lang }, { colorScheme });
         await race.isConnected();
         await race.publish('hello');
         await race.arrived('hello');
@@ -232,6 +157,7 @@ describe('a server without a link', () => {
 
     test(`at a phone's width all four are there, and nothing stands out: ${lang}`, async () => {
       const race = await RacePage.open(
+        browser,
         server,
         { room: `narrow.${lang}`, lang },
         { viewport: { width: 400, height: 850 } },
@@ -255,7 +181,7 @@ describe('a server with a link', () => {
   after(() => server?.stop());
 
   test('the delay is set, and all columns connect anew and lose nothing', async () => {
-    const race = await RacePage.open(server, { room: 'delayed' });
+    const race = await RacePage.open(browser, server, { room: 'delayed' });
     await race.isConnected();
     await race.publish('before');
     await race.arrived('before');
@@ -277,7 +203,7 @@ describe('a server with a link', () => {
 
 test("a server's delay that is between the slider's steps is shown as it is", async () => {
   const server = await Server.start('--link', 'delay=20ms');
-  const race = await RacePage.open(server, { room: 'odd-delay' });
+  const race = await RacePage.open(browser, server, { room: 'odd-delay' });
   await race.page.locator('#delay-value', { hasText: /^20 ms$/ }).waitFor();
   assert.ok(!race.asked.includes('PUT /link'));
   await race.slide('delay', 'ArrowRight');
@@ -289,7 +215,7 @@ test("a server's delay that is between the slider's steps is shown as it is", as
 test('a server that was restarted: all columns come back, and begin anew with it', async () => {
   const server = await Server.start();
   const proxy = await Proxy.open(server);
-  const race = await RacePage.open(proxy, { room: 'restart' });
+  const race = await RacePage.open(browser, proxy, { room: 'restart' });
   await race.isConnected();
   await race.publish('before');
   await race.arrived('before');

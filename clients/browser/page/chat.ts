@@ -3,20 +3,19 @@
 
 import { connect } from '../connect.js';
 import type { Connection, Gap, Listener, Message, State, WireEvent } from '../connection.js';
-import type { ChatTexts } from '../texts.js';
+import type { Session } from '../shared/session.js';
+import type { ChatTexts } from '../shared/texts.js';
+import { isUnauthorized } from '../shared/token_field.js';
 import type { MessageLog } from './message_log.js';
 import type { Meter } from './meter.js';
 import { Outbox } from './outbox.js';
 import type { People } from './people.js';
 import type { Pictures } from './pictures.js';
-import type { Session } from './session.js';
 import type { Settings } from './settings.js';
 import type { StateLine } from './state_line.js';
 
 /** What has come is kept for a reload so soon; all at once, where much comes. */
 const KEEP_MS = 300;
-
-const UNAUTHORIZED = 401;
 
 /** The parts of the page that hear from the chat. */
 export interface Parts {
@@ -50,7 +49,7 @@ export class Chat implements Listener {
   join(settings: Settings, anew = false): void {
     const before = this.#settings;
     const isSame = before?.room === settings.room && before.transport === settings.transport;
-    if (!isSame || anew || this.#hasFailed) return this.#connect(settings);
+    if (!isSame || anew || this.#hasFailed || this.#wantsToken) return this.#connect(settings);
     this.#settings = settings;
     this.#connection?.tune({ intervalMs: settings.intervalMs, holdS: settings.holdS });
   }
@@ -113,22 +112,19 @@ export class Chat implements Listener {
     } else {
       people.stop();
     }
-    if (this.#hasFailed) this.#outbox.pause();
-    this.#askForToken();
+    if (!this.#hasFailed) return;
+    this.#outbox.pause();
+    if (this.#wantsToken) this.#parts.askForToken();
   }
 
   onWire(event: WireEvent): void {
     const { meter, pictures } = this.#parts;
     meter.add(event);
     pictures.add(event);
-    if (event.is !== 'answer' || event.status !== UNAUTHORIZED) return;
+    if (!isUnauthorized(event)) return;
     this.#wantsToken = true;
-    this.#askForToken();
-  }
-
-  /** Of the two signs that a token is missing, either may come first. */
-  #askForToken(): void {
-    if (this.#hasFailed && this.#wantsToken) this.#parts.askForToken();
+    this.#outbox.pause();
+    this.#parts.askForToken();
   }
 
   #changed(): void {

@@ -1,9 +1,11 @@
 // The form that says who talks where, and how.
 
-import type { Format } from '../format.js';
-import type { ChatTexts } from '../texts.js';
-import { byId } from './dom.js';
-import { HOLD_S, INTERVAL_MS, isRoom, isWithin } from './settings.js';
+import { byId } from '../shared/dom.js';
+import { sayFault } from '../shared/faults.js';
+import type { Format } from '../shared/format.js';
+import { isRoom } from '../shared/rooms.js';
+import type { ChatTexts } from '../shared/texts.js';
+import { HOLD_S, INTERVAL_MS, isWithin } from './settings.js';
 import type { Choice, Range, Settings } from './settings.js';
 
 export class Controls {
@@ -16,7 +18,7 @@ export class Controls {
   readonly #transport = byId<HTMLSelectElement>('transport');
   readonly #interval = byId<HTMLInputElement>('interval');
   readonly #hold = byId<HTMLInputElement>('hold');
-  readonly #tokenInput = byId<HTMLInputElement>('token');
+  #last: Settings; // that could be followed
 
   /** `chosen` hears of every choice that can be followed, and may hear the same again. */
   constructor(
@@ -28,6 +30,7 @@ export class Controls {
     this.#texts = texts;
     this.#format = format;
     this.#chosen = chosen;
+    this.#last = settings;
     this.#name.value = settings.name;
     this.#room.value = settings.room;
     this.#transport.value = settings.transport;
@@ -41,19 +44,16 @@ export class Controls {
     this.#showFields();
   }
 
-  get token(): string {
-    return this.#tokenInput.value.trim();
-  }
-
-  /** The server wants one. */
-  askForToken(): void {
-    byId('token-field').hidden = false;
-    this.#tokenInput.focus();
-  }
-
   #showFields(): void {
-    byId('interval-field').hidden = this.#transport.value !== 'polling';
-    byId('hold-field').hidden = this.#transport.value !== 'long-polling';
+    this.#showField(this.#interval, 'polling', INTERVAL_MS, this.#last.intervalMs);
+    this.#showField(this.#hold, 'long-polling', HOLD_S, this.#last.holdS);
+  }
+
+  /** Nobody can mend what is hidden: it goes back to what was right. */
+  #showField(input: HTMLInputElement, transport: Choice, range: Range, last: number): void {
+    const hidden = this.#transport.value !== transport;
+    byId(`${input.id}-field`).hidden = hidden;
+    if (hidden && !isWithin(input.valueAsNumber, range)) input.value = String(last);
   }
 
   #read(): void {
@@ -71,13 +71,14 @@ export class Controls {
       this.#judgeNumber(this.#interval, settings.intervalMs, INTERVAL_MS),
       this.#judgeNumber(this.#hold, settings.holdS, HOLD_S),
     ];
-    if (fine.every(Boolean)) this.#chosen(settings);
+    if (!fine.every(Boolean)) return;
+    this.#last = settings;
+    this.#chosen(settings);
   }
 
-  /** Says beside a field what would be right. */
+  /** `words` say what would be right. */
   #judge(input: HTMLInputElement, isFine: boolean, words: string): boolean {
-    input.setAttribute('aria-invalid', String(!isFine));
-    byId(`${input.id}-fault`).textContent = isFine ? '' : words;
+    sayFault(input, isFine ? '' : words);
     return isFine;
   }
 

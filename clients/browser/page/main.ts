@@ -1,18 +1,21 @@
 // The chat page: puts its parts together.
 
-import { Format, localeOf } from '../format.js';
-import { pointLinks } from '../links.js';
-import { fillTexts, languageFor, textsIn } from '../texts.js';
-import type { Texts } from '../texts.js';
-import { offerThemes } from '../theme.js';
+import { byId } from '../shared/dom.js';
+import { Format, localeOf } from '../shared/format.js';
+import { pointLinks } from '../shared/links.js';
+import { takeMessages } from '../shared/message_line.js';
+import { Session } from '../shared/session.js';
+import { Speaker } from '../shared/speaker.js';
+import { fillTexts, languageFor, textsIn } from '../shared/texts.js';
+import type { Texts } from '../shared/texts.js';
+import { offerThemes } from '../shared/theme.js';
+import { TokenField } from '../shared/token_field.js';
 import { Chat } from './chat.js';
 import { Controls } from './controls.js';
-import { byId } from './dom.js';
 import { MessageLog } from './message_log.js';
 import { Meter } from './meter.js';
 import { People } from './people.js';
 import { Pictures } from './pictures.js';
-import { Session } from './session.js';
 import { searchFor, settingsFrom } from './settings.js';
 import type { Settings } from './settings.js';
 import { StateLine } from './state_line.js';
@@ -20,12 +23,14 @@ import { StateLine } from './state_line.js';
 /** The chat with its controls. */
 function startChat(texts: Texts, format: Format): void {
   const session = new Session();
-  const state = new StateLine(texts.chat, texts.shared, format);
+  const speaker = new Speaker(byId('said'));
+  const state = new StateLine(texts.chat, texts.shared, format, speaker);
   const isMine = session.isMine.bind(session);
-  const log = new MessageLog(texts.chat, format, isMine, (words) => state.say(words));
+  const log = new MessageLog(texts.chat, format, isMine, (words) => speaker.say(words));
+  const token = new TokenField(texts.shared, session);
   const askForToken = (): void => {
     state.hideReason();
-    controls.askForToken();
+    token.ask();
   };
   const parts = {
     ...{ log, state, askForToken },
@@ -38,30 +43,16 @@ function startChat(texts: Texts, format: Format): void {
     const search = searchFor(settings, location.search);
     history.replaceState(null, '', search);
     pointLinks(document, search, texts.language);
-    const isOther = controls.token !== '' && controls.token !== session.token;
-    if (isOther) session.token = controls.token;
-    chat.join(settings, isOther);
+    chat.join(settings, token.take());
   };
   const guest = `${texts.chat.guest}-${session.tag.slice(0, 3)}`;
   const settings = settingsFrom(location.search, guest);
-  const controls = new Controls(texts.chat, format, settings, join);
+  new Controls(texts.chat, format, settings, join);
   join(settings);
-  takeMessages(chat, session);
-}
-
-/** The line in which one writes; what stands in it outlasts a reload. */
-function takeMessages(chat: Chat, session: Session): void {
-  const line = byId<HTMLInputElement>('text');
+  // What stands in the line outlasts a reload.
+  const line = takeMessages((text, clicked) => chat.publish(text, clicked));
   line.value = session.text;
   addEventListener('pagehide', () => (session.text = line.value));
-  byId('write').addEventListener('submit', (event) => {
-    const clicked = performance.now();
-    event.preventDefault();
-    if (line.value.trim() === '') return;
-    chat.publish(line.value, clicked);
-    line.value = '';
-    line.focus();
-  });
 }
 
 const language = languageFor(location.search, navigator.languages);

@@ -1,11 +1,11 @@
 // The log of a room: messages and gaps as they come, the newest below.
 
 import type { Gap, Message } from '../connection.js';
-import type { Format } from '../format.js';
-import type { ChatTexts } from '../texts.js';
+import { byId } from '../shared/dom.js';
+import type { Format } from '../shared/format.js';
+import type { Item } from '../shared/session.js';
+import type { ChatTexts } from '../shared/texts.js';
 import { make } from '../view/dom.js';
-import { byId } from './dom.js';
-import type { Item } from './session.js';
 
 /** So many are shown and kept; older ones go. */
 export const MOST_ITEMS = 300;

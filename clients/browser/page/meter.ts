@@ -1,17 +1,16 @@
 // The meter: adds up what happens, and shows it a few times a second at most.
 
 import type { Size, WireEvent } from '../connection.js';
-import type { Format } from '../format.js';
-import type { MeterTexts } from '../texts.js';
+import { byId } from '../shared/dom.js';
+import type { Format } from '../shared/format.js';
+import { total } from '../shared/size.js';
+import type { MeterTexts } from '../shared/texts.js';
 import { showSources } from '../view/sources.js';
 import { Tally } from '../view/tally.js';
-import { byId } from './dom.js';
 import { Latencies } from './latencies.js';
 
 const PAUSE_MS = 100;
 const NONE = '–';
-
-const total = ({ head, body }: Size): number => head + body;
 
 /** Each figure's cell by its data-figure, as number and as text. */
 type Figures = Readonly<Record<string, readonly [number | undefined, string]>>;

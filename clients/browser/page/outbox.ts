@@ -1,10 +1,10 @@
 // One's own messages on their way: to the server, and back from the room.
 
 import type { Connection, Message } from '../connection.js';
-import type { ChatTexts } from '../texts.js';
+import { byId } from '../shared/dom.js';
+import type { Draft } from '../shared/session.js';
+import type { ChatTexts } from '../shared/texts.js';
 import { make } from '../view/dom.js';
-import { byId } from './dom.js';
-import type { Draft } from './session.js';
 
 /** What is back sooner is not shown as being on its way. */
 const PATIENCE_MS = 300;
@@ -62,7 +62,7 @@ export class Outbox {
     void this.#publish(pending, this.#connection);
   }
 
-  /** The connection has failed: what it has not sent is for the next one. */
+  /** The connection has failed, or lacks a token: what it has not sent is for the next one. */
   pause(): void {
     this.#connection = undefined;
   }

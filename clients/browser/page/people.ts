@@ -1,15 +1,16 @@
 // Who is in the room, by transport, as far as the server can tell.
 
 import type { TransportName } from '../connection.js';
-import type { Format } from '../format.js';
-import type { ChatTexts, SharedTexts } from '../texts.js';
+import { byId } from '../shared/dom.js';
+import type { Format } from '../shared/format.js';
+import type { ChatTexts, SharedTexts } from '../shared/texts.js';
+import { TRANSPORTS } from '../shared/transports.js';
+import { roomTarget } from '../targets.js';
 import { make } from '../view/dom.js';
-import { byId } from './dom.js';
 
 const PAUSE_MS = 4000;
 /** One that has just connected may not wait for messages yet. */
 const FIRST_PAUSE_MS = 300;
-const TRANSPORTS: readonly TransportName[] = ['polling', 'long-polling', 'sse', 'websocket'];
 
 type Waiting = Partial<Readonly<Record<TransportName, number>>>;
 
@@ -77,7 +78,7 @@ export class People {
 /** undefined: the server cannot be reached, which the connection will notice by itself. */
 async function waitingIn(room: string): Promise<Waiting | undefined> {
   try {
-    const answer = await fetch(`/rooms/${room}`, { cache: 'no-store' });
+    const answer = await fetch(roomTarget(room), { cache: 'no-store' });
     if (!answer.ok) return undefined;
     return ((await answer.json()) as { subscribers: Waiting }).subscribers;
   } catch {

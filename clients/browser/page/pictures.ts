@@ -1,11 +1,11 @@
 // The timeline and the wire pane below the chat.
 
 import type { TransportName, WireEvent } from '../connection.js';
-import type { Texts } from '../texts.js';
+import { byId } from '../shared/dom.js';
+import type { Texts } from '../shared/texts.js';
 import { Timeline } from '../view/timeline.js';
 import { WirePane } from '../view/wire_pane.js';
 import { viewWords } from '../view/words.js';
-import { byId } from './dom.js';
 
 export class Pictures {
   readonly #timeline: Timeline;

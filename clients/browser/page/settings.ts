@@ -1,6 +1,8 @@
 // Who talks where, and how: what stands in the page's address, so that a link to it can be shared.
 
 import type { TransportName } from '../connection.js';
+import { isRoom } from '../shared/rooms.js';
+import { TRANSPORTS } from '../shared/transports.js';
 
 export type Choice = TransportName | 'auto';
 
@@ -20,9 +22,8 @@ export interface Range {
 export const INTERVAL_MS: Range = { least: 50, most: 60_000 };
 export const HOLD_S: Range = { least: 1, most: 60 };
 
-const CHOICES: readonly Choice[] = ['auto', 'polling', 'long-polling', 'sse', 'websocket'];
+const CHOICES: readonly Choice[] = ['auto', ...TRANSPORTS];
 
-export const isRoom = (name: string): boolean => /^[A-Za-z0-9._-]{1,64}$/.test(name);
 export const isWithin = (value: number, { least, most }: Range): boolean =>
   value >= least && value <= most;
 

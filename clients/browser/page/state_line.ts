@@ -1,12 +1,12 @@
 // What the connection is doing: with a count-down for those who look, without for those who listen.
 
 import type { State } from '../connection.js';
-import type { Format } from '../format.js';
-import type { ChatTexts, SharedTexts } from '../texts.js';
-import { byId } from './dom.js';
+import { CountDown } from '../shared/count_down.js';
+import { byId } from '../shared/dom.js';
+import type { Format } from '../shared/format.js';
+import type { Speaker } from '../shared/speaker.js';
+import type { ChatTexts, SharedTexts } from '../shared/texts.js';
 import type { Choice } from './settings.js';
-
-const TICK_MS = 200;
 
 type Retrying = Extract<State, { is: 'retrying' }>;
 type Told = Extract<State, { is: 'connecting' | 'connected' | 'failed' }>;
@@ -17,11 +17,13 @@ export class StateLine {
   readonly #format: Format;
   readonly #line = byId('state');
   readonly #shown = byId('state-shown');
-  readonly #said = byId('state-said');
+  readonly #speaker: Speaker;
+  #saidLost = false; // since it was connected, or failed
   readonly #reason = byId('state-reason');
-  #ticking: ReturnType<typeof setInterval> | undefined;
+  readonly #countDown = new CountDown();
 
-  constructor(texts: ChatTexts, shared: SharedTexts, format: Format) {
+  constructor(texts: ChatTexts, shared: SharedTexts, format: Format, speaker: Speaker) {
+    this.#speaker = speaker;
     this.#texts = texts;
     this.#shared = shared;
     this.#format = format;
@@ -29,25 +31,20 @@ export class StateLine {
 
   /** `choice` is what was asked for: where it left the transport open, that is said. */
   show(state: Told | Retrying, choice: Choice): void {
-    clearInterval(this.#ticking);
+    this.#countDown.stop();
     this.#line.dataset['state'] = state.is;
     this.#reason.textContent = 'reason' in state ? state.reason : '';
-    if (state.is === 'retrying') return this.#countDown(state);
+    if (state.is === 'retrying') return this.#showRetrying(state);
     const words = this.#words(state, choice);
     this.#shown.textContent = words;
-    // While a lost connection is tried again and again, that is said once.
-    if (state.is === 'failed') this.say(`${words}: ${state.reason}`);
-    else if (state.is !== 'connecting') this.say(words);
+    if (state.is === 'connecting') return;
+    this.#saidLost = false;
+    this.#speaker.say(state.is === 'failed' ? `${words}: ${state.reason}` : words);
   }
 
   /** What is to be done about it is said elsewhere. */
   hideReason(): void {
     this.#reason.textContent = '';
-  }
-
-  /** To those who listen only. What they were told last is not repeated. */
-  say(words: string): void {
-    if (this.#said.textContent !== words) this.#said.textContent = words;
   }
 
   #words(state: Told, choice: Choice): string {
@@ -63,14 +60,12 @@ export class StateLine {
     }
   }
 
-  #countDown({ inMs }: Retrying): void {
-    const due = performance.now() + inMs;
-    const tick = (): void => {
-      const seconds = Math.max(0, Math.ceil((due - performance.now()) / 1000));
+  #showRetrying({ inMs }: Retrying): void {
+    this.#countDown.start(inMs, (seconds) => {
       this.#shown.textContent = this.#texts.retrying(this.#format.count(seconds));
-    };
-    tick();
-    this.#ticking = setInterval(tick, TICK_MS);
-    this.say(this.#texts.retryingSoon);
+    });
+    // While it is tried again and again, that is said once.
+    if (!this.#saidLost) this.#speaker.say(this.#texts.retryingSoon);
+    this.#saidLost = true;
   }
 }

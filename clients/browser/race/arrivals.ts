@@ -2,10 +2,8 @@
 // performance.now().
 
 import type { Gap, Message, TransportName } from '../connection.js';
+import { TRANSPORTS } from '../shared/transports.js';
 import { insertInto } from '../view/ordered.js';
-
-/** The columns, from left to right. */
-export const TRANSPORTS: readonly TransportName[] = ['polling', 'long-polling', 'sse', 'websocket'];
 
 /** One message on its way to all columns. */
 export interface Entry {

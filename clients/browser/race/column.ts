@@ -11,8 +11,9 @@ import type {
   TransportName,
   WireEvent,
 } from '../connection.js';
-import type { Format } from '../format.js';
-import type { Texts } from '../texts.js';
+import type { Format } from '../shared/format.js';
+import { isUnauthorized } from '../shared/token_field.js';
+import type { Texts } from '../shared/texts.js';
 import { Tally } from '../view/tally.js';
 import { Timeline } from '../view/timeline.js';
 import { WirePane } from '../view/wire_pane.js';
@@ -30,6 +31,7 @@ export interface Shared {
   readonly arrivals: Arrivals;
   readonly onChange: () => void; // something to draw; soon is soon enough
   readonly onArrival: (entry: Entry) => void;
+  readonly onUnauthorized: () => void; // the server wants a token, or another one
 }
 
 /** How to connect. */
@@ -47,6 +49,7 @@ export class Column implements Listener {
   #tally = new Tally();
   #latency = new MeanLatency();
   #connection: Connection | undefined;
+  #wantsToken = false;
 
   constructor(parent: HTMLElement, wire: HTMLElement, transport: TransportName, shared: Shared) {
     this.#transport = transport;
@@ -74,6 +77,7 @@ export class Column implements Listener {
       ...(token && { token }),
       ...tuning,
     };
+    this.#wantsToken = false;
     this.#connection = connect(options, this);
   }
 
@@ -120,6 +124,7 @@ export class Column implements Listener {
 
   onState(state: State): void {
     this.#view.showState(state);
+    if (this.#wantsToken) this.#view.hideReason();
     if (state.is === 'retrying' || state.is === 'failed') this.#timeline.ended();
   }
 
@@ -128,5 +133,9 @@ export class Column implements Listener {
     this.#timeline.add(event);
     this.#wire.show(event);
     this.#shared.onChange();
+    if (!isUnauthorized(event)) return;
+    this.#wantsToken = true;
+    this.#view.hideReason();
+    this.#shared.onUnauthorized();
   }
 }

@@ -1,8 +1,10 @@
 // What one column shows: state, arrivals, timeline and meter.
 
-import type { Size, State, TransportName } from '../connection.js';
-import type { Format } from '../format.js';
-import type { Texts } from '../texts.js';
+import type { State, TransportName } from '../connection.js';
+import { CountDown } from '../shared/count_down.js';
+import type { Format } from '../shared/format.js';
+import { total } from '../shared/size.js';
+import type { Texts } from '../shared/texts.js';
 import { make } from '../view/dom.js';
 import type { Tally } from '../view/tally.js';
 import { arrivalOf, type Entry } from './arrivals.js';
@@ -17,9 +19,7 @@ const SIGNS: Readonly<Record<TransportName, string>> = {
 };
 const FIGURES = ['exchanges', 'empty', 'up', 'down', 'each', 'last', 'mean'] as const;
 const NONE = '–';
-const TICK_MS = 250;
 
-const total = ({ head, body }: Size): number => head + body;
 const timeOf = ({ latency, behind }: { latency: number | undefined; behind: number }): number =>
   latency ?? behind;
 
@@ -82,7 +82,7 @@ export class ColumnView {
   readonly #nothing: HTMLElement;
   readonly #cells = new Map<string, HTMLElement>();
   readonly #rows = new Map<Entry, Row>();
-  #ticking: ReturnType<typeof setInterval> | undefined;
+  readonly #countDown = new CountDown();
 
   constructor(parent: HTMLElement, transport: TransportName, texts: Texts, format: Format) {
     this.#transport = transport;
@@ -105,11 +105,12 @@ export class ColumnView {
       this.#meter(race.figures(name)),
     );
     this.#root.dataset['transport'] = transport;
+    this.showState({ is: 'connecting' });
     parent.append(this.#root);
   }
 
   showState(state: State): void {
-    clearInterval(this.#ticking);
+    this.#countDown.stop();
     this.#root.dataset['state'] = state.is;
     const { race, chat } = this.#texts;
     switch (state.is) {
@@ -126,9 +127,18 @@ export class ColumnView {
         this.#state.textContent = '';
         break;
       case 'retrying':
-        this.#countDown(performance.now() + state.inMs, state.reason);
+        this.#countDown.start(state.inMs, (seconds) => {
+          const retrying = race.retrying(this.#format.count(seconds));
+          this.#state.textContent = `${retrying} (${state.reason})`;
+        });
         break;
     }
+  }
+
+  /** Why it has failed is said elsewhere, with what is to be done about it. */
+  hideReason(): void {
+    const hasFailed = this.#root.dataset['state'] === 'failed';
+    if (hasFailed) this.#state.textContent = this.#texts.chat.failed;
   }
 
   /** The newest first; each column has the same ones at the same places. */
@@ -185,15 +195,5 @@ export class ColumnView {
       );
     }
     return make('table', { class: 'figures' }, make('caption', { class: 'unseen' }, caption), body);
-  }
-
-  #countDown(due: number, reason: string): void {
-    const tick = (): void => {
-      const seconds = Math.max(0, Math.ceil((due - performance.now()) / 1000));
-      const retrying = this.#texts.race.retrying(this.#format.count(seconds));
-      this.#state.textContent = `${retrying} (${reason})`;
-    };
-    tick();
-    this.#ticking = setInterval(tick, TICK_MS);
   }
 }

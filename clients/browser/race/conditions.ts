@@ -1,8 +1,10 @@
 // What can be set: a message to publish, how many are published by themselves, and how the columns
 // connect.
 
-import type { Format } from '../format.js';
-import { byId } from '../page/dom.js';
+import { byId } from '../shared/dom.js';
+import type { Format } from '../shared/format.js';
+import { takeMessages } from '../shared/message_line.js';
+import type { Session } from '../shared/session.js';
 import type { Tuning } from './column.js';
 import { Generator } from './generator.js';
 import { linkDelay, setLinkDelay } from './link.js';
@@ -23,20 +25,23 @@ export interface ConditionsListener {
 
 export class Conditions {
   readonly #texts: RaceTexts;
-  readonly #token: string;
+  readonly #session: Session;
   readonly #listener: ConditionsListener;
   readonly #interval: Slider;
   readonly #hold: Slider;
   readonly #delay: Slider;
   readonly #generator: Generator;
+  readonly #box = byId<HTMLInputElement>('generate');
   #generated = 0;
-  #delayMs = 0; // as the server has it
+  #canPublish = false;
+  #delayMs: number | undefined; // as the server has it, as far as is known
   #wantedMs = 0; // as the slider has it
   #setting = false;
+  #changes = 0; // that were begun
 
-  constructor(texts: RaceTexts, format: Format, token: string, listener: ConditionsListener) {
+  constructor(texts: RaceTexts, format: Format, session: Session, listener: ConditionsListener) {
     this.#texts = texts;
-    this.#token = token;
+    this.#session = session;
     this.#listener = listener;
     const ms = (value: number): string =>
       value < 1000
@@ -57,19 +62,43 @@ export class Conditions {
     this.#offerGenerator(
       new Slider('rate', RATES, (value) => texts.perSecond(format.number(value))),
     );
-    this.#takeMessages();
+    takeMessages((text, clicked) => listener.onPublish(text, clicked));
   }
 
   get tuning(): Tuning {
     return { intervalMs: this.#interval.value, holdS: this.#hold.value };
   }
 
-  /** Offers the delay where the server has a link, else says why not. */
+  /** Whether there is anything to publish by; at first there is not. */
+  set canPublish(can: boolean) {
+    if (can === this.#canPublish) return;
+    this.#canPublish = can;
+    byId<HTMLButtonElement>('send').disabled = !can; // Enter sends nothing then, either
+    this.#box.disabled = !can;
+    this.#runGenerator();
+  }
+
+  /**
+   * Offers the delay where the server has a link, else says why not. Another tab may have changed
+   * it, and a restarted server has its own: so it is asked for again and again.
+   */
   async askForLink(): Promise<void> {
-    const delay = await linkDelay().catch(() => undefined);
+    if (this.#setting) return;
+    const changes = this.#changes;
+    let delay: number | undefined;
+    try {
+      delay = await linkDelay();
+    } catch {
+      return; // the columns say that there is no server
+    }
+    if (changes !== this.#changes) return; // it may be older than the change
+    const before = this.#delayMs;
+    this.#delayMs = delay;
     this.#delay.disabled = delay === undefined;
     byId('delay-why').textContent = delay === undefined ? this.#texts.noLink : this.#texts.linkWhy;
-    if (delay !== undefined) this.#delay.value = this.#delayMs = delay;
+    if (delay === undefined || delay === before) return;
+    this.#delay.value = delay;
+    if (before !== undefined) this.#listener.onLinkChanged();
   }
 
   /** One change at a time: where the slider goes on meanwhile, its last place is what counts. */
@@ -77,47 +106,40 @@ export class Conditions {
     this.#wantedMs = delayMs;
     if (this.#setting) return;
     this.#setting = true;
-    const why = byId('delay-why');
+    ++this.#changes;
+    let words = this.#texts.linkWhy;
+    let changed = false;
     try {
-      while (this.#wantedMs !== this.#delayMs) {
+      do {
         const wanted = this.#wantedMs;
-        await setLinkDelay(wanted, this.#token);
+        await setLinkDelay(wanted, this.#session.token);
         this.#delayMs = wanted;
-      }
-      why.textContent = this.#texts.linkWhy;
-      this.#listener.onLinkChanged();
+        changed = true;
+      } while (this.#wantedMs !== this.#delayMs);
     } catch (error) {
-      this.#delay.value = this.#delayMs;
-      why.textContent = this.#texts.linkRefused(
-        error instanceof Error ? error.message : String(error),
-      );
+      this.#delay.value = this.#delayMs ?? 0;
+      words = this.#texts.linkRefused(error instanceof Error ? error.message : String(error));
     }
     this.#setting = false;
+    byId('delay-why').textContent = words;
+    if (changed) this.#listener.onLinkChanged();
+  }
+
+  #runGenerator(): void {
+    const runs = this.#canPublish && this.#box.checked && !document.hidden;
+    if (runs) this.#generator.start();
+    else this.#generator.stop();
   }
 
   #offerGenerator(rate: Slider): void {
-    const box = byId<HTMLInputElement>('generate');
-    const run = (): void => {
-      if (box.checked && !document.hidden) this.#generator.start();
-      else this.#generator.stop();
-    };
     rate.value = USUAL.rate;
     this.#generator.rate = rate.value;
     rate.on('moved', (perSecond) => (this.#generator.rate = perSecond));
-    box.checked = false; // a reload may bring it back as it was
-    box.addEventListener('change', run);
-    document.addEventListener('visibilitychange', run);
-  }
-
-  #takeMessages(): void {
-    const line = byId<HTMLInputElement>('text');
-    byId('write').addEventListener('submit', (event) => {
-      const clicked = performance.now();
-      event.preventDefault();
-      if (line.value.trim() === '') return;
-      this.#listener.onPublish(line.value, clicked);
-      line.value = '';
-      line.focus();
+    this.#box.checked = false; // a reload may bring it back as it was
+    this.#box.addEventListener('change', () => this.#runGenerator());
+    document.addEventListener('visibilitychange', () => {
+      this.#runGenerator();
+      if (!document.hidden) void this.askForLink();
     });
   }
 }

@@ -1,6 +1,6 @@
 // The race page's words in English.
 
-import { counted } from '../counted.js';
+import { counted } from '../shared/counted.js';
 import type { RaceTexts } from './texts.js';
 
 const ORDINALS = ['1st', '2nd', '3rd', '4th'];
@@ -40,7 +40,6 @@ export const race: RaceTexts = {
   mean: 'mean latency',
   figures: (transport) => `Meter of ${transport}`,
   timeline: (transport) => `Timeline of ${transport}`,
-  timelines: 'What the marks in the timelines mean',
   arrivals: (transport) => `Messages by ${transport}`,
   arrivalsWhy:
     'Place and time of each arrival: from the moment of publishing, and in brackets how far behind the first. A message from elsewhere has only the latter.',

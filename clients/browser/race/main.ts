@@ -1,11 +1,11 @@
 // The race page: puts its parts together.
 
-import { Format, localeOf } from '../format.js';
-import { pointLinks } from '../links.js';
-import { byId } from '../page/dom.js';
-import { Session } from '../page/session.js';
-import { fillTexts, languageFor, textsIn } from '../texts.js';
-import { offerThemes } from '../theme.js';
+import { byId } from '../shared/dom.js';
+import { Format, localeOf } from '../shared/format.js';
+import { pointLinks } from '../shared/links.js';
+import { Session } from '../shared/session.js';
+import { fillTexts, languageFor, textsIn } from '../shared/texts.js';
+import { offerThemes } from '../shared/theme.js';
 import { Race } from './race.js';
 import { roomFrom } from './room.js';
 

@@ -1,19 +1,21 @@
 // The race: four columns in one room, what publishes to it, and the conditions that can be set.
 
 import type { Cursor } from '../connection.js';
-import type { Format } from '../format.js';
-import { byId } from '../page/dom.js';
-import type { Session } from '../page/session.js';
-import type { Texts } from '../texts.js';
+import { byId } from '../shared/dom.js';
+import type { Format } from '../shared/format.js';
+import type { Session } from '../shared/session.js';
+import type { Texts } from '../shared/texts.js';
+import { TokenField } from '../shared/token_field.js';
+import { TRANSPORTS } from '../shared/transports.js';
 import { make } from '../view/dom.js';
+import { showSources } from '../view/sources.js';
 import { legend } from '../view/timeline_marks.js';
 import { viewWords } from '../view/words.js';
-import { Arrivals, TRANSPORTS, arrivalOf, isComplete, type Entry } from './arrivals.js';
+import { Arrivals, arrivalOf, isComplete, type Entry } from './arrivals.js';
 import { Column, type Tuning } from './column.js';
 import { Conditions } from './conditions.js';
 import { RacePublisher } from './publisher.js';
 import { endOf } from './room.js';
-import { showSources } from '../view/sources.js';
 
 const KEPT = 2000; // messages whose arrivals count; a slow poll brings many at once
 const SAID_MS = 5000; // at least, from one result told to those who listen to the next
@@ -25,10 +27,12 @@ export class Race {
   readonly #session: Session;
   readonly #arrivals = new Arrivals(KEPT);
   readonly #columns: readonly Column[];
+  readonly #token: TokenField;
   readonly #publisher: RacePublisher;
   readonly #conditions: Conditions;
   #room = '';
   #start: Cursor = { epoch: '', seq: 0 };
+  #hasBegun = false;
   #said = -Infinity;
   #due: ReturnType<typeof setTimeout> | undefined;
 
@@ -40,18 +44,23 @@ export class Race {
       ...{ texts, format, arrivals: this.#arrivals },
       onChange: () => this.#drawSoon(),
       onArrival: (entry: Entry) => this.#say(entry),
+      onUnauthorized: () => this.#askForToken(),
     };
     this.#columns = TRANSPORTS.map(
       (transport) => new Column(byId('columns'), this.#wireOf(transport), transport, shared),
     );
-    const refused = byId('refused');
-    this.#publisher = new RacePublisher(session, this.#arrivals, (reason) => {
-      refused.textContent = texts.race.notSent(reason);
+    this.#token = new TokenField(texts.shared, session);
+    this.#takeTokens();
+    this.#publisher = new RacePublisher(session, this.#arrivals, {
+      onConnected: () => void this.#conditions.askForLink(),
+      onRefused: (reason) => {
+        byId('refused').textContent = texts.race.notSent(reason);
+      },
     });
-    this.#conditions = new Conditions(texts.race, format, session.token, {
+    this.#conditions = new Conditions(texts.race, format, session, {
       onPublish: (text, due) => this.#publish(text, due),
       onTuned: (tuning) => this.#tune(tuning),
-      onLinkChanged: () => this.#connect(),
+      onLinkChanged: () => this.#hasBegun && this.#connect(),
     });
     byId('legend').append(legend(viewWords[texts.language].timeline));
     byId('reset').addEventListener('click', () =>
@@ -63,10 +72,30 @@ export class Race {
   async start(room: string): Promise<void> {
     this.#room = room;
     byId('room').textContent = `${this.#texts.race.room}: ${room}`;
+    void this.#conditions.askForLink();
     this.#start = await endOf(room);
-    await this.#conditions.askForLink();
+    this.#hasBegun = true;
+    this.#conditions.canPublish = true;
     this.#connect();
     this.#draw();
+  }
+
+  #askForToken(): void {
+    this.#conditions.canPublish = false;
+    byId('token-form').hidden = false;
+    this.#token.ask();
+  }
+
+  #takeTokens(): void {
+    byId('token-form').addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.#token.take();
+      if (this.#session.token === '') return;
+      byId('token-form').hidden = true;
+      byId('text').focus();
+      this.#conditions.canPublish = true;
+      this.#connect();
+    });
   }
 
   #connect(): void {

@@ -1,6 +1,6 @@
 // The race page's words in Russian.
 
-import { counted } from '../counted.js';
+import { counted } from '../shared/counted.js';
 import type { RaceTexts } from './texts.js';
 
 export const race: RaceTexts = {
@@ -39,7 +39,6 @@ export const race: RaceTexts = {
   mean: 'средняя задержка',
   figures: (transport) => `Счётчик: ${transport}`,
   timeline: (transport) => `Временная шкала: ${transport}`,
-  timelines: 'Обозначения на временных шкалах',
   arrivals: (transport) => `Сообщения: ${transport}`,
   arrivalsWhy:
     'Место и время с момента отправки; в скобках — отставание от первого. У сообщений, отправленных не с этой страницы, есть только отставание.',

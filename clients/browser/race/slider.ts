@@ -1,6 +1,6 @@
 // A slider that goes from one sensible value to the next, and says in words where it is.
 
-import { byId } from '../page/dom.js';
+import { byId } from '../shared/dom.js';
 
 export class Slider {
   readonly #input: HTMLInputElement;

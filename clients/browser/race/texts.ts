@@ -1,7 +1,7 @@
 // The words of the race page.
 
 import type { TransportName } from '../connection.js';
-import type { Counted } from '../texts.js';
+import type { Counted } from '../shared/texts.js';
 
 export interface RaceTexts {
   readonly title: string;
@@ -38,7 +38,6 @@ export interface RaceTexts {
   readonly mean: string;
   readonly figures: (transport: string) => string; // a table's name
   readonly timeline: (transport: string) => string;
-  readonly timelines: string;
   readonly arrivals: (transport: string) => string;
   readonly arrivalsWhy: string;
   readonly place: (place: number) => string; // '1st'

@@ -1,4 +1,4 @@
-import type { MeterTexts } from '../texts.js';
+import type { MeterTexts } from '../shared/texts.js';
 import type { Tally } from './tally.js';
 
 /** Says of one or more connections who said how long things were. */

@@ -21,6 +21,13 @@ function timeOf(at: number): string {
   return `${date.toTimeString().slice(0, 8)}.${String(date.getMilliseconds()).padStart(3, '0')}`;
 }
 
+/** What the detail was made of. */
+interface Detailed {
+  readonly entry: Entry;
+  readonly answer: Entry['answer'];
+  readonly width: number; // of a frame's figure, in bits
+}
+
 /** One of the list: a radio button with its words. */
 class Row {
   readonly entry: Entry;
@@ -50,12 +57,13 @@ class Row {
     this.element.classList.toggle('is-picked', picked);
   }
 
-  /** Its answer may have come. */
+  /** Its answer may have come. What is there already stays: it may be selected, or being read. */
   update(): void {
     const { what, size } = labelOf(this.entry, this.#words);
-    this.#time.textContent = timeOf(this.entry.at);
-    this.#what.textContent = what;
-    this.#size.textContent = size;
+    const texts = [timeOf(this.entry.at), what, size];
+    [this.#time, this.#what, this.#size].forEach((part, i) => {
+      if (part.textContent !== texts[i]) part.textContent = texts[i] ?? '';
+    });
   }
 }
 
@@ -71,6 +79,8 @@ export class WirePane {
   readonly #resized = new ResizeObserver(() => this.#soon());
   #rows: Row[] = [];
   #picked: Entry | undefined;
+  #detailed: Detailed | undefined;
+  readonly #seen = new WeakSet<Entry>(); // these have come; their answers are no others
   #missed = 0; // that came since it stopped to follow
   #frame: number | undefined;
 
@@ -105,7 +115,8 @@ export class WirePane {
   show(event: WireEvent): void {
     const entry = this.#entries.add(event);
     if (this.#follow.checked) this.#picked = entry;
-    else if (!this.#rows.some((row) => row.entry === entry)) ++this.#missed;
+    else if (!this.#seen.has(entry)) ++this.#missed;
+    this.#seen.add(entry);
     this.#soon();
   }
 
@@ -147,8 +158,22 @@ export class WirePane {
     const picked = this.#picked;
     if (!picked) return;
     for (const row of this.#rows) row.picked = row.entry === picked;
-    const width = bitsInRow(this.#detail.clientWidth);
-    this.#detail.replaceChildren(...detailOf(picked, width, this.#words));
+    this.#showDetail({
+      ...{ entry: picked, answer: picked.answer },
+      width: bitsInRow(this.#detail.clientWidth),
+    });
+  }
+
+  /** Not anew where it is the same: a reader would lose the place, and what is selected. */
+  #showDetail(detailed: Detailed): void {
+    const before = this.#detailed;
+    const isSame =
+      before?.entry === detailed.entry &&
+      before.answer === detailed.answer &&
+      before.width === detailed.width;
+    if (isSame) return;
+    this.#detailed = detailed;
+    this.#detail.replaceChildren(...detailOf(detailed.entry, detailed.width, this.#words));
   }
 
   /** The newest on top. */

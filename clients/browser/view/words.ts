@@ -1,7 +1,7 @@
 // What the timeline and the wire pane say. Both pages hand them the words of their language.
 
 import type { SizeSource } from '../connection.js';
-import type { Counted, Language } from '../texts.js';
+import type { Counted, Language } from '../shared/texts.js';
 import type { Field } from './frame_fields.js';
 import { en } from './words_en.js';
 import { ru } from './words_ru.js';

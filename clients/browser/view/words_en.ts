@@ -1,6 +1,6 @@
 // The English words of the timeline and the wire pane; report.html uses the same.
 
-import { counted as countedIn } from '../counted.js';
+import { counted as countedIn } from '../shared/counted.js';
 import { opcodeName, valueOf, type Field } from './frame_fields.js';
 import type { Shown, ViewWords } from './words.js';
 

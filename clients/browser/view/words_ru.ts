@@ -1,6 +1,6 @@
 // The Russian words of the timeline and the wire pane.
 
-import { counted as countedIn } from '../counted.js';
+import { counted as countedIn } from '../shared/counted.js';
 import { opcodeName, valueOf, type Field } from './frame_fields.js';
 import type { Shown, ViewWords } from './words.js';
 

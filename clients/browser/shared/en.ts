@@ -1,8 +1,8 @@
 // The pages' words in English.
 
+import { race } from '../race/en.js';
 import { counted as countedIn } from './counted.js';
 import type { Forms } from './counted.js';
-import { race } from './race/en.js';
 import type { ChatTexts, MeterTexts, SharedTexts, Texts } from './texts.js';
 
 const counted = (forms: Forms) => countedIn('en', forms);
@@ -22,6 +22,10 @@ const shared: SharedTexts = {
     sse: 'server-sent events (SSE)',
     websocket: 'WebSocket',
   },
+  token: 'Token',
+  tokenWhy: 'This server lets in only those who have its token. It is kept in this tab only.',
+  badToken: 'The server does not accept this token',
+  join: 'Join',
 };
 
 const meter: MeterTexts = {
@@ -74,9 +78,6 @@ const chat: ChatTexts = {
   transport: 'Transport',
   interval: 'Polling interval, ms',
   hold: 'Hold, s',
-  token: 'Token',
-  tokenWhy: 'This server lets in only those who have its token. It is kept in this tab only.',
-  join: 'Join',
   badName: 'Give a name',
   badRoom: '1 to 64 letters and digits (A–Z a–z 0–9) or . _ -',
   badNumber: (least, most) => `A number from ${least} to ${most}`,
@@ -87,7 +88,6 @@ const chat: ChatTexts = {
   retrying: (seconds) => `connection lost, retrying in ${seconds} s`,
   retryingSoon: 'connection lost, retrying',
   failed: 'not connected',
-  left: 'left the room',
 
   messages: 'Messages',
   nothingYet: 'Nothing has been said here yet.',

@@ -1,8 +1,8 @@
 // The pages' words in Russian.
 
+import { race } from '../race/ru.js';
 import { counted as countedIn } from './counted.js';
 import type { Forms } from './counted.js';
-import { race } from './race/ru.js';
 import type { ChatTexts, MeterTexts, SharedTexts, Texts } from './texts.js';
 
 const counted = (forms: Forms) => countedIn('ru', forms);
@@ -22,6 +22,10 @@ const shared: SharedTexts = {
     sse: 'серверные события (SSE)',
     websocket: 'WebSocket',
   },
+  token: 'Токен',
+  tokenWhy: 'Сервер пускает только тех, кто знает его токен. Токен хранится только в этой вкладке.',
+  badToken: 'Сервер не принимает этот токен',
+  join: 'Войти',
 };
 
 const byModel = 'по модели байтов, заголовки запросов рассчитаны по тому, что шлёт браузер';
@@ -83,9 +87,6 @@ const chat: ChatTexts = {
   transport: 'Транспорт',
   interval: 'Интервал опроса, мс',
   hold: 'Удержание запроса, с',
-  token: 'Токен',
-  tokenWhy: 'Сервер пускает только тех, кто знает его токен. Токен хранится только в этой вкладке.',
-  join: 'Войти',
   badName: 'Введите имя',
   badRoom: 'От 1 до 64 латинских букв, цифр или знаков . _ -',
   badNumber: (least, most) => `Число от ${least} до ${most}`,
@@ -96,7 +97,6 @@ const chat: ChatTexts = {
   retrying: (seconds) => `связь потеряна, новая попытка через ${seconds} с`,
   retryingSoon: 'связь потеряна, переподключаемся',
   failed: 'не удалось подключиться',
-  left: 'вы вышли из комнаты',
 
   messages: 'Сообщения',
   nothingYet: 'Здесь пока ничего не написали.',

@@ -1,9 +1,9 @@
 // Every word that the pages say, in one type: a section for what they share, and one for each page.
 // en.ts and ru.ts have the words; a page's HTML names them by their path (data-text="chat.send").
 
-import type { TransportName } from './connection.js';
+import type { TransportName } from '../connection.js';
+import type { RaceTexts } from '../race/texts.js';
 import { en } from './en.js';
-import type { RaceTexts } from './race/texts.js';
 import { ru } from './ru.js';
 
 export type Language = 'en' | 'ru';
@@ -20,6 +20,10 @@ export interface SharedTexts {
   readonly theme: string;
   readonly themes: { readonly auto: string; readonly light: string; readonly dark: string };
   readonly transports: Readonly<Record<TransportName | 'auto', string>>;
+  readonly token: string;
+  readonly tokenWhy: string;
+  readonly badToken: string; // the server refuses it
+  readonly join: string;
 }
 
 export interface ChatTexts {
@@ -32,9 +36,6 @@ export interface ChatTexts {
   readonly transport: string;
   readonly interval: string;
   readonly hold: string;
-  readonly token: string;
-  readonly tokenWhy: string;
-  readonly join: string;
   readonly badName: string;
   readonly badRoom: string;
   readonly badNumber: (least: string, most: string) => string;
@@ -45,7 +46,6 @@ export interface ChatTexts {
   readonly retrying: (seconds: string) => string;
   readonly retryingSoon: string; // for those who listen: without the seconds
   readonly failed: string;
-  readonly left: string;
 
   readonly messages: string; // the log's name
   readonly nothingYet: string;
