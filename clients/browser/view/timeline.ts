@@ -168,7 +168,7 @@ export class Timeline {
       ...this.#frameOf(room),
       svg('svg', { x: GUTTER, width: room, height: HEIGHT }, this.#moving),
     );
-    this.#draw();
+    if (!document.hidden) this.#draw();
     this.#wake();
   }
 
