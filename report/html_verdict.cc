@@ -66,7 +66,8 @@ std::vector<std::string> reasons(const harness::RunResult& result) {
 std::string banner(const harness::RunResult& result) {
   std::string out;
   if (!result.valid()) {
-    out += warning("INVALID: these figures do not count", "invalid", listed(reasons(result)));
+    out += warning(fmt::format("INVALID: {} do not count", what_does_not_count(result)), "invalid",
+                   listed(reasons(result)));
   }
   if (!result.failed_limits.empty()) {
     out += warning("FAILED: over the scenario's limits", "failed", listed(result.failed_limits));

@@ -68,7 +68,8 @@ std::string validity(const RunResult& result) {
   }
   if (result.valid()) text += "\nThe measurement is valid.\n";
   if (!result.valid()) {
-    text += fmt::format("\n**INVALID: these figures do not count.**\n\n{}", reasons(result));
+    text += fmt::format("\n**INVALID: {} do not count.**\n\n{}",
+                        markdown_text(what_does_not_count(result)), reasons(result));
   }
   if (!result.problem.empty()) text += fmt::format("\n{}\n", markdown_text(result.problem));
   if (result.failed_limits.empty()) return text;

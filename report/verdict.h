@@ -18,7 +18,8 @@ struct VerdictRow {
   /// A figure a transport, in the verdict's order; nothing where one has none.
   std::vector<std::optional<Interval>> figures;
   /// The winner, and whoever's interval overlaps with the winner's: they cannot be told apart. None
-  /// where there is nothing to compare with, or the run is invalid.
+  /// where there is nothing to compare with, or the run does not stand; never a column that is
+  /// invalid.
   std::vector<bool> best;
 };
 
@@ -34,7 +35,7 @@ struct Verdict {
   /// At most 6; one that no transport has a figure for is not there.
   std::vector<VerdictRow> rows;
   /// At most five, each by a rule that verdict_rules.cc states, out of the figures alone. Of an
-  /// invalid run one, which says that nothing may be concluded.
+  /// run that does not stand one, which says that nothing may be concluded.
   std::vector<VerdictSentence> sentences;
 };
 
