@@ -34,7 +34,7 @@ int reveal_lab(const LabSession& session) {
   }
   session.output.table(report::reveal_text(reveal));
   session.output.note("\n" + session.say(LabWord::page_kept, session.folder + "/" + kRevealPage));
-  session.output.note(session.say(LabWord::next_command, session.command("check")));
+  session.output.note(session.say(LabWord::next_explain, session.command("check")));
   return kGood;
 }
 

@@ -149,6 +149,17 @@ std::optional<harness::RunResult> plain_result(const LabSession& session, const 
   return result ? std::optional(std::move(*result)) : std::nullopt;
 }
 
+/// Whether a figure is of one of the runs that were turned.
+bool is_turned(const harness::LabExpression& figure, const std::vector<Task>& tasks) {
+  for (const Task& task : tasks) {
+    const auto of_it = [&task](const harness::LabOperand& operand) {
+      return operand.run == task.run->name;
+    };
+    if (std::any_of(figure.operands.begin(), figure.operands.end(), of_it)) return true;
+  }
+  return false;
+}
+
 /// The questions' figures before and after a knob was turned, of those runs that have both.
 std::string turned_table(const LabSession& session, const std::vector<Task>& tasks) {
   constexpr std::array<std::size_t, 3> kWidths{32, 16, 16};
@@ -170,6 +181,7 @@ std::string turned_table(const LabSession& session, const std::vector<Task>& tas
                                         kWidths) +
                      "\n";
   for (const harness::LabQuestion& question : session.lab.questions) {
+    if (!is_turned(question.figure, tasks)) continue;
     const auto before = report::measured(question.figure, plain);
     const auto after = report::measured(question.figure, turned);
     if (!before || !after) continue;

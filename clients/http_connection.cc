@@ -19,14 +19,22 @@ HttpConnection::HttpConnection(const Shared& shared, net::Traffic& traffic, Part
       overdue_(shared.loop, net::Callback::to<&HttpConnection::on_overdue>(this)),
       leaving_(shared.loop) {}
 
-void HttpConnection::get(std::string_view target) { send(get_request(style(), target), 0); }
+void HttpConnection::get(std::string_view target) {
+  send(get_request(style(), target, take_spare()), 0);
+}
 
 void HttpConnection::post(std::string_view target, std::string_view body) {
-  send(post_request(style(), target, body), body.size());
+  send(post_request(style(), target, body, take_spare()), body.size());
+}
+
+/// The memory of the request before, which has left by now; a poll then takes none.
+std::string HttpConnection::take_spare() {
+  return request_.use_count() == 1 ? std::move(*request_) : std::string();
 }
 
 void HttpConnection::send(std::string request, std::size_t body) {
-  request_ = std::move(request);
+  if (request_.use_count() != 1) request_ = std::make_shared<std::string>();
+  *request_ = std::move(request);
   body_ = body;
   waiting_ = true;
   overdue_.start_in(exchanges_.limit);
@@ -36,7 +44,7 @@ void HttpConnection::send(std::string request, std::size_t body) {
 
 void HttpConnection::write_request() {
   stream_->write(request_);
-  unsent_.add({request_.size() - body_, body_});
+  unsent_.add({request_->size() - body_, body_});
 }
 
 void HttpConnection::connect() {
@@ -124,7 +132,7 @@ void HttpConnection::on_end(const std::string& reason) {
     parts_.down.add(*parser);
     return listener_.on_response(parser->message());
   }
-  if (again) return send(std::move(request_), body_);
+  if (again) return send(std::string(*request_), body_);
   if (!was_waiting) return;
   listener_.on_connection_lost(reason.empty() ? "the server closed the connection without answering"
                                               : reason);

@@ -65,6 +65,7 @@ class HttpConnection final : private net::StreamListener {
   };
 
   RequestStyle style() const { return {host_, exchanges_.headers, exchanges_.close_each}; }
+  std::string take_spare();
   void send(std::string request, std::size_t body);
   void write_request();
   void connect();
@@ -85,7 +86,8 @@ class HttpConnection final : private net::StreamListener {
   std::unique_ptr<net::Stream> stream_;
   Leaving leaving_;
   std::unique_ptr<wire::HttpParser> parser_;
-  std::string request_;   // that is under way, or waits for the connection
+  // That is under way, or waits for the connection; shared with the stream until it has left.
+  std::shared_ptr<std::string> request_;
   std::size_t body_ = 0;  // bytes of it
   Sizes unsent_;          // of requests that the kernel has not accepted yet
   bool connected_ = false;

@@ -1,5 +1,7 @@
 #include "clients/long_polling.h"
 
+#include <utility>
+
 namespace pushbench::clients {
 
 LongPolling::LongPolling(const Shared& shared, const Identity& identity,
@@ -10,7 +12,10 @@ LongPolling::LongPolling(const Shared& shared, const Identity& identity,
                   {shared_.headers.fetch, options.hold + options.overdue, options.close_each,
                    identity.link}) {}
 
-void LongPolling::ask() { connection_.get(long_poll_target(room_, after(), hold_s_)); }
+void LongPolling::ask() {
+  target_ = long_poll_target(room_, after(), hold_s_, std::move(target_));
+  connection_.get(target_);
+}
 
 void LongPolling::on_connected() {
   shared_.listener.on_connection(*this);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "clients/http_client.h"
 #include "clients/http_connection.h"
 
@@ -22,6 +24,7 @@ class LongPolling final : public HttpClient, private HttpConnectionListener {
 
   const double hold_s_;
   HttpConnection connection_;
+  std::string target_;  // of the last request: a string that is used again
 };
 
 }  // namespace pushbench::clients

@@ -1,5 +1,7 @@
 #include "clients/polling.h"
 
+#include <utility>
+
 namespace pushbench::clients {
 
 Polling::Polling(const Shared& shared, const Identity& identity, const ClientOptions& options)
@@ -34,7 +36,10 @@ void Polling::on_beat() {
   wait_for_beat();
 }
 
-void Polling::ask() { connection_.get(poll_target(room_, after())); }
+void Polling::ask() {
+  target_ = poll_target(room_, after(), std::move(target_));
+  connection_.get(target_);
+}
 
 void Polling::on_connected() {
   shared_.listener.on_connection(*this);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "clients/http_client.h"
 #include "clients/http_connection.h"
 #include "net/timer.h"
@@ -26,6 +28,7 @@ class Polling final : public HttpClient, private HttpConnectionListener {
 
   const net::Duration interval_;
   HttpConnection connection_;
+  std::string target_;  // of the last poll: a string that is used again
   net::Timer beat_;
   net::Time next_beat_;
 };

@@ -2,32 +2,44 @@
 
 #include <fmt/format.h>
 
+#include <iterator>
+#include <utility>
+
 #include "clients/request_headers.h"
 
 namespace pushbench::clients {
 
 namespace {
 
+template <class... Args>
+std::string formatted(std::string spare, fmt::format_string<Args...> text, Args&&... args) {
+  spare.clear();
+  fmt::format_to(std::back_inserter(spare), text, std::forward<Args>(args)...);
+  return spare;
+}
+
 /// All but the line that ends it.
-std::string head(const RequestStyle& style, std::string_view method, std::string_view target) {
+std::string head(const RequestStyle& style, std::string_view method, std::string_view target,
+                 std::string spare) {
   std::string_view lines = style.headers;
   std::string_view connection;
   if (style.close_each) {
     connection = "Connection: close\r\n";
     if (lines.starts_with(kKeepAliveLine)) lines.remove_prefix(kKeepAliveLine.size());
   }
-  return fmt::format("{} {} HTTP/1.1\r\nHost: {}\r\n{}{}", method, target, style.host, connection,
-                     lines);
+  return formatted(std::move(spare), "{} {} HTTP/1.1\r\nHost: {}\r\n{}{}", method, target,
+                   style.host, connection, lines);
 }
 
 }  // namespace
 
-std::string poll_target(std::string_view room, std::string_view after) {
-  return fmt::format("/rooms/{}/poll?after={}", room, after);
+std::string poll_target(std::string_view room, std::string_view after, std::string spare) {
+  return formatted(std::move(spare), "/rooms/{}/poll?after={}", room, after);
 }
 
-std::string long_poll_target(std::string_view room, std::string_view after, double hold_s) {
-  return fmt::format("/rooms/{}/long-poll?after={}&wait={}", room, after, hold_s);
+std::string long_poll_target(std::string_view room, std::string_view after, double hold_s,
+                             std::string spare) {
+  return formatted(std::move(spare), "/rooms/{}/long-poll?after={}&wait={}", room, after, hold_s);
 }
 
 std::string events_target(std::string_view room, std::string_view after) {
@@ -42,14 +54,17 @@ std::string messages_target(std::string_view room) {
   return fmt::format("/rooms/{}/messages", room);
 }
 
-std::string get_request(const RequestStyle& style, std::string_view target) {
-  return head(style, "GET", target) + "\r\n";
+std::string get_request(const RequestStyle& style, std::string_view target, std::string spare) {
+  std::string request = head(style, "GET", target, std::move(spare));
+  request += "\r\n";
+  return request;
 }
 
-std::string post_request(const RequestStyle& style, std::string_view target,
-                         std::string_view body) {
-  return fmt::format("{}Content-Length: {}\r\n\r\n{}", head(style, "POST", target), body.size(),
-                     body);
+std::string post_request(const RequestStyle& style, std::string_view target, std::string_view body,
+                         std::string spare) {
+  std::string request = head(style, "POST", target, std::move(spare));
+  fmt::format_to(std::back_inserter(request), "Content-Length: {}\r\n\r\n{}", body.size(), body);
+  return request;
 }
 
 }  // namespace pushbench::clients

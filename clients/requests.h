@@ -5,11 +5,13 @@
 
 namespace pushbench::clients {
 
-// What the clients ask for, to the byte: they send these, and the byte model counts them.
+// What the clients ask for, to the byte: they send these, and the byte model counts them. What is
+// made again and again takes a spare string: its memory is used for what is returned.
 
 /// `after` is a cursor as a query takes it: "k3f9.17".
-std::string poll_target(std::string_view room, std::string_view after);
-std::string long_poll_target(std::string_view room, std::string_view after, double hold_s);
+std::string poll_target(std::string_view room, std::string_view after, std::string spare = {});
+std::string long_poll_target(std::string_view room, std::string_view after, double hold_s,
+                             std::string spare = {});
 std::string events_target(std::string_view room, std::string_view after);
 std::string socket_target(std::string_view room, std::string_view after);
 std::string messages_target(std::string_view room);  // to be posted to
@@ -21,7 +23,8 @@ struct RequestStyle {
   bool close_each = false;   // the connection ends with the answer
 };
 
-std::string get_request(const RequestStyle& style, std::string_view target);
-std::string post_request(const RequestStyle& style, std::string_view target, std::string_view body);
+std::string get_request(const RequestStyle& style, std::string_view target, std::string spare = {});
+std::string post_request(const RequestStyle& style, std::string_view target, std::string_view body,
+                         std::string spare = {});
 
 }  // namespace pushbench::clients

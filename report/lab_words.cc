@@ -45,6 +45,8 @@ constexpr Entry kWords[] = {
      "Сходится ли измеренное с тем, что говорит урок?"},
     {LabWord::knob_head, "A knob to turn", "Что покрутить"},
     {LabWord::next_command, "Next: {}", "Дальше: {}"},
+    {LabWord::next_explain, "Next: the lesson's questions and its knob, and then {}",
+     "Дальше: вопросы урока, ручка, а потом {}"},
     {LabWord::seconds, "{} s", "{} с"},
     {LabWord::minutes, "{} min", "{} мин"},
     // predict
@@ -121,6 +123,7 @@ constexpr Entry kWords[] = {
     {LabWord::your_prediction, "Your prediction: {}.", "Ваш прогноз: {}."},
     {LabWord::theory_is, "Theory: {}.", "Теория: {}."},
     {LabWord::exactly, "exactly what was measured", "ровно столько, сколько измерено"},
+    {LabWord::within_hundredth, "within 1 % of what was measured", "в пределах 1 % от измеренного"},
     {LabWord::within_tenth, "within 10 % of what was measured", "в пределах 10 % от измеренного"},
     {LabWord::above, "{} % above what was measured", "на {} % больше измеренного"},
     {LabWord::below, "{} % below what was measured", "на {} % меньше измеренного"},
@@ -253,12 +256,14 @@ std::string distance_text(double value, double measured, Language language) {
   if (value == measured) return say(language, LabWord::exactly);
   if (measured == 0) return say(language, LabWord::none_measured);
   if (value == 0) return say(language, LabWord::none_said);
-  constexpr double kTenth = 0.1 + 1e-9;  // 110 of 100 is within it
+  constexpr double kHundredth = 0.01 + 1e-9;  // 101 of 100 is within it
+  constexpr double kTenth = 0.1 + 1e-9;
   constexpr double kNearlyTwice = 1.75;
   constexpr double kTwiceAtMost = 2.25;
   const double ratio = value / measured;
   const bool more = ratio > 1;
   const double factor = more ? ratio : 1 / ratio;
+  if (std::abs(ratio - 1) <= kHundredth) return say(language, LabWord::within_hundredth);
   if (std::abs(ratio - 1) <= kTenth) return say(language, LabWord::within_tenth);
   if (factor < kNearlyTwice) {
     return say(language, more ? LabWord::above : LabWord::below,

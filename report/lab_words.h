@@ -42,6 +42,7 @@ enum class LabWord {
   step_check,
   knob_head,
   next_command,
+  next_explain,
   seconds,
   minutes,
   // predict
@@ -91,6 +92,7 @@ enum class LabWord {
   your_prediction,
   theory_is,
   exactly,
+  within_hundredth,
   within_tenth,
   above,
   below,

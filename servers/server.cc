@@ -7,7 +7,6 @@
 
 #include "net/random.h"
 #include "servers/clock.h"
-#include "servers/registry.h"
 
 namespace pushbench::servers {
 
@@ -45,7 +44,7 @@ Server::Server(net::Loop& loop, const ServerOptions& options, std::unique_ptr<ne
       log_(log),
       store_(options_.store, draw_epoch(), *this),
       shared_{store_, answers_, counters_.hits, options_.transports, options_.deadlines},
-      transports_(make_transports(shared_)),
+      transports_(options_.transport_maker(shared_)),
       api_(shared_,
            {options_.echo, tls_ != nullptr, options_.max_subscribers, options_.access,
             options_.pages, options_.link, net::Callback::to<&Server::retire_connections>(this)},

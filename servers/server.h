@@ -19,6 +19,7 @@
 #include "servers/link_setting.h"
 #include "servers/metrics.h"
 #include "servers/pages.h"
+#include "servers/registry.h"
 #include "servers/store.h"
 #include "servers/transport.h"
 
@@ -38,6 +39,7 @@ struct ServerOptions {
   wire::HttpLimits http;
   Deadlines deadlines;
   TransportOptions transports;
+  TransportMaker transport_maker = make_transports;
   std::vector<Page> pages;      // for browsers; none: GET / lists the paths alone
   LinkSetting* link = nullptr;  // of each connection; null: none. It outlives the server
 };

@@ -16,9 +16,9 @@ constexpr std::string_view kGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";  // Â
 
 /// "" or why the request is no opening handshake, with the status to answer.
 HttpError check_request(const HttpMessage& request) {
-  if (request.method() != "GET" || request.http_1_0()) {
-    return {400, "a WebSocket begins with a GET in HTTP/1.1"};
-  }
+  if (request.method() != "GET") return {400, "a WebSocket begins with a GET"};
+  // A proxy's doing, most likely: who asks after it learns that upgrades don't come through.
+  if (request.http_1_0()) return {426, "a WebSocket begins in HTTP/1.1, and this came as HTTP/1.0"};
   if (!has_token(request.header_list("connection"), "upgrade") ||
       !has_token(request.header_list("upgrade"), "websocket")) {
     return {426, "this is a WebSocket: send Connection: Upgrade and Upgrade: websocket"};

@@ -19,6 +19,16 @@ std::string_view trimmed(std::string_view s) {
   return s;
 }
 
+/// 1 if a byte may not stand behind another one, else 0. All bytes of all heads come by here: in
+/// numbers of a byte and without branches, the compiler takes sixteen at a time.
+std::uint8_t is_wrong_pair(char before, char c, std::uint8_t is_request) {
+  const std::uint8_t after_cr = before == '\r' ? 1 : 0;
+  const std::uint8_t after_lf = before == '\n' ? 1 : 0;
+  const std::uint8_t is_lf = c == '\n' ? 1 : 0;
+  const std::uint8_t is_blank = c == ' ' || c == '\t' ? 1 : 0;
+  return static_cast<std::uint8_t>((after_cr ^ is_lf) | (after_lf & is_blank & is_request));
+}
+
 }  // namespace
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) {
@@ -226,16 +236,15 @@ void HttpParser::append(HttpMessage::Slice& slice, const char* at, std::size_t l
 /// neither may stand alone (RFC 9112 §2.2), and in a request none may begin with a blank, which
 /// once continued the line above (§5.2).
 bool HttpParser::lines_are_sound(std::string_view lines) {
-  for (const char c : lines) {
-    const bool bare = (last_byte_ == '\r') != (c == '\n');
-    const bool folded = last_byte_ == '\n' && (c == ' ' || c == '\t');
-    if (bare || (folded && parser_.type == HTTP_REQUEST)) {
-      refuse(400, "a line does not end with CR LF, or begins with a blank");
-      return false;
-    }
-    last_byte_ = c;
+  if (lines.empty()) return true;
+  const std::uint8_t is_request = parser_.type == HTTP_REQUEST ? 1 : 0;
+  std::uint8_t wrong = is_wrong_pair(last_byte_, lines.front(), is_request);
+  for (std::size_t i = 1; i < lines.size(); ++i) {
+    wrong |= is_wrong_pair(lines[i - 1], lines[i], is_request);
   }
-  return true;
+  last_byte_ = lines.back();
+  if (wrong != 0) refuse(400, "a line does not end with CR LF, or begins with a blank");
+  return wrong == 0;
 }
 
 /// The head is complete and sound: who takes the body, and is it too long for that?

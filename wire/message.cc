@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "wire/number.h"
 
 namespace pushbench::wire {
@@ -26,19 +29,31 @@ Result<Cursor> parse_cursor(std::string_view text) {
   return cursor;
 }
 
+namespace {
+
+bool needs_escape(char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; }
+
+void append_escaped(std::string& out, char c) {
+  if (c == '\n') {
+    out += "\\n";
+  } else if (c == '"' || c == '\\') {
+    out += '\\';
+    out += c;
+  } else {
+    fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
+  }
+}
+
+}  // namespace
+
 void append_quoted(std::string& out, std::string_view utf8) {
   out += '"';
-  for (const char c : utf8) {
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (c == '\n') {
-      out += "\\n";
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
-    } else {
-      out += c;
-    }
+  while (!utf8.empty()) {
+    const auto stop = std::find_if(utf8.begin(), utf8.end(), needs_escape);
+    const auto plain = static_cast<std::size_t>(stop - utf8.begin());
+    out += utf8.substr(0, plain);
+    if (stop != utf8.end()) append_escaped(out, *stop);
+    utf8.remove_prefix(std::min(plain + 1, utf8.size()));
   }
   out += '"';
 }

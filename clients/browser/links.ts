@@ -18,5 +18,6 @@ export function pointLinks(page: Document, search: string, language: Language): 
     const all = new URLSearchParams(search);
     const query = new URLSearchParams([...all].filter(([key]) => SHARED.includes(key)));
     link.search = String(query);
+    if (link.pathname === page.location.pathname) link.setAttribute('aria-current', 'page');
   }
 }

@@ -1,10 +1,13 @@
-// Makes one text of a page: its style sheets and its script take the places of the elements that name them.
+// Makes one text of a page: what it shares with others, its style sheets and its script take the places of what
+// names them.
+//   <!-- include ../header.html -->
 //   <link rel="stylesheet" href="page.css">
 //   <script type="module" src="main.ts"></script>
 
 import path from 'node:path';
 import { checkScript, checkStyle, hashOf } from '../../scripts/lib/bundle.mjs';
 
+const INCLUDE = /<!-- include (\S+) -->/g;
 const STYLE = /<link rel="stylesheet" href="([^"]+)">/g;
 const SCRIPT = /<script type="module" src="([^"]+)"><\/script>/g;
 /** What the policy would not let be loaded or run. */
@@ -46,7 +49,8 @@ export async function onePage(bundler, index) {
   const beside = (name) => path.join(path.dirname(index), name);
   const styles = [];
   const scripts = [];
-  let html = squeezed(bundler.text(index));
+  const whole = await replaced(bundler.text(index), INCLUDE, (name) => bundler.text(beside(name)));
+  let html = squeezed(whole);
   html = await replaced(html, STYLE, async (name) => {
     const style = await bundler.bundled(beside(name), { charset: 'utf8' });
     checkStyle(style);

@@ -16,10 +16,10 @@ const shared: SharedTexts = {
   theme: 'Тема',
   themes: { auto: 'системная', light: 'светлая', dark: 'тёмная' },
   transports: {
-    auto: 'авто: первый, который работает',
+    auto: 'авто: первый, который заработает',
     polling: 'опрос (polling)',
     'long-polling': 'длинный опрос (long polling)',
-    sse: 'события сервера (SSE)',
+    sse: 'серверные события (SSE)',
     websocket: 'WebSocket',
   },
 };
@@ -34,7 +34,7 @@ const meter: MeterTexts = {
   exchanges: 'HTTP-обмены',
   empty: 'из них пустые опросы',
   publishes: 'из них отправка сообщений',
-  checks: 'кроме них проверки комнаты',
+  checks: 'отдельно: проверки комнаты',
   unanswered: 'запросы без ответа',
   pushes: 'события и кадры',
   delivered: 'доставлено сообщений',
@@ -75,7 +75,7 @@ const chat: ChatTexts = {
   title: 'pushbench: чат',
   lead:
     'Один чат и четыре способа доставить сообщение в браузер. ' +
-    'Выберите способ и посмотрите, чего он стоит.',
+    'Выберите способ и посмотрите, во что он обходится.',
   settings: 'Кто, где и как',
   name: 'Имя',
   guest: 'гость',
@@ -94,7 +94,7 @@ const chat: ChatTexts = {
   connected: (transport) => `на связи: ${transport}`,
   chosen: (transport) => `на связи: ${transport}, выбран автоматически`,
   retrying: (seconds) => `связь потеряна, новая попытка через ${seconds} с`,
-  retryingSoon: 'связь потеряна, идут новые попытки',
+  retryingSoon: 'связь потеряна, переподключаемся',
   failed: 'не удалось подключиться',
   left: 'вы вышли из комнаты',
 

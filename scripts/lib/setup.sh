@@ -40,6 +40,8 @@ packages_for_testing() {
 libgtest-dev the test framework
 libgmock-dev its matchers
 curl talks to the server as a user would
+libbenchmark-dev the microbenchmarks' framework
+valgrind counts their instructions
 libbenchmark-tools compares two results as Google Benchmark does
 python3-scipy is what that needs
 openssl makes certificates and tries the TLS versions
@@ -50,7 +52,21 @@ fish does so too
 man-db formats the manual page
 chromium a real browser talks to the server
 END
+  packages_for_peers nchan gorilla front-haproxy
   case " $* " in *" clang"* | *" fuzz "*) printf '%s\n' "clang the second compiler" "libclang-rt-14-dev its sanitizers" ;; esac
+}
+
+# The same for the servers and proxies named, or for those that scripts/peers starts if none is.
+packages_for_peers() {
+  local names=" $* "
+  case $names in *" nchan "* | *" socketio "* | *" ws "* | *" gorilla "* | *" front-"*) ;; *) names=" nchan gorilla " ;; esac
+  case $names in *" nchan "* | *" front-nginx"*) echo "nginx a web server; Debian also starts it on port 80" ;; esac
+  case $names in *" nchan "*) echo "libnginx-mod-nchan makes a chat's server of it" ;; esac
+  case $names in *" gorilla "*)
+    printf '%s\n' "golang-go the Go compiler" "golang-github-gorilla-websocket-dev a WebSocket server in Go" ;;
+  esac
+  case $names in *" front-haproxy "*) echo "haproxy a proxy in front of our server" ;; esac
+  command -v node >/dev/null || printf '%s\n' "nodejs runs the others" "npm fetches them"
 }
 
 is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
@@ -91,7 +107,7 @@ check_system() {
 install_node_modules() {
   local wanted=(native-hdr-histogram @observablehq/plot esbuild) omit=(--omit=dev) package missing=
   if [ "$1" = all ]; then
-    wanted+=(ws axe-core)
+    wanted+=(ws axe-core socket.io socket.io-client)
     omit=()
   fi
   for package in "${wanted[@]}"; do [ -d "node_modules/$package" ] || missing=$package; done
@@ -103,12 +119,17 @@ install_node_modules() {
   touch node_modules
 }
 
-# Configures and builds one preset; further arguments go to cmake's configuration.
-build_preset() {
+# Configures one preset; further arguments go to cmake.
+configure_preset() {
   local preset=$1
   shift
   say "building ($preset)"
   cmake --preset "$preset" "$@" >"build/configure-$preset.log" 2>&1 ||
     { tail -n 20 "build/configure-$preset.log" >&2; fail "cmake could not configure $preset"; }
-  cmake --build --preset "$preset" || fail "the build of $preset failed"
+}
+
+# The same, and builds it.
+build_preset() {
+  configure_preset "$@"
+  cmake --build --preset "$1" || fail "the build of $1 failed"
 }

@@ -49,6 +49,16 @@ test('script and styles stand in the page, and its policy names them by their ha
   ].join('; '));
 });
 
+test('what pages share is included where they say so', async () => {
+  const { bundler, html } = await made({
+    'index.html': '<body>\n  <!-- include head.html -->\n  <p>Hi\n',
+    'head.html': '<nav>\n  <!-- why --><a href="/">$&</a>\n</nav>\n',
+  });
+  assert.equal(html, '<body>\n<nav>\n<a href="/">$&</a>\n</nav>\n<p>Hi\n');
+  bundler.write(path.join(folder, 'out.cc'), '');
+  assert.match(fs.readFileSync(path.join(folder, 'out.cc.d'), 'utf8'), /head\.html/);
+});
+
 test('a page without a script runs none', async () => {
   const { policy } = await made({ 'index.html': '<p>Hi' });
   assert.match(policy, /script-src 'none'; style-src 'none';/);

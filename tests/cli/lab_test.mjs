@@ -13,7 +13,7 @@ const folder = temporaryFolder();
 const labs = path.join(folder, 'labs');
 
 const SHORT = `minutes = 5
-runs_take = "5s"
+runs_take = "1min"
 title = { en = "A short one", ru = "Короткая" }
 [[run]]
 name = "rare"
@@ -99,8 +99,8 @@ test('lists the labs, in the language of the environment or of the flag', async 
   const student = new Student('lists');
   const { stdout } = await student.lab('--lang en');
   assert.match(stdout, /^lab +title +minutes +runs take$/m);
-  assert.match(stdout, /^2 +Polling: latency against waste +40 +60 s$/m);
-  assert.match(stdout, /^9 +A short one +5 +5 s$/m);
+  assert.match(stdout, /^2 +Polling: latency against waste +40 +2 min$/m);
+  assert.match(stdout, /^9 +A short one +5 +60 s$/m);
   const russian = new Student('lists-ru', { LC_ALL: 'ru_RU.UTF-8' });
   assert.match(await russian.good('--dir elsewhere'), /^№ +тема +минут +прогоны$/m);
   assert.match(await russian.good('--lang en'), /^lab +title/m);
@@ -168,7 +168,7 @@ test('recorded results: reveal and check, and the steps that are done', async ()
   const revealed = await student.good('2 reveal');
   assert.match(revealed, /^slow: recorded with the course, /m);
   assert.match(revealed, /^1 slow-latency +250 ms +2\d\d ms +2\d\d ms/m);
-  assert.match(revealed, /^ {3}Your prediction: within 10 % of what was measured\./m);
+  assert.match(revealed, /^ {3}Your prediction: within 1 % of what was measured\./m);
   for (const line of lines(revealed)) assert.ok([...line].length <= 80 || line.includes(folder), line);
   const page = fs.readFileSync(student.path('2/reveal.html'), 'utf8');
   assert.match(page, /<h1>Lab 2\. Polling: latency against waste<\/h1>/);
@@ -285,6 +285,12 @@ test('scripts/record-labs keeps what a student would have measured, or what was 
   const file = path.join(own, '9/lab.toml');
   fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replace('mean > often.', 'mean < often.'));
   assert.equal((await start(script, ['9'], { env }).done).code, 1);
+  assert.equal(fs.statSync(path.join(own, '9/recorded/rare/result.json')).mtimeMs, kept);
+  // Nor does a lab that takes longer than it says replace anything.
+  fs.writeFileSync(file, SHORT.replace('1min', '1s'));
+  const late = await start(script, ['9'], { env }).done;
+  assert.equal(late.code, 1);
+  assert.match(late.stderr, /^lab 9 took \d+ s, and its lab.toml says runs_take = "1s"$|invalid|do not hold/m);
   assert.equal(fs.statSync(path.join(own, '9/recorded/rare/result.json')).mtimeMs, kept);
 });
 

@@ -12,11 +12,14 @@ import { ROOT } from './markdown.mjs';
 
 const LESSONS = path.join(ROOT, 'course/en');
 
+/** What is built or started, and what talks to the student's own transport (skeleton_test.mjs types that). */
+const ELSEWHERE = /^(pushbench|sudo|cmake|build\/release\/skeleton) ?|:8082\//;
+
 /** The commands of a lesson that talk to the server, in order. */
 function typed(lesson) {
   const text = fs.readFileSync(path.join(LESSONS, lesson), 'utf8');
   const blocks = [...text.matchAll(/^```sh\n([^]*?)^```$/gm)].map((match) => match[1]);
-  return blocks.join('').split('\n').filter((line) => line !== '' && !line.startsWith('pushbench '));
+  return blocks.join('').split('\n').filter((line) => line !== '' && !ELSEWHERE.test(line));
 }
 
 /** The same in a script: what goes on until a person stops it is stopped, and a 4xx is a failure. */

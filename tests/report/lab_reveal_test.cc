@@ -97,6 +97,9 @@ TEST(LabWords, SayHowFarOffInWords) {
     return distance_text(value, measured, Language::en);
   };
   EXPECT_EQ(far(5, 5), "exactly what was measured");
+  EXPECT_EQ(far(101, 100), "within 1 % of what was measured");
+  EXPECT_EQ(far(99, 100), "within 1 % of what was measured");
+  EXPECT_EQ(far(102, 100), "within 10 % of what was measured");
   EXPECT_EQ(far(110, 100), "within 10 % of what was measured");
   EXPECT_EQ(far(90, 100), "within 10 % of what was measured");
   EXPECT_EQ(far(123, 100), "23 % above what was measured");

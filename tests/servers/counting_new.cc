@@ -3,6 +3,8 @@
 #include <malloc.h>
 #include <uv.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstdlib>
 #include <new>
@@ -11,11 +13,19 @@ namespace {
 
 std::atomic<std::uint64_t> taken{0};
 std::atomic<std::int64_t> held{0};
+std::array<std::atomic<std::uint64_t>, 256> taken_by_thread{};  // the last one: by all that follow
+std::atomic<std::size_t> threads{0};
+
+std::atomic<std::uint64_t>& taken_by_this_thread() {
+  thread_local const std::size_t number = threads.fetch_add(1);
+  return taken_by_thread[std::min(number, taken_by_thread.size() - 1)];
+}
 
 // malloc_usable_size is what a block really occupies, so rounding up is counted too.
 void* counted(void* block) {
   if (block == nullptr) return nullptr;
   taken.fetch_add(1, std::memory_order_relaxed);
+  taken_by_this_thread().fetch_add(1, std::memory_order_relaxed);
   held.fetch_add(static_cast<std::int64_t>(malloc_usable_size(block)), std::memory_order_relaxed);
   return block;
 }
@@ -79,6 +89,11 @@ namespace pushbench::test {
 
 Allocations allocations() {
   return {taken.load(std::memory_order_relaxed), held.load(std::memory_order_relaxed)};
+}
+
+std::vector<std::uint64_t> allocations_by_thread() {
+  const std::size_t known = std::min(threads.load(), taken_by_thread.size());
+  return {taken_by_thread.begin(), taken_by_thread.begin() + static_cast<std::ptrdiff_t>(known)};
 }
 
 }  // namespace pushbench::test

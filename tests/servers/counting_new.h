@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 namespace pushbench::test {
 
@@ -12,5 +13,9 @@ struct Allocations {
 };
 
 Allocations allocations();
+
+/// Blocks ever taken by each thread, in the order in which the threads took their first one; of
+/// threads that have ended, too. Up to 256 threads are told apart.
+std::vector<std::uint64_t> allocations_by_thread();
 
 }  // namespace pushbench::test

@@ -274,7 +274,7 @@ TEST_F(HttpTest, HttpOneZeroClosesUnlessAskedToKeep) {
   // An upgrade that HTTP/1.0 cannot have leaves it a plain request, after which it expects an end.
   const std::string upgrade = last_words(
       "GET /rooms/r/socket HTTP/1.0\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
-  EXPECT_THAT(upgrade, StartsWith("HTTP/1.1 400 "));
+  EXPECT_THAT(upgrade, StartsWith("HTTP/1.1 426 "));
 }
 
 TEST_F(HttpTest, OneConnectionTooManyIsTold) {

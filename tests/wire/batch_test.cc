@@ -74,6 +74,14 @@ TEST(Quoting, EscapesWhatJsonMust) {
   EXPECT_EQ(out, "text: \"a\\\"b\\\\c\\nd\\u0009e\\u000d\\u0001\\u001f\\u0000/ß\x7f\"");
 }
 
+TEST(Quoting, EscapesAtBothEndsAndNextToEachOther) {
+  std::string out;
+  append_quoted(out, "\"\"a\\\n");
+  append_quoted(out, "");
+  append_quoted(out, "plain");
+  EXPECT_EQ(out, R"("\"\"a\\\n""""plain")");
+}
+
 // A line of an event stream may hold a batch because of this.
 TEST(Quoting, LeavesNoLineBreak) {
   for (const std::string& text : test::awkward_texts()) {

@@ -81,7 +81,7 @@ TEST_F(Handshake, RefusesAnotherMethodThanGet) {
 }
 
 TEST_F(Handshake, RefusesHttp10) {
-  EXPECT_EQ(refused_with(with(kRequest, "HTTP/1.1", "HTTP/1.0")), 400);
+  EXPECT_EQ(refused_with(with(kRequest, "HTTP/1.1", "HTTP/1.0")), 426);
 }
 
 TEST_F(Handshake, AsksForAnUpgradeWhereThereIsNone) {

@@ -53,6 +53,22 @@ TEST(HttpFieldSplits, AnEmptyValueDoesNotSwallowTheNextHeader) {
                     {"GET / X-Empty= X-Other=b []"});
 }
 
+/// Wherever in a head it stands: the parser looks at many bytes at once.
+TEST(HttpFieldSplits, ALineThatEndsInAnotherWayOrIsContinuedIsRefusedAnywhere) {
+  for (std::size_t length = 0; length < 40; ++length) {
+    const std::string start = "GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(length, 'x');
+    for (const char* end : {"\n", "\r", "\r\r\n", "\n\r\n", "\r\n b\r\n", "\r\n\tb\r\n"}) {
+      HttpParser parser(HttpParser::Kind::requests, {});
+      const auto fed = parser.feed(start + end + "Y: y\r\n\r\n");
+      ASSERT_FALSE(fed) << length << " bytes and then " << testing::PrintToString(end);
+      EXPECT_EQ(fed.error().status, 400);
+    }
+    HttpParser parser(HttpParser::Kind::requests, {});
+    const auto fed = parser.feed(start + "\r\nY: y\r\n\r\n");
+    EXPECT_TRUE(fed && fed->complete) << length;
+  }
+}
+
 TEST(HttpFieldSplits, BlanksAroundAValueAreNotPartOfIt) {
   test::expect_http("GET / HTTP/1.1\r\nHost: \t here \t \r\nX-Empty:\tb c \r\n\r\n",
                     {"GET / Host=here X-Empty=b c []"});

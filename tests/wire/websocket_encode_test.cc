@@ -92,6 +92,25 @@ TEST(WebSocketEncoding, MasksFromAnyOffsetAsIfInOnePiece) {
   EXPECT_EQ(whole, text);
 }
 
+/// §5.3, letter for letter, for every length and place that a quicker way might treat apart.
+TEST(WebSocketEncoding, MasksAsTheStandardSays) {
+  std::string text(64, ' ');
+  for (std::size_t i = 0; i < text.size(); ++i) text[i] = static_cast<char>(i * 37);
+  for (std::size_t start = 0; start < 8; ++start) {
+    for (std::size_t size = 0; start + size <= text.size(); ++size) {
+      for (const std::uint64_t offset : {0ULL, 1ULL, 2ULL, 3ULL, 5ULL, (1ULL << 40) + 3}) {
+        std::string masked = text;
+        apply_mask(std::span(masked).subspan(start, size), kRfcMask, offset);
+        for (std::size_t i = 0; i < text.size(); ++i) {
+          const bool inside = i >= start && i < start + size;
+          const int octet = inside ? kRfcMask[(i - start + offset) % 4] : 0;
+          ASSERT_EQ(masked[i], static_cast<char>(text[i] ^ octet)) << start << ' ' << size;
+        }
+      }
+    }
+  }
+}
+
 TEST(WebSocketEncoding, PutsCodeAndReasonIntoACloseFrame) {
   EXPECT_EQ(encode_close(CloseCode::going_away, "bye", {}), bytes({0x88, 5, 0x03, 0xe9}) + "bye");
   EXPECT_EQ(encode_close(CloseCode::try_again_later, "", {}), bytes({0x88, 2, 0x03, 0xf5}));

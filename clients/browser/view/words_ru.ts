@@ -9,7 +9,11 @@ const counted = (one: string, few: string, many: string) =>
 
 const number = new Intl.NumberFormat('ru');
 const bytes = counted('# байт', '# байта', '# байт');
-const payload = counted('# байт данных', '# байта данных', '# байт данных');
+const payload = counted(
+  '# байт полезной нагрузки',
+  '# байта полезной нагрузки',
+  '# байт полезной нагрузки',
+);
 const seconds = counted('# секунду', '# секунды', '# секунд');
 const polls = counted('# опрос', '# опроса', '# опросов');
 const held = counted('# длинный опрос', '# длинных опроса', '# длинных опросов');
@@ -91,7 +95,7 @@ export const ru: ViewWords = {
     framing: 'обрамление',
     data: 'данные',
     header: 'заголовок кадра',
-    payload: 'данные',
+    payload: 'полезная нагрузка',
     bytes,
     sizes: (head, body) => `${number.format(head)} + ${number.format(body)} Б`,
     more: counted('… и ещё # байт', '… и ещё # байта', '… и ещё # байт'),
