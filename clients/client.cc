@@ -84,6 +84,15 @@ bool Client::take_batch(std::string_view json) {
   return !has_left();
 }
 
+bool Client::take_draft(const Result<Draft>& draft) {
+  if (!draft) {
+    failed(draft.error().line());
+  } else {
+    inbox_.on_message({cursor_.seq + 1, draft->from, draft->text, draft->id, 0});
+  }
+  return !has_left();
+}
+
 void Client::learn_epoch(const wire::HttpMessage& answer) {
   if (const std::string_view epoch = answer.header("Room-Epoch"); !epoch.empty()) {
     cursor_.epoch = epoch;

@@ -32,8 +32,8 @@ class NullRooms;
 enum class Ended {
   delivered,  // it asked for messages and got some
   empty,      // it asked for messages and got none
-  published,  // it carried a draft
-  opened,     // it opened a WebSocket or an event stream
+  published,  // it carried a draft (or Socket.IO's answer to a ping)
+  opened,  // it opened a WebSocket or an event stream, or was needed before one could be in a room
 };
 
 /// Hears everything that happens to its clients.
@@ -82,6 +82,9 @@ struct ClientOptions {
   net::Duration silence = std::chrono::seconds(75);
   // For anything on a WebSocket since a ping, and as long from ping to ping; 0: no pings.
   net::Duration ping = std::chrono::seconds(25);
+  // Of the server's URL, where its dialect is not ours: docs/adapters.md says what each makes of
+  // it.
+  std::string path;
 };
 
 /// Who a client is.
@@ -139,6 +142,10 @@ class Client {
 
   /// Hands on what a body or frame holds; false if that ended the client.
   bool take_batch(std::string_view json);
+  /// Hands on a draft as a message, from a server that passes drafts on as they were published and
+  /// numbers none: the client counts them, from the seq of its cursor. False as above.
+  bool take_draft(std::string_view json) { return take_draft(shared_.batches.read_draft(json)); }
+  bool take_draft(const Result<Draft>& draft);
   void learn_epoch(const wire::HttpMessage& answer);  // if its head names the store's
   void succeeded() { retry_.succeeded(); }            // the next pause is a short one
   std::string after() const;                          // the cursor as a query takes it: "k3f9.17"

@@ -5,6 +5,7 @@
 
 #include "clients/client.h"
 #include "clients/http_publisher.h"
+#include "clients/requests.h"
 
 namespace pushbench::clients {
 
@@ -34,9 +35,10 @@ class HttpClient : public Client {
   /// What an answer to a request for messages brings; false if that ended the client, or it has to
   /// try again later.
   bool take_answer(const wire::HttpMessage& answer);
+  virtual std::string publish_target() const { return messages_target(room_); }
 
  private:
-  void send_draft(const Draft& draft) override { publisher_.publish(room_, draft); }
+  void send_draft(const Draft& draft) override { publisher_.publish(publish_target(), draft); }
 
   HttpPublisher publisher_;
 };

@@ -19,8 +19,8 @@ HttpConnection::HttpConnection(const Shared& shared, net::Traffic& traffic, Part
       overdue_(shared.loop, net::Callback::to<&HttpConnection::on_overdue>(this)),
       leaving_(shared.loop) {}
 
-void HttpConnection::get(std::string_view target) {
-  send(get_request(style(), target, take_spare()), 0);
+void HttpConnection::get(std::string_view target, std::string_view more_headers) {
+  send(get_request(style(), target, more_headers, take_spare()), 0);
 }
 
 void HttpConnection::post(std::string_view target, std::string_view body) {
@@ -37,7 +37,7 @@ void HttpConnection::send(std::string request, std::size_t body) {
   *request_ = std::move(request);
   body_ = body;
   waiting_ = true;
-  overdue_.start_in(exchanges_.limit);
+  if (exchanges_.limit > net::Duration::zero()) overdue_.start_in(exchanges_.limit);
   if (connected_) return write_request();
   if (stream_ == nullptr) connect();
 }

@@ -25,8 +25,8 @@ class HttpConnectionListener {
 
 /// What all requests on a connection have in common.
 struct HttpExchanges {
-  std::string_view headers;   // lines beyond those that HTTP asks for; they outlive the connection
-  net::Duration limit;        // a connection on which no answer has come by then is lost
+  std::string_view headers;  // lines beyond those that HTTP asks for; they outlive the connection
+  net::Duration limit;  // a connection on which no answer has come by then is lost; 0: it never is
   bool close_each = false;    // a new connection for each of them
   net::Link* link = nullptr;  // that they go through: see Identity
 };
@@ -39,7 +39,8 @@ class HttpConnection final : private net::StreamListener {
                  HttpConnectionListener& listener, const HttpExchanges& exchanges);
   ~HttpConnection() override { close(); }
 
-  void get(std::string_view target);  // both connect first if need be
+  /// Both connect first if need be. `more_headers`, whole lines, go into this one request.
+  void get(std::string_view target, std::string_view more_headers = {});
   void post(std::string_view target, std::string_view body);
   void close();  // what it waits for does not come any more
   bool open() const { return stream_ != nullptr; }

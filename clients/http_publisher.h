@@ -23,7 +23,7 @@ class HttpPublisher final : private HttpConnectionListener {
                     {shared.headers.post, options.answer, options.close_each, link}),
         retry_(shared.loop, shared.random, net::Callback::to<&HttpPublisher::send_first>(this)) {}
 
-  void publish(const std::string& room, const Draft& draft);
+  void publish(std::string target, const Draft& draft);  // the target is what it is posted to
   void leave();
   void cut();
   std::vector<std::string> drafts_under_way() const;  // their ids: see Client

@@ -4,10 +4,13 @@
 #include <array>
 
 #include "clients/long_polling.h"
+#include "clients/nchan.h"
 #include "clients/null.h"
 #include "clients/polling.h"
+#include "clients/socket_io.h"
 #include "clients/sse.h"
 #include "clients/websocket.h"
+#include "clients/ws.h"
 
 namespace pushbench::clients {
 
@@ -34,6 +37,12 @@ constexpr std::array kTransports{
     Entry{kOwnDialect, "long-polling", make<LongPolling>, true},
     Entry{kOwnDialect, "sse", make<Sse>, true},
     Entry{kOwnDialect, "websocket", make<WebSocket>, false},
+    Entry{"nchan", "long-polling", make<NchanLongPolling>, true},
+    Entry{"nchan", "sse", make<NchanSse>, true},
+    Entry{"nchan", "websocket", make<NchanWebSocket>, true},
+    Entry{"socketio", "long-polling", make<SocketIoLongPolling>, true},
+    Entry{"socketio", "websocket", make<SocketIoWebSocket>, false},
+    Entry{"ws", "websocket", make<Ws>, false},
 };
 
 const Entry* find(std::string_view transport, std::string_view dialect) {

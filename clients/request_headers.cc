@@ -36,9 +36,9 @@ constexpr std::array kSections{
 };
 
 /// What a client writes by itself, or cannot keep a promise about.
-constexpr std::array<std::string_view, 7> kClientsOwn{
-    "Host",    "Connection", "Content-Length", "Transfer-Encoding",
-    "Upgrade", "Expect",     "Last-Event-ID"};
+constexpr std::array<std::string_view, 9> kClientsOwn{
+    "Host",   "Connection",    "Content-Length",    "Transfer-Encoding", "Upgrade",
+    "Expect", "Last-Event-ID", "If-Modified-Since", "If-None-Match"};
 
 bool is_clients_own(std::string_view name) {
   constexpr std::string_view handshake = "Sec-WebSocket-";

@@ -54,9 +54,24 @@ std::string messages_target(std::string_view room) {
   return fmt::format("/rooms/{}/messages", room);
 }
 
-std::string get_request(const RequestStyle& style, std::string_view target, std::string spare) {
+std::string_view path_or(std::string_view path, std::string_view usual) {
+  return path.empty() || path == "/" ? usual : path;
+}
+
+std::string with_room(std::string_view path, std::string_view room) {
+  constexpr std::string_view place = "{room}";
+  std::string target;
+  for (std::size_t at; (at = path.find(place)) != std::string_view::npos;) {
+    target.append(path.substr(0, at)).append(room);
+    path.remove_prefix(at + place.size());
+  }
+  return target.append(path);
+}
+
+std::string get_request(const RequestStyle& style, std::string_view target,
+                        std::string_view more_headers, std::string spare) {
   std::string request = head(style, "GET", target, std::move(spare));
-  request += "\r\n";
+  request.append(more_headers).append("\r\n");
   return request;
 }
 

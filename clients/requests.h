@@ -16,6 +16,13 @@ std::string events_target(std::string_view room, std::string_view after);
 std::string socket_target(std::string_view room, std::string_view after);
 std::string messages_target(std::string_view room);  // to be posted to
 
+// Of servers with other dialects; `path` is that of the server's URL, whatever it is.
+
+/// The path, or `usual` where it names nothing: "" or "/".
+std::string_view path_or(std::string_view path, std::string_view usual);
+/// The path with the room's name in the place of each {room}.
+std::string with_room(std::string_view path, std::string_view room);
+
 /// What the requests on a connection have in common.
 struct RequestStyle {
   std::string_view host;     // "127.0.0.1:8080"
@@ -23,7 +30,9 @@ struct RequestStyle {
   bool close_each = false;   // the connection ends with the answer
 };
 
-std::string get_request(const RequestStyle& style, std::string_view target, std::string spare = {});
+/// `more_headers`, whole lines, go into this request alone.
+std::string get_request(const RequestStyle& style, std::string_view target,
+                        std::string_view more_headers = {}, std::string spare = {});
 std::string post_request(const RequestStyle& style, std::string_view target, std::string_view body,
                          std::string spare = {});
 

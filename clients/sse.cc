@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "clients/requests.h"
-
 namespace pushbench::clients {
 
 namespace {
@@ -40,13 +38,12 @@ void Sse::connect() {
   if (!stream) return lost(stream.error().what);
   stream_ = std::move(*stream);
   heard_ = false;
-  timer_.start_in(silence_);
+  if (silence_ > net::Duration::zero()) timer_.start_in(silence_);
 }
 
 void Sse::on_open() {
   const std::string host = shared_.server.text();
-  std::string request =
-      get_request({host, shared_.headers.event_stream}, events_target(room_, after()));
+  std::string request = get_request({host, shared_.headers.event_stream}, target(), more_headers());
   unsent_ = request.size();
   stream_->write(std::move(request));
   shared_.listener.on_connection(*this);
@@ -83,9 +80,13 @@ void Sse::on_body(std::string_view piece) {
   if (const auto read = events_.feed(piece, *this); !read) failed(read.error().line());
 }
 
-void Sse::on_event(std::string_view, std::string_view data, std::string_view id) {
+void Sse::on_event(std::string_view type, std::string_view data, std::string_view id) {
   parts_.down.bodies += data.size();
-  if (has_left() || !take_batch(data)) return;
+  if (!has_left()) take_event(type, data, id);
+}
+
+void Sse::take_event(std::string_view, std::string_view batch, std::string_view id) {
+  if (!take_batch(batch)) return;
   if (auto cursor = wire::parse_cursor(id)) cursor_ = std::move(*cursor);
 }
 

@@ -2,10 +2,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 
 #include "clients/http_client.h"
+#include "clients/requests.h"
 #include "net/stream.h"
 #include "net/timer.h"
 #include "wire/event_stream.h"
@@ -15,17 +17,25 @@ namespace pushbench::clients {
 
 /// Server-sent events, as a browser's EventSource does it: one request whose answer never ends, and
 /// in which each batch is an event. Its id is what to go on from after a lost connection.
-class Sse final : public HttpClient,
-                  private net::StreamListener,
-                  private wire::BodySink,
-                  private wire::EventSink {
+class Sse : public HttpClient,
+            private net::StreamListener,
+            private wire::BodySink,
+            private wire::EventSink {
  public:
   Sse(const Shared& shared, const Identity& identity, const ClientOptions& options);
   ~Sse() override { Sse::disconnect(); }
 
- private:
+ protected:
+  // Another dialect says these in its own way:
+  virtual std::string target() const { return events_target(room_, after()); }
+  virtual std::string more_headers() const { return {}; }  // whole lines of the request
+  virtual void take_event(std::string_view type, std::string_view data, std::string_view id);
+
   void connect() override;
   void disconnect() override;
+  std::string_view last_event_id() const { return events_.last_event_id(); }
+
+ private:
   net::Duration pause() const override { return pause_; }
 
   void on_open() override;
@@ -45,8 +55,8 @@ class Sse final : public HttpClient,
   std::uint64_t unsent_ = 0;  // bytes of the request, until the kernel has accepted them
   std::unique_ptr<wire::HttpParser> answer_;
   wire::EventStreamParser events_;
-  net::Duration pause_;  // the server may ask for another
-  const net::Duration silence_;
+  net::Duration pause_;          // the server may ask for another
+  const net::Duration silence_;  // 0: it may last for ever
   net::Timer timer_;
   bool heard_ = false;  // something, since the timer was started
 };

@@ -173,6 +173,19 @@ bool read_message(element item, Message& message) {
   return complete && (id == simdjson::SUCCESS || id == simdjson::NO_SUCH_FIELD);
 }
 
+tl::unexpected<Error> no_draft() {
+  return failure("message", R"(is no draft, such as {"from":"ann","text":"hi","id":"a1"})");
+}
+
+Result<Draft> draft_in(element document) {
+  Draft draft;
+  const bool complete = document["from"].get(draft.from) == simdjson::SUCCESS &&
+                        document["text"].get(draft.text) == simdjson::SUCCESS;
+  const simdjson::error_code id = document["id"].get(draft.id);
+  if (complete && (id == simdjson::SUCCESS || id == simdjson::NO_SUCH_FIELD)) return draft;
+  return no_draft();
+}
+
 Result<void> read_item(element item, BatchSink& sink) {
   element inner;
   if (item["gap"].get(inner) == simdjson::SUCCESS) {
@@ -188,6 +201,29 @@ Result<void> read_item(element item, BatchSink& sink) {
 }
 
 }  // namespace
+
+Result<Draft> BatchReader::read_draft(std::string_view json) {
+  element document;
+  if (json.empty() ||
+      json_->parser.parse(json.data(), json.size()).get(document) != simdjson::SUCCESS) {
+    return no_draft();
+  }
+  return draft_in(document);
+}
+
+Result<std::optional<Draft>> BatchReader::read_event(std::string_view json, std::string_view name) {
+  element document;
+  std::string_view named;
+  if (json.empty() ||
+      json_->parser.parse(json.data(), json.size()).get(document) != simdjson::SUCCESS ||
+      document.at(0).get(named) != simdjson::SUCCESS) {
+    return failure("event", R"(is not JSON such as ["message",{"from":"ann","text":"hi"}])");
+  }
+  if (named != name) return std::nullopt;
+  element draft;
+  if (document.at(1).get(draft) != simdjson::SUCCESS) return no_draft();
+  return draft_in(draft);
+}
 
 Result<void> BatchReader::read(std::string_view json, BatchSink& sink) {
   element document;

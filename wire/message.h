@@ -92,7 +92,8 @@ class BatchSink {
   virtual void on_problem(std::string_view detail) = 0;
 };
 
-/// Reads what a server sends: batches, and on a WebSocket also problem objects.
+/// Reads what a server sends: batches, and on a WebSocket also problem objects. Those with other
+/// dialects send drafts.
 class BatchReader {
  public:
   BatchReader();
@@ -101,6 +102,13 @@ class BatchReader {
   BatchReader& operator=(const BatchReader&) = delete;
 
   Result<void> read(std::string_view json, BatchSink& sink);
+
+  /// One draft, as servers of other dialects pass it on, of whatever length. Its views stay valid
+  /// until the next read.
+  Result<Draft> read_draft(std::string_view json);
+
+  /// The draft of an event `["name",{draft}]`, likewise; none where the event has another name.
+  Result<std::optional<Draft>> read_event(std::string_view json, std::string_view name);
 
  private:
   struct Json;

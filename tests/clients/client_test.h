@@ -71,6 +71,9 @@ inline std::string upgrade_answer(std::string_view request,
   return accepted ? accepted->head : "";
 }
 
+/// A draft of ann's, which has its text as id: what servers of other dialects pass on.
+inline std::string draft(std::string_view text) { return wire::encode_draft({"ann", text, text}); }
+
 inline std::string text_frame(std::string_view payload) {
   return wire::encode_frame(wire::Opcode::text, payload, {});
 }
@@ -93,9 +96,10 @@ class ClientTest : public testing::Test, private clients::ClientListener, privat
   ~ClientTest() override { leave(); }
 
   /// Joins room "r" from the beginning.
-  clients::Client& start(std::string_view transport, clients::ClientOptions options = {}) {
+  clients::Client& start(std::string_view transport, clients::ClientOptions options = {},
+                         std::string_view dialect = clients::kOwnDialect) {
     options.interval = std::min<net::Duration>(options.interval, std::chrono::milliseconds(2));
-    client_ = clients::make_client(transport, shared_, identity_, options);
+    client_ = clients::make_client(transport, shared_, identity_, options, dialect);
     client_->join("r");
     return *client_;
   }
@@ -156,6 +160,9 @@ class ClientTest : public testing::Test, private clients::ClientListener, privat
     return all;
   }
 
+  /// What they said, in that order: one after the other, with blanks between.
+  const std::string& said() const { return said_; }
+
   /// Of a request: "k3f9.17" in "…?after=k3f9.17&wait=25 HTTP/1.1".
   static std::string after_in(std::string_view request) {
     const std::size_t start = request.find("after=") + 6;
@@ -167,6 +174,7 @@ class ClientTest : public testing::Test, private clients::ClientListener, privat
     leave();
     connections_.clear();
     log_.clear();
+    said_.clear();
   }
 
   void stop_listening() { listener_.reset(); }
@@ -231,6 +239,7 @@ class ClientTest : public testing::Test, private clients::ClientListener, privat
   void on_joined(clients::Client&) override { log_.emplace_back("joined"); }
   void on_message(clients::Client&, const wire::Message& message) override {
     log_.push_back(fmt::format("message {}", message.seq));
+    said_.append(said_.empty() ? "" : " ").append(message.text);
   }
   void on_gap(clients::Client&, const wire::Gap& gap) override {
     log_.push_back(fmt::format("gap {} {} to {}", gap.reason, gap.after, gap.oldest));
@@ -251,6 +260,7 @@ class ClientTest : public testing::Test, private clients::ClientListener, privat
   std::unique_ptr<net::TlsContext> client_tls_;
   std::vector<std::unique_ptr<Peer>> connections_;
   std::size_t told_connections_ = 0;
+  std::string said_;
   std::unique_ptr<net::Listener> listener_ = listen_on_loopback(loop_, *this);
   net::Address address_ = listener_->address();
   wire::BatchReader batches_;

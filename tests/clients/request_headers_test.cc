@@ -116,8 +116,9 @@ TEST(RequestHeadersFile, TheSameNameMayStandInEachSection) {
 }
 
 TEST(RequestHeadersFile, WhatTheClientWritesItselfIsRefused) {
-  for (const char* name : {"Host", "content-length", "Transfer-Encoding", "Upgrade", "Expect",
-                           "Last-Event-ID", "Sec-WebSocket-Key", "sec-websocket-extensions"}) {
+  for (const char* name :
+       {"Host", "content-length", "Transfer-Encoding", "Upgrade", "Expect", "Last-Event-ID",
+        "If-None-Match", "Sec-WebSocket-Key", "sec-websocket-extensions"}) {
     EXPECT_EQ(refusal(with_line(fmt::format("{}: x", name))),
               fmt::format("mine.txt:3: {} is written by the client itself; leave it out", name));
   }

@@ -118,6 +118,7 @@ class Drafts {
 
 struct Options {
   std::string transport;
+  std::string dialect{clients::kOwnDialect};
   std::string host;
   std::uint16_t port = 0;
   std::string room;
@@ -150,7 +151,8 @@ int join_and_publish(const Options& options) {
   Printer printer;
   const clients::RequestHeaders headers;
   const clients::Shared shared{loop, *address, tls.get(), printer, batches, random, headers};
-  const auto client = clients::make_client(options.transport, shared, {}, options.client);
+  const auto client =
+      clients::make_client(options.transport, shared, {}, options.client, options.dialect);
   if (client == nullptr) return complain({options.transport, "is no transport"});
   const net::Signal terminate(loop, SIGTERM, net::Callback::to<&net::Loop::stop>(&loop));
   const Drafts drafts(loop, *client);
@@ -167,6 +169,8 @@ int parse_and_run(int argc, char** argv) {
   app.add_option("HOST", options.host)->required();
   app.add_option("PORT", options.port)->required();
   app.add_option("ROOM", options.room)->required();
+  app.add_option("--dialect", options.dialect, "What the server speaks");
+  app.add_option("--path", options.client.path, "Of the server's URL");
   app.add_option("--tls", options.fingerprint, "Speak TLS; SHA-256 of the server's certificate");
   app.add_option("--after", options.after, "What it has: the last seq, or EPOCH.SEQ");
   app.add_option("--interval", options.interval_ms, "Polling: milliseconds between polls");
