@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::string_view kHttp = "http://";
 constexpr std::string_view kHttps = "https://";
-constexpr std::size_t kLongestName = 16;  // so that tables stay within a terminal's columns
+constexpr std::size_t kLongestName = 20;  // so that tables stay within a terminal's columns
 constexpr const char* kTarget = "--target";
 constexpr const char* kProcess = "--target-pid";
 
@@ -71,6 +71,23 @@ Authority authority_of(std::string_view url) {
   return authority;
 }
 
+/// What stands behind the host and port.
+Result<void> take_path(std::string_view path, Target& target) {
+  const bool is_none = path.empty() || path == "/";
+  const auto is_visible = [](char c) { return c > ' ' && c < '\x7f'; };
+  if (path.find_first_of("?#") != std::string_view::npos ||
+      !std::all_of(path.begin(), path.end(), is_visible)) {
+    return failure("", fmt::format("\"{}\" is no path; write one without blanks, ? and #", path));
+  }
+  if (!is_none && target.dialect == clients::kOwnDialect) {
+    return failure("", fmt::format("a server of the dialect {} has its rooms at /rooms; leave "
+                                   "\"{}\" out",
+                                   target.dialect, path));
+  }
+  if (!is_none) target.path = path;
+  return {};
+}
+
 /// Reads where a target is into it; the error is without a place.
 Result<void> take_url(std::string_view url, Target& target) {
   constexpr const char* kRight = "write http://HOST:PORT or https://HOST:PORT";
@@ -83,10 +100,7 @@ Result<void> take_url(std::string_view url, Target& target) {
     return failure("", fmt::format("pushbench sends no user and password; {}", kRight));
   }
   const Authority authority = authority_of(behind);
-  if (!authority.rest.empty() && authority.rest != "/") {
-    return failure(
-        "", fmt::format("the path \"{}\" is the dialect's to choose; {}", authority.rest, kRight));
-  }
+  if (auto path = take_path(authority.rest, target); !path) return path;
   std::uint16_t port = target.secure ? 443 : 80;
   const bool has_port = authority.port.has_value();
   if (authority.host.empty() ||
@@ -98,8 +112,7 @@ Result<void> take_url(std::string_view url, Target& target) {
   if (!address) return failure("", address.error().line());
   target.address = std::move(*address);
   target.host = authority.host;
-  target.url = fmt::format("{}{}", target.secure ? kHttps : kHttp,
-                           behind.substr(0, behind.size() - authority.rest.size()));
+  target.url = url.substr(0, url.size() - (target.path.empty() ? authority.rest.size() : 0));
   return {};
 }
 
@@ -295,13 +308,8 @@ std::vector<std::string> notes_on_targets(const harness::RunPlan& plan) {
   if (plan.scenario.batch_window > net::Duration::zero()) {
     notes.emplace_back("server.batch_window is our own server's: targets gather as they do");
   }
-  const bool foreign =
-      std::any_of(plan.targets.begin(), plan.targets.end(),
-                  [](const Target& target) { return target.dialect != clients::kOwnDialect; });
-  if (plan.scenario.clients.compression && foreign) {
-    notes.emplace_back(
-        "compression is offered to servers of the dialect pushbench alone: other targets send as "
-        "they do");
+  if (plan.scenario.clients.compression) {
+    notes.emplace_back("compression is offered to targets too: whether they take it is theirs");
   }
   return notes;
 }

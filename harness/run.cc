@@ -87,6 +87,7 @@ std::string fresh_prefix() {
 /// What is not the scenario's: where the load goes.
 void aim(const Target& target, LoadPlan& load) {
   load.dialect = target.dialect;
+  load.clients.path = target.path;
   load.room_prefix = fresh_prefix();
   // Of what is 127.0.0.0/8 here there is nothing elsewhere.
   if (!target.address.is_loopback()) load.sources = 0;

@@ -15,9 +15,11 @@ struct Target {
   std::string url;      // "http://127.0.0.1:8090"
   bool secure = false;  // with TLS
   net::Address address{};
-  std::string host{};            // of the URL, without the port
-  std::vector<int> processes{};  // of which, and of whose descendants, CPU and memory are its own;
-                                 // none: they are not measured
+  std::string host{};  // of the URL, without the port
+  std::string path{};  // likewise: what the dialect makes of it is in docs/adapters.md
+  /// Their CPU and memory are the target's, and those of all that descend of them; none: they are
+  /// not measured.
+  std::vector<int> processes{};
   std::vector<std::string> transports{};  // a column each, in the order of the report
 };
 

@@ -1,6 +1,7 @@
 #include "net/process_tree.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -22,6 +23,7 @@ namespace fs = std::filesystem;
 struct Stat {
   char state = '?';
   int parent = 0;
+  std::uint64_t children_us = 0;  // CPU time of children that it has taken leave of
   std::uint64_t started = 0;
 };
 
@@ -33,10 +35,18 @@ std::optional<Stat> stat_of(int pid) {
   std::istringstream rest(line.substr(line.rfind(')') + 1));
   Stat stat;
   rest >> stat.state >> stat.parent;
-  constexpr int kBetween = 17;  // fields from the parent, the 4th, to the start time, the 22nd
-  std::string skipped;
-  for (int i = 0; i < kBetween; ++i) rest >> skipped;
+  const auto skip = [&rest](int fields) {
+    std::string skipped;
+    for (int i = 0; i < fields; ++i) rest >> skipped;
+  };
+  std::uint64_t user = 0;
+  std::uint64_t system = 0;
+  skip(11);  // from the parent, the 4th field, to cutime, the 16th
+  rest >> user >> system;
+  skip(4);  // to the start time, the 22nd
   if (!(rest >> stat.started)) return std::nullopt;
+  static const auto ticks = static_cast<std::uint64_t>(sysconf(_SC_CLK_TCK));
+  stat.children_us = (user + system) * 1'000'000 / ticks;
   return stat;
 }
 
@@ -87,38 +97,41 @@ std::uint64_t switches_of(int pid) {
   return sum;
 }
 
-Result<Usage> usage_of(int pid) {
+Result<Usage> usage_of(int pid, const Stat& stat) {
   const auto cpu = cpu_us_of(pid);
   if (!cpu) return tl::unexpected(cpu.error());
   constexpr std::uint64_t kKibi = 1024;
-  return Usage{*cpu, sum_of(fmt::format("/proc/{}/status", pid), {"VmRSS"}) * kKibi,
-               switches_of(pid)};
+  return Usage{*cpu + stat.children_us,
+               sum_of(fmt::format("/proc/{}/status", pid), {"VmRSS"}) * kKibi, switches_of(pid)};
 }
+
+/// Of what only grows: what has ended since may have taken its part with it.
+std::uint64_t growth(std::uint64_t from, std::uint64_t to) { return std::max(from, to) - from; }
 
 }  // namespace
 
-Result<ProcessTree::Processes> ProcessTree::look() const {
+Result<ProcessTree::Look> ProcessTree::look() const {
   const std::map<int, Stat> all = all_processes();
+  Look look;
   for (const int root : roots_) {
     const auto found = all.find(root);
     if (found == all.end() || found->second.state == 'Z') {
+      const bool hidden = found == all.end() && fs::exists(fmt::format("/proc/{}", root));
       return failure(fmt::format("process {}", root),
-                     fs::exists(fmt::format("/proc/{}", root)) && found == all.end()
-                         ? "may not be looked at"
-                         : "is not there, or has ended");
+                     hidden ? "may not be looked at" : "is not there, or has ended");
     }
+    look.started[root] = found->second.started;
   }
-  Processes seen;
   for (const auto& [pid, stat] : all) {
     if (stat.state == 'Z' || !descends(pid, roots_, all)) continue;
-    const auto usage = usage_of(pid);
-    if (usage) {
-      seen.emplace(pid, Process{stat.started, *usage});
-    } else if (stat_of(pid)) {
-      return tl::unexpected(usage.error());
-    }  // else it has ended while we looked
+    const auto usage = usage_of(pid, stat);
+    if (!usage && !stat_of(pid)) continue;  // it has ended while we looked
+    if (!usage) return tl::unexpected(usage.error());
+    look.sum.cpu_us += usage->cpu_us;
+    look.sum.peak_rss_bytes += usage->peak_rss_bytes;
+    look.sum.context_switches += usage->context_switches;
   }
-  return seen;
+  return look;
 }
 
 Result<void> ProcessTree::begin() {
@@ -131,27 +144,13 @@ Result<void> ProcessTree::begin() {
 Result<Usage> ProcessTree::used() const {
   const auto now = look();
   if (!now) return tl::unexpected(now.error());
-  Usage used;
-  std::uint64_t resident = 0;
-  for (const auto& [pid, process] : before_) {
-    resident += process.usage.peak_rss_bytes;
-    const auto found = now->find(pid);
-    if (found == now->end() || found->second.started != process.started) {
-      return failure(fmt::format("process {}", pid),
-                     "has ended in the measured time, and what it used is not known");
-    }
+  for (const auto& [root, started] : before_.started) {
+    if (now->started.at(root) == started) continue;
+    return failure(fmt::format("process {}", root), "has ended, and another one has its number");
   }
-  for (const auto& [pid, process] : *now) {
-    const auto found = before_.find(pid);
-    const Usage before = found == before_.end() ? Usage{} : found->second.usage;
-    used.cpu_us += process.usage.cpu_us - before.cpu_us;
-    // Threads that have ended since take theirs with them.
-    used.context_switches +=
-        std::max(process.usage.context_switches, before.context_switches) - before.context_switches;
-    used.peak_rss_bytes += process.usage.peak_rss_bytes;
-  }
-  used.peak_rss_bytes = std::max(used.peak_rss_bytes, resident);
-  return used;
+  return Usage{growth(before_.sum.cpu_us, now->sum.cpu_us),
+               std::max(before_.sum.peak_rss_bytes, now->sum.peak_rss_bytes),
+               growth(before_.sum.context_switches, now->sum.context_switches)};
 }
 
 }  // namespace pushbench::net

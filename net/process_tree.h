@@ -17,22 +17,20 @@ class ProcessTree {
 
   /// Counts from now on. The error names a process that is gone, or that may not be looked at.
   Result<void> begin();
-  /// What all have used since begin(), those that were started since included: CPU time and
-  /// context switches of all their threads. Memory is the sum of what is resident, then or now,
-  /// whichever was more; what processes share counts for each. Fails where one has ended since,
-  /// whose use nobody knows.
+  /// What all have used since begin(): CPU time, of children that have ended too, and context
+  /// switches, of all threads that are left. Memory is the sum of what is resident, then or now,
+  /// whichever was more; what processes share counts for each. The error is as above.
   Result<Usage> used() const;
 
  private:
-  struct Process {
-    std::uint64_t started = 0;  // by which a process is told from one that has its number later
-    Usage usage;
+  struct Look {
+    Usage sum;
+    std::map<int, std::uint64_t> started;  // of the roots: when, by which one is known again
   };
-  using Processes = std::map<int, Process>;
-  Result<Processes> look() const;
+  Result<Look> look() const;
 
   std::vector<int> roots_;
-  Processes before_;
+  Look before_;
 };
 
 }  // namespace pushbench::net

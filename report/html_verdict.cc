@@ -5,7 +5,9 @@
 #include "report/html_table.h"
 #include "report/html_text.h"
 #include "report/invalid.h"
+#include "report/promises.h"
 #include "report/verdict.h"
+#include "report/verdict_story.h"
 
 namespace pushbench::report {
 
@@ -61,6 +63,16 @@ std::vector<std::string> reasons(const harness::RunResult& result) {
   return all;
 }
 
+/// With targets: what each server was seen to keep to.
+std::string promises_part(const harness::RunResult& result) {
+  if (!tells_promises(result)) return "";
+  std::vector<std::string> lines;
+  for (const Promise& promise : promises_of(result)) {
+    lines.push_back(fmt::format("{}: {}", promise.text, list(promise.columns)));
+  }
+  return "<h3>Deliveries, every subscriber's every message checked</h3>\n" + listed(lines);
+}
+
 }  // namespace
 
 std::string banner(const harness::RunResult& result) {
@@ -79,13 +91,13 @@ std::string verdict_part(const harness::RunResult& result) {
   const Verdict verdict = verdict_of(result);
   if (verdict.transports.empty()) return "<p>Nothing was delivered: there is no verdict.</p>\n";
   std::string out = restacking_table(table_of(verdict));
-  if (verdict.sentences.empty()) return out;
+  if (verdict.sentences.empty()) return out + promises_part(result);
   out += "<ul class=\"sentences\">\n";
   for (const VerdictSentence& sentence : verdict.sentences) {
     out += fmt::format("<li data-rule=\"{}\">{}</li>\n", html(sentence.rule),
                        html_prose(sentence.text));
   }
-  return out + "</ul>\n";
+  return out + "</ul>\n" + promises_part(result);
 }
 
 }  // namespace pushbench::report

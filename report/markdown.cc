@@ -14,7 +14,10 @@
 #include "report/interval.h"
 #include "report/invalid.h"
 #include "report/numbers.h"
+#include "report/promises.h"
+#include "report/row_names.h"
 #include "report/verdict.h"
+#include "report/verdict_story.h"
 
 namespace pushbench::report {
 
@@ -178,6 +181,12 @@ std::string context_table(const RunResult& result) {
   add("connections", fmt::format("{}{}", result.tls ? "TLS, " : "",
                                  result.close_each ? "one for each exchange" : "kept"));
   if (result.batch_window != "0s") add("batch window", result.batch_window);
+  std::string target;
+  for (const TransportResult& transport : result.transports) {
+    if (!transport.target || transport.target->name == target) continue;
+    target = transport.target->name;
+    add("target", target_words(*transport.target));
+  }
   add("harness threads", std::to_string(result.threads));
   for (const TransportResult& transport : result.transports) {
     for (const auto& [key, value] : transport.options) {
@@ -185,6 +194,17 @@ std::string context_table(const RunResult& result) {
     }
   }
   add("set", fmt::format("{}", fmt::join(result.overrides, ", ")));
+  return text;
+}
+
+/// With targets: what each server was seen to keep to.
+std::string promises_text(const RunResult& result) {
+  if (!tells_promises(result)) return "";
+  std::string text = "\nDeliveries, every subscriber's every message checked:\n\n";
+  for (const Promise& promise : promises_of(result)) {
+    text += fmt::format("- {}: {}\n", markdown_text(promise.text),
+                        markdown_text(list(promise.columns)));
+  }
   return text;
 }
 
@@ -221,6 +241,7 @@ std::string markdown(const RunResult& result) {
   for (const VerdictSentence& sentence : verdict.sentences) {
     text += fmt::format("- {}\n", markdown_text(sentence.text));
   }
+  text += promises_text(result);
   text += floor_text(result);
   text += folded("All figures, medians over the repetitions", all_figures_table(result));
   return text + folded("What it was made with", context_table(result));

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace pushbench::report {
 
 std::string RowNames::heading(const std::optional<harness::TargetResult>& target,
@@ -14,6 +16,18 @@ std::string RowNames::heading(const std::optional<harness::TargetResult>& target
 std::string RowNames::name(const std::optional<harness::TargetResult>& target,
                            std::string_view transport) {
   return fmt::format("{}{}", target ? " " : "", transport);
+}
+
+std::vector<std::string> unmeasured_targets(const harness::RunResult& result) {
+  std::vector<std::string> names;
+  for (const harness::TransportResult& column : result.transports) {
+    const bool known =
+        std::all_of(column.repetitions.begin(), column.repetitions.end(),
+                    [](const harness::Repetition& r) { return r.server.has_value(); });
+    if (known || !column.target) continue;
+    if (names.empty() || names.back() != column.target->name) names.push_back(column.target->name);
+  }
+  return names;
 }
 
 std::string target_words(const harness::TargetResult& target) {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/result.h"
 
@@ -25,6 +27,9 @@ class RowNames {
  private:
   std::string last_;
 };
+
+/// The targets whose CPU and memory were not measured, by name.
+std::vector<std::string> unmeasured_targets(const harness::RunResult& result);
 
 /// "nchan, at http://127.0.0.1:8090", with its dialect where that is another word.
 std::string target_words(const harness::TargetResult& target);

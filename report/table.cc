@@ -242,12 +242,8 @@ std::string promises_note(const harness::RunResult& result) {
 }
 
 /// What was not measured of targets, so that nobody takes it for nothing.
-std::string unmeasured_note(const std::vector<Figures>& all) {
-  std::vector<std::string> names;
-  for (const Figures& f : all) {
-    if (!f.target || f.server_cpu_us_per_message) continue;
-    if (names.empty() || names.back() != f.target->name) names.push_back(f.target->name);
-  }
+std::string unmeasured_note(const harness::RunResult& result) {
+  const std::vector<std::string> names = unmeasured_targets(result);
   if (names.empty()) return "";
   return wrapped(
       fmt::format("Not measured: CPU and memory of {}; --target-pid {}=PID measures them.",
@@ -300,7 +296,7 @@ std::string measured(const harness::RunResult& result) {
     if (!f.target) text += wrapped(f.name + ": " + sentence(f), 2);
   }
   if (const std::string note = promises_note(result); !note.empty()) text += "\n" + note;
-  if (const std::string note = unmeasured_note(all); !note.empty()) text += "\n" + note;
+  if (const std::string note = unmeasured_note(result); !note.empty()) text += "\n" + note;
   if (const std::string table = bytes_table(all); !table.empty()) text += "\n" + table;
   if (const std::string note = cuts_note(all); !note.empty()) text += "\n" + note;
   if (const std::string note = left_note(all); !note.empty()) text += "\n" + note;
