@@ -13,6 +13,8 @@ namespace pushbench::report {
 
 namespace {
 
+constexpr std::size_t kMostAcross = 5;
+
 HtmlCell cell_of(const VerdictRow& row, std::size_t i) {
   if (!row.figures[i]) return {"–"};
   const Interval& figure = *row.figures[i];
@@ -23,13 +25,30 @@ std::string caption_of(const Verdict& verdict) {
   const std::string ranges = ranges_text(verdict);
   std::string text = ranges.empty() ? "" : ranges + " ";
   return text + (marks_any(verdict)
-                     ? "The best of each row is marked, and so is what cannot be told from it."
+                     ? fmt::format("The best of each {} is marked, and so is what cannot be told "
+                                   "from it.",
+                                   verdict.transports.size() > kMostAcross ? "column" : "row")
                      : "None is marked as the best.");
 }
 
+/// With many columns a page is too narrow for them: then each is a row.
+HtmlTable turned_table_of(const Verdict& verdict) {
+  HtmlTable table{caption_of(verdict), {"transport"}, {}};
+  for (const VerdictRow& row : verdict.rows) table.columns.push_back(row.label);
+  for (std::size_t i = 0; i < verdict.transports.size(); ++i) {
+    HtmlRow shown{marked_name(verdict, i), {}};
+    for (const VerdictRow& row : verdict.rows) shown.cells.push_back(cell_of(row, i));
+    table.rows.push_back(std::move(shown));
+  }
+  return table;
+}
+
 HtmlTable table_of(const Verdict& verdict) {
+  if (verdict.transports.size() > kMostAcross) return turned_table_of(verdict);
   HtmlTable table{caption_of(verdict), {"figure"}, {}};
-  for (const std::string& transport : verdict.transports) table.columns.push_back(transport);
+  for (std::size_t i = 0; i < verdict.transports.size(); ++i) {
+    table.columns.push_back(marked_name(verdict, i));
+  }
   for (const VerdictRow& row : verdict.rows) {
     HtmlRow shown{row.label, {}, std::string(row.metric->meaning)};
     for (std::size_t i = 0; i < row.figures.size(); ++i) shown.cells.push_back(cell_of(row, i));

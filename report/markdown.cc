@@ -28,6 +28,8 @@ namespace {
 
 using Row = std::vector<std::string>;
 
+constexpr std::size_t kMostAcross = 5;
+
 /// A table's row, of cells that are Markdown already.
 std::string line(const Row& cells) { return fmt::format("| {} |\n", fmt::join(cells, " | ")); }
 
@@ -100,10 +102,26 @@ std::string legend(const Verdict& verdict) {
   return parts.empty() ? "" : fmt::format("\n{}\n", fmt::join(parts, " "));
 }
 
+/// With many columns a page is too narrow for them: then each is a row.
+std::string turned_table(const Verdict& verdict) {
+  Row titles{""};
+  for (const VerdictRow& row : verdict.rows) titles.push_back(row.label);
+  std::string text = fmt::format("\n{}", table_head(titles, 1));
+  for (std::size_t i = 0; i < verdict.transports.size(); ++i) {
+    Row cells{markdown_text(marked_name(verdict, i))};
+    for (const VerdictRow& row : verdict.rows) cells.push_back(cell(row, i));
+    text += line(cells);
+  }
+  return text;
+}
+
 std::string verdict_table(const Verdict& verdict) {
   if (verdict.rows.empty()) return "";
+  if (verdict.transports.size() > kMostAcross) return turned_table(verdict) + legend(verdict);
   Row titles{""};
-  for (const std::string& name : verdict.transports) titles.push_back(markdown_text(name));
+  for (std::size_t i = 0; i < verdict.transports.size(); ++i) {
+    titles.push_back(markdown_text(marked_name(verdict, i)));
+  }
   std::string text = fmt::format("\n{}", table_head(titles, 1));
   for (const VerdictRow& row : verdict.rows) {
     Row cells{row.label};

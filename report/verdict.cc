@@ -93,6 +93,7 @@ Verdict verdict_of(const RunResult& result) {
   Verdict verdict;
   for (const TransportFacts& transport : facts.transports) {
     verdict.transports.push_back(transport.name);
+    verdict.invalid.push_back(result.stands() && !transport.result->valid());
   }
   verdict.rows = rows_of(facts, result.stands());
   verdict.sentences = sentences_of(result, facts, verdict);
@@ -117,6 +118,10 @@ std::string range_of(const VerdictRow& row, const Interval& interval) {
   const std::string low = figure_of(row, interval.low);
   const std::string high = figure_of(row, interval.high);
   return low == high ? "" : fmt::format("{} to {}", low, high);
+}
+
+std::string marked_name(const Verdict& verdict, std::size_t transport) {
+  return verdict.transports[transport] + (verdict.invalid[transport] ? " (invalid)" : "");
 }
 
 bool marks_any(const Verdict& verdict) {

@@ -32,6 +32,8 @@ struct VerdictSentence {
 /// What a run says to somebody who has to choose.
 struct Verdict {
   std::vector<std::string> transports;  // those that delivered something
+  /// Of each, whether a table has to say that its figures do not count, while the others' do.
+  std::vector<bool> invalid;
   /// At most 6; one that no transport has a figure for is not there.
   std::vector<VerdictRow> rows;
   /// At most five, each by a rule that verdict_rules.cc states, out of the figures alone. Of an
@@ -43,6 +45,9 @@ Verdict verdict_of(const harness::RunResult& result);
 
 /// A figure of a row for a person: "602 µs", "217 B", "67 %", "4.1 KiB".
 std::string figure_of(const VerdictRow& row, double value);
+
+/// A transport's name for a table: "nchan/websocket (invalid)".
+std::string marked_name(const Verdict& verdict, std::size_t transport);
 
 /// Whether anything is marked as the best.
 bool marks_any(const Verdict& verdict);

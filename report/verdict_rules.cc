@@ -202,6 +202,7 @@ void leave_out_invalid(VerdictFacts& facts, Verdict& verdict) {
     if (facts.transports[i].result->valid()) continue;
     facts.transports.erase(at(facts.transports, i));
     verdict.transports.erase(at(verdict.transports, i));
+    verdict.invalid.erase(at(verdict.invalid, i));
     for (VerdictRow& row : verdict.rows) {
       row.figures.erase(at(row.figures, i));
       row.best.erase(at(row.best, i));

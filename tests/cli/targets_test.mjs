@@ -133,7 +133,8 @@ test('a target stands next to our own server, transport by transport', async () 
 });
 
 test('each form of the result names the columns, and a terminal has room for them', async () => {
-  const { out, stdout, result } = await run('--transport', 'sse,websocket', '--target', `a-name-of-20-letters:pushbench=${ours.url}`);
+  const args = ['--transport', 'sse,websocket', '--target', `a-name-of-20-letters:pushbench=${ours.url}`];
+  const { out, stdout, result } = await run(...args);
   const name = 'a-name-of-20-letters';
   assert.match(stdout, new RegExp(`\n${name} \\(pushbench\\), at ${ours.url}\n sse +\\d`));
   assert.match(stdout, /\n- every message once, in order: sse, websocket, a-name-of-20-letters\/sse and\n/);
@@ -151,9 +152,19 @@ test('each form of the result names the columns, and a terminal has room for the
   assert.match(csv, /,sse,1,(true|false),server_cpu,us,/);
   assert.equal(result.transports[2].repetitions[0].server, null);
   assert.equal(result.transports[2].repetitions[0].theory.bytes_per_message, undefined);
-  const compared = await pushbench('compare', out, out, '--fail-if', `${name}/websocket.delivery_latency.mean>+1000%`);
-  assert.equal(compared.code, 0, compared.stderr);
-  assert.match(compared.stdout, /a-name-of-20-letters\/sse/);
+  const again = await run(...args);
+  const { code, stdout: table, stderr } = await pushbench('compare', out, again.out, '--allow-invalid',
+    '--fail-if', `${name}/websocket.delivery_latency.mean>+100000%`);
+  assert.equal(code, 0, stderr);
+  assert.match(table, /\na-name-of-20-letters\/sse /);
+  for (const line of lines(table)) assert.ok([...line].length <= 80, line);
+  const merged = path.join(folder, 'merged');
+  const merging = await pushbench('merge', '--repetitions', out, again.out, '--out', merged);
+  assert.ok([0, 4].includes(merging.code), merging.stderr);
+  const { transports } = JSON.parse(fs.readFileSync(path.join(merged, 'result.json')));
+  assert.deepEqual(transports.map((t) => [t.name, t.repetitions.length]),
+    columns(result).map((column) => [column, 2]));
+  assert.deepEqual(transports[3].target, result.transports[3].target);
 });
 
 test('what is measured can be chosen by server, by transport and by both', async () => {
