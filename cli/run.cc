@@ -31,9 +31,7 @@ constexpr const char* kExamples =
     "pushbench run quotes --sweep users.count=100,1000,10000\n"
     "    The same once for each number of users: a table and a curve\n"
     "pushbench run chat --target nchan=http://127.0.0.1:8090 --target-pid nchan=4711\n"
-    "    The same over a server that somebody else started, next to our own\n"
-    "pushbench run my.toml --dry-run\n"
-    "    What a scenario of one's own would do, without doing it\n";
+    "    The same over a server that somebody else started, next to our own\n";
 
 /// What is wrong with a target, in a line each, which those see who take another form than the
 /// table.
