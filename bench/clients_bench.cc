@@ -18,7 +18,7 @@ void poll_out(benchmark::State& state) {
   std::string request;
   for (auto _ : state) {
     target = clients::poll_target("room-1", "k3f9.17", std::move(target));
-    request = clients::get_request({kHost, headers.fetch}, target, std::move(request));
+    request = clients::get_request({kHost, headers.fetch}, target, {}, std::move(request));
     benchmark::DoNotOptimize(request.data());
     benchmark::ClobberMemory();
   }

@@ -46,8 +46,17 @@ int check_lab(const LabSession& session) {
   if (!student->problems.empty()) return complain_of(session, student->problems);
   const report::MeasuredFigures figures(session.lab, student->results, pointer_to(*prediction));
   const auto lines = report::check_lab(session.lab, figures, session.language);
+  const std::string text = report::check_text(lines, session.language);
+  std::string kept_text;
+  for (const std::string& line : student->sources) kept_text += line + "\n";
+  kept_text += "\n" + text;
+  // Its figures reveal as much as the picture does: they, too, end the time for predictions.
+  if (const auto kept = write_file(session.folder, kCheckText, kept_text); !kept) {
+    return complain("lab", kept.error(), kBroke);
+  }
   for (const std::string& line : student->sources) session.output.note(line);
-  session.output.table(report::check_text(lines, session.language));
+  session.output.table(text);
+  session.output.note("\n" + session.say(LabWord::check_kept, session.folder + "/" + kCheckText));
   return report::all_hold(lines) ? kGood : kThresholdFailed;
 }
 

@@ -67,6 +67,14 @@ Result<std::vector<const LabRun*>> chosen_runs(const LabSession& session) {
   return chosen;
 }
 
+/// Whether a result is there that is complete and valid.
+bool has_valid(const std::string& folder) {
+  std::error_code error;
+  if (!fs::exists(fs::path(folder) / "result.json", error)) return false;
+  const auto result = harness::read_run(folder);
+  return result && result->valid();
+}
+
 /// A result that is there stays; one that does not count is worth no care.
 bool is_kept(const LabSession& session, const std::string& folder) {
   std::error_code error;
@@ -130,7 +138,14 @@ ExitCode run_task(const LabSession& session, const Task& task, const net::Interr
     return kGood;
   }
   const auto result = result_of(session, task, interrupt);
-  const Result<void> kept = result ? keep(task, *result) : tl::unexpected(result.error());
+  // An interrupted or invalid one never takes the place of one that counts.
+  const bool stays = result && !result->valid() && has_valid(task.folder);
+  Result<void> kept;
+  if (!result) {
+    kept = tl::unexpected(result.error());
+  } else if (!stays) {
+    kept = keep(task, *result);
+  }
   if (!kept) {
     complain("lab", kept.error(), kBroke);
     return kBroke;
@@ -138,7 +153,8 @@ ExitCode run_task(const LabSession& session, const Task& task, const net::Interr
   for (const std::string& reason : report::invalid_reasons(*result)) {
     session.output.error(session.say(LabWord::invalid, task.run->name, reason));
   }
-  session.output.note(session.say(LabWord::result_kept, task.run->name, task.folder));
+  session.output.note(stays ? session.say(LabWord::result_stays, task.run->name)
+                            : session.say(LabWord::result_kept, task.run->name, task.folder));
   return exit_code_of(*result);
 }
 

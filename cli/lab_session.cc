@@ -66,7 +66,11 @@ Result<std::optional<report::LabPrediction>> read_prediction(const LabSession& s
   std::error_code error;
   if (!fs::exists(file, error)) return std::nullopt;
   auto prediction = report::parse_prediction(text_of(file), file.string(), session.lab);
-  if (!prediction) return tl::unexpected(prediction.error());
+  if (!prediction) {
+    const std::string anew = session.command(is_revealed(session) ? "predict --again" : "predict");
+    return failure(prediction.error().where,
+                   session.say(LabWord::predict_anew, prediction.error().what, anew));
+  }
   return std::optional(std::move(*prediction));
 }
 
@@ -78,9 +82,14 @@ Result<void> keep_prediction(const LabSession& session, const report::LabPredict
                     report::to_json(prediction, session.lab.number));
 }
 
-bool is_revealed(const LabSession& session) {
+bool has_reveal(const LabSession& session) {
   std::error_code error;
   return fs::exists(fs::path(session.folder) / kRevealPage, error);
+}
+
+bool is_revealed(const LabSession& session) {
+  std::error_code error;
+  return has_reveal(session) || fs::exists(fs::path(session.folder) / kCheckText, error);
 }
 
 bool has_result(const LabSession& session, const std::string& run) {

@@ -45,17 +45,23 @@ struct LabSession {
 
 // The student's files.
 
-/// The prediction; nothing if there is none. Fails if it cannot be read.
+/// The prediction; nothing if there is none. Fails if it cannot be read, and names the step that
+/// replaces it.
 Result<std::optional<report::LabPrediction>> read_prediction(const LabSession& session);
 
 /// Makes the folder where it is missing.
 Result<void> keep_prediction(const LabSession& session, const report::LabPrediction& prediction);
 
-/// Whether the student has seen the figures: what they say from then on is no prediction.
-bool is_revealed(const LabSession& session);
-
-/// The name of the reveal's page in the student's folder.
+// What of the student's files shows the figures: the reveal's page, and what the check said.
 inline constexpr const char* kRevealPage = "reveal.html";
+inline constexpr const char* kCheckText = "check.txt";
+
+/// Whether there is the reveal's page.
+bool has_reveal(const LabSession& session);
+
+/// Whether the student has seen figures, by the reveal or the check: what they say from then on is
+/// no prediction.
+bool is_revealed(const LabSession& session);
 
 /// Whether there is a result of that run.
 bool has_result(const LabSession& session, const std::string& run);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <chrono>
 #include <filesystem>
 
 #include "cli/command.h"
@@ -16,8 +17,9 @@ using report::LabWord;
 
 namespace {
 
-std::string heading(const LabSession& session, LabWord word) {
-  return fmt::format("\n{}:\n", session.say(word));
+template <class... Args>
+std::string heading(const LabSession& session, LabWord word, const Args&... args) {
+  return fmt::format("\n{}:\n", session.say(word, args...));
 }
 
 /// Where the lesson's text is; empty where there is none, as beside an installed program.
@@ -31,15 +33,26 @@ std::string lesson_of(const LabSession& session) {
   return session.say(LabWord::lesson, path.lexically_normal().string()) + "\n";
 }
 
-std::string runs_of(const LabSession& session) {
-  std::string text = heading(session, LabWord::runs_head);
+/// In whole seconds, begun ones too: nobody is told less than it takes.
+std::string seconds_text(const LabSession& session, net::Duration time) {
+  return session.say(LabWord::seconds, std::chrono::ceil<std::chrono::seconds>(time).count());
+}
+
+/// Each run with the time that its plan takes. Fails where a run cannot be planned.
+Result<std::string> runs_of(const LabSession& session) {
+  std::string text;
+  net::Duration all{};
   for (const harness::LabRun& run : session.lab.runs) {
-    std::string line =
-        fmt::format("  {}: {}, {}", run.name, run.scenario, fmt::join(run.transports, ", "));
+    const auto plan = plan_lab_run(session.lab, run, {});
+    if (!plan) return tl::unexpected(plan.error());
+    const net::Duration time = harness::planned_time(*plan);
+    all += time;
+    std::string line = fmt::format("  {} ({}): {}, {}", run.name, seconds_text(session, time),
+                                   run.scenario, fmt::join(run.transports, ", "));
     if (!run.set.empty()) line += fmt::format("; {}", fmt::join(run.set, ", "));
     text += report::wrapped(line, 4);
   }
-  return text;
+  return heading(session, LabWord::runs_head, seconds_text(session, all)) + text;
 }
 
 std::string questions_of(const LabSession& session) {
@@ -82,6 +95,8 @@ std::string knob_of(const LabSession& session) {
 int show_lab(const LabSession& session) {
   const auto prediction = read_prediction(session);
   if (!prediction) return complain("lab", prediction.error(), kBroke);
+  const auto runs = runs_of(session);
+  if (!runs) return complain("lab", runs.error(), kWrongUsage);
   const harness::Lab& lab = session.lab;
   bool all_run = true;
   for (const harness::LabRun& run : lab.runs) all_run = all_run && has_result(session, run.name);
@@ -91,11 +106,11 @@ int show_lab(const LabSession& session) {
   text +=
       session.say(LabWord::times, lab.minutes, report::span_text(lab.runs_take, session.language)) +
       "\n" + lesson_of(session);
-  text += runs_of(session) + questions_of(session);
+  text += *runs + questions_of(session);
   // Whether a check held is not kept: it is the last step, and may be repeated.
   text += steps_of(session, {Step{"predict", LabWord::step_predict, prediction->has_value()},
                              Step{"run", LabWord::step_run, all_run},
-                             Step{"reveal", LabWord::step_reveal, all_run && revealed},
+                             Step{"reveal", LabWord::step_reveal, all_run && has_reveal(session)},
                              Step{"check", LabWord::step_check, false}});
   if (lab.knob && revealed) text += knob_of(session);
   session.output.table(text);

@@ -96,7 +96,8 @@ Serve::Serve(CLI::App& app)
       ->group(kWhereToListen);
   command_
       ->add_option("--end-with-parent", parent_,
-                   "Also stop when the process of this number, which started this one, ends")
+                   "Also stop when the process of this number, which started this one, ends; "
+                   "there are no pages for browsers then")
       ->default_str("")
       ->type_name("PID")
       ->group(kWhereToListen);

@@ -118,12 +118,13 @@ void SocketIoPosts::begin(std::string target, std::uint64_t max_payload) {
 void SocketIoPosts::send(std::string_view packet, Ended kind) {
   if (!waiting_.empty()) waiting_ += wire::kPacketSeparator;
   waiting_ += packet;
-  kind_ = kind;
+  waiting_kind_ = kind;
   if (!connection_.waiting()) post();
 }
 
 /// All that waits, or as much of it as the server takes: at least one packet.
 void SocketIoPosts::post() {
+  kind_ = waiting_kind_;
   if (max_payload_ == 0 || waiting_.size() <= max_payload_) {
     return connection_.post(target_, std::exchange(waiting_, {}));
   }

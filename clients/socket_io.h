@@ -121,7 +121,8 @@ class SocketIoPosts final : private HttpConnectionListener {
   std::string target_;
   std::uint64_t max_payload_ = 0;
   std::string waiting_;  // packets, with separators between them
-  Ended kind_ = Ended::opened;
+  Ended waiting_kind_ = Ended::opened;
+  Ended kind_ = Ended::opened;  // of the request under way
 };
 
 /// Asks, gets all packets that there are as soon as there is one, and asks again at once. What it

@@ -37,6 +37,10 @@ Schedule first_part(const Schedule& schedule, net::Duration limit) {
   return part;
 }
 
+net::Duration floor_time(const Schedule& schedule) {
+  return kWarmup + std::min<net::Duration>(schedule.duration, kLongest);
+}
+
 FloorRun::FloorRun(const LoadPlan& plan, const Schedule& schedule, ProgressListener& listener)
     : schedule_(first_part(schedule, kLongest)),
       listener_(listener),

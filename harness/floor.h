@@ -14,6 +14,9 @@ namespace pushbench::harness {
 /// The schedule's first seconds, up to `limit`.
 Schedule first_part(const Schedule& schedule, net::Duration limit);
 
+/// How long measuring the floor takes.
+net::Duration floor_time(const Schedule& schedule);
+
 /// The harness on its own: a schedule's first ten seconds at most over the null transport, by one
 /// thread. What it shows is in every other figure, too.
 class FloorRun final : private LoadListener {

@@ -115,7 +115,7 @@ JsonPlace JsonPlace::operator[](std::string_view key) const {
   }
   const auto found = json_->find(std::string(key));
   if (found != json_->end()) return {&*found, place.pointer_, *problem_};
-  place.note("is missing; every result of this version has it");
+  place.note("is missing; every file of this version has it");
   return place;
 }
 

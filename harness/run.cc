@@ -314,6 +314,21 @@ Result<RunPlan> plan_run(const Scenario& scenario, std::uint64_t seed,
   return plan;
 }
 
+net::Duration planned_time(const RunPlan& plan) {
+  net::Duration once{};
+  const auto add = [&](const std::vector<std::string>& transports, const Target* target) {
+    for (const std::string& name : transports) {
+      const LoadPlan load = load_plan(plan, name, target);
+      once += load.join_time + load.warmup + plan.schedule.duration;
+      if (rules_of(name) == Rules::polling) once += load.clients.interval;
+    }
+  };
+  add(plan.transports, nullptr);
+  for (const Target& target : plan.targets) add(target.transports, &target);
+  const net::Duration floor = plan.floor ? floor_time(plan.schedule) : net::Duration::zero();
+  return floor + once * static_cast<std::int64_t>(plan.scenario.repeat);
+}
+
 Result<void> check_limits(const RunPlan& plan) {
   const Resources available = resources();
   const Needs needs = needs_of(plan);

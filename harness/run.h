@@ -56,6 +56,10 @@ Result<Grounds> read_grounds(const Scenario& scenario, const std::string& header
 Result<RunPlan> plan_run(const Scenario& scenario, std::uint64_t seed,
                          const std::string& headers_folder);
 
+/// How long the run takes: the floor, and for every repetition joining, warm-up, the measured time
+/// and the last polls. Starting a server each, and what comes later still, are on top.
+net::Duration planned_time(const RunPlan& plan);
+
 /// Makes sure that this machine has the files, ports and memory that the run needs, and that its
 /// targets are there.
 Result<void> check_limits(const RunPlan& plan);

@@ -131,6 +131,24 @@ LabWord word_of(Outcome outcome) {
   return LabWord::off;
 }
 
+auto count_of(const std::vector<CheckedLine>& lines, Outcome outcome) {
+  return std::count_if(lines.begin(), lines.end(),
+                       [outcome](const CheckedLine& line) { return line.outcome == outcome; });
+}
+
+/// The last line: how many are off, and how many nobody knows of.
+std::string sum_text(const std::vector<CheckedLine>& lines, Language language) {
+  const auto off = count_of(lines, Outcome::off);
+  const auto skipped = count_of(lines, Outcome::not_checked);
+  if (off > 0) {
+    const std::string text = say(language, LabWord::some_off, off, lines.size());
+    return skipped == 0 ? text : text + " " + say(language, LabWord::so_many_skipped, skipped);
+  }
+  if (skipped == 0) return say(language, LabWord::all_hold);
+  if (count_of(lines, Outcome::holds) == 0) return say(language, LabWord::none_checked, skipped);
+  return say(language, LabWord::checked_hold, skipped, lines.size());
+}
+
 }  // namespace
 
 std::vector<std::string> lab_problems(const LabResult& student, const harness::RunPlan& plan,
@@ -181,12 +199,7 @@ std::string check_text(const std::vector<CheckedLine>& lines, Language language)
     text += wrapped(indent + say(language, LabWord::hint, in_language(line.check->hint, language)),
                     width);
   }
-  const auto off = std::count_if(lines.begin(), lines.end(), [](const CheckedLine& line) {
-    return line.outcome == Outcome::off;
-  });
-  const std::string sum = off == 0 ? say(language, LabWord::all_hold)
-                                   : say(language, LabWord::some_off, off, lines.size());
-  return text + "\n" + wrapped(sum, 0);
+  return text + "\n" + wrapped(sum_text(lines, language), 0);
 }
 
 }  // namespace pushbench::report

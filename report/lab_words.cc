@@ -32,7 +32,7 @@ constexpr Entry kWords[] = {
     {LabWord::times, "{} minutes; the runs take about {} of them.",
      "{} мин, из них прогоны — около {}."},
     {LabWord::lesson, "Lesson: {}", "Урок: {}"},
-    {LabWord::runs_head, "Runs", "Прогоны"},
+    {LabWord::runs_head, "Runs ({} as planned)", "Прогоны (по плану {})"},
     {LabWord::questions_head, "Questions", "Вопросы"},
     {LabWord::steps_head, "Steps (x: done, >: next)", "Шаги (x: сделано, >: следующий)"},
     {LabWord::step_predict, "Say what you expect before anything is measured.",
@@ -76,6 +76,8 @@ constexpr Entry kWords[] = {
      "сначала прогноз: pushbench lab {} predict (или добавьте --without-prediction)"},
     {LabWord::has_result, "{}: is there already; --again replaces it",
      "{}: результат уже есть; --again заменит его"},
+    {LabWord::result_stays, "{}: the earlier result stays: it is valid, this one is not",
+     "{}: прежний результат остаётся: он действителен, а этот — нет"},
     {LabWord::no_recorded, "the lab has no recorded result of {}",
      "готового результата прогона {} у лабораторной нет"},
     {LabWord::no_such_run, "there is no such run. There are: {}", "такого прогона нет. Есть: {}"},
@@ -90,6 +92,8 @@ constexpr Entry kWords[] = {
      "прогона ещё не было; наберите: pushbench lab {} run"},
     {LabWord::not_readable, "{}: the result is damaged, or was edited: {}",
      "{}: результат повреждён или изменён вручную: {}"},
+    {LabWord::predict_anew, "the prediction is damaged: {}; to say it anew, type: {}",
+     "прогноз повреждён: {}; чтобы записать его заново, наберите: {}"},
     {LabWord::invalid, "{}: invalid: {}", "{}: измерение недействительно: {}"},
     {LabWord::unfinished, "{}: did not come to its end: {}", "{}: прогон не дошёл до конца: {}"},
     {LabWord::other_transports, "{}: was run over {}; the lab runs it over {}",
@@ -157,7 +161,13 @@ constexpr Entry kWords[] = {
     {LabWord::lacks_divisor, "it divides by 0", "деление на ноль"},
     {LabWord::share_off, "{} and {}: {} apart", "{} и {}: расхождение {}"},
     {LabWord::all_hold, "All of it holds.", "Всё сходится."},
+    {LabWord::check_kept, "kept: {}", "сохранено: {}"},
+    {LabWord::checked_hold, "What was checked holds; skipped: {} of {}.",
+     "Всё, что проверено, сходится; пропущено: {} из {}."},
+    {LabWord::none_checked, "Nothing was checked; skipped: {}.",
+     "Ничего не проверено; пропущено: {}."},
     {LabWord::some_off, "{} of {} do not hold.", "Не сходится: {} из {}."},
+    {LabWord::so_many_skipped, "Skipped: {}.", "Пропущено: {}."},
 };
 
 constexpr bool is_complete() {
@@ -206,15 +216,17 @@ std::string factor_text(double factor) {
 /// The word behind "в 3,4", "в 5", "в 21": a fraction takes that of a few.
 std::string_view russian_times(const std::string& factor) {
   if (factor.find('.') != std::string::npos) return "раза";
-  const long number = std::stol(factor);
-  const bool teen = number % 100 >= 11 && number % 100 <= 14;
-  return !teen && number % 10 >= 2 && number % 10 <= 4 ? "раза" : "раз";
+  // Its last two digits decide, and a factor may have more than any integer.
+  const std::string_view last =
+      std::string_view(factor).substr(std::max<std::size_t>(factor.size(), 2) - 2);
+  const bool teen = last.size() == 2 && last[0] == '1';
+  return !teen && last.back() >= '2' && last.back() <= '4' ? "раза" : "раз";
 }
 
 std::string times_text(LabWord word, double factor, Language language) {
   const std::string number = factor_text(factor);
-  const std::string shown = language == Language::ru ? in_russian(number) : number;
-  return say(language, word, shown, russian_times(number));
+  if (language == Language::en) return say(language, word, number);
+  return say(language, word, in_russian(number), russian_times(number));
 }
 
 }  // namespace
@@ -267,7 +279,7 @@ std::string distance_text(double value, double measured, Language language) {
   if (std::abs(ratio - 1) <= kTenth) return say(language, LabWord::within_tenth);
   if (factor < kNearlyTwice) {
     return say(language, more ? LabWord::above : LabWord::below,
-               std::lround(std::abs(ratio - 1) * 100));
+               fmt::format("{:.0f}", std::abs(ratio - 1) * 100));
   }
   if (factor <= kTwiceAtMost) return say(language, more ? LabWord::twice : LabWord::half);
   return times_text(more ? LabWord::times_more : LabWord::times_less, factor, language);

@@ -59,6 +59,7 @@ enum class LabWord {
   // run
   needs_prediction,
   has_result,
+  result_stays,
   no_recorded,
   no_such_run,
   result_kept,
@@ -69,6 +70,7 @@ enum class LabWord {
   // results
   not_run,
   not_readable,
+  predict_anew,
   invalid,
   unfinished,
   other_transports,
@@ -118,7 +120,11 @@ enum class LabWord {
   lacks_divisor,
   share_off,
   all_hold,
+  check_kept,
+  checked_hold,
+  none_checked,
   some_off,
+  so_many_skipped,
   count_of_them,
 };
 

@@ -32,17 +32,9 @@ constexpr std::array kColumns{
     Column{"empty", "exchanges.empty_share"}, Column{"polls/msg", "exchanges_per_message"},
     Column{"net B/msg", "network_bytes"}};
 
-/// Joining, warm-up and the measured time of every repetition; what is drained, and starting a
-/// server each, come on top.
-net::Duration length(const RunPlan& plan) {
-  const harness::Scenario& s = plan.scenario;
-  const auto runs = static_cast<std::int64_t>(s.repeat * plan.columns());
-  return (s.join_time + s.warmup + plan.schedule.duration) * runs;
-}
-
 std::string rough_time(net::Duration time) {
   const double s = net::seconds(time);
-  if (s < 120) return harness::format_duration(time);
+  if (s < 120) return harness::format_duration(std::chrono::ceil<std::chrono::seconds>(time));
   return s < 7200 ? fmt::format("{:.0f} min", s / 60) : fmt::format("{:.0f} h", s / 3600);
 }
 
@@ -113,7 +105,7 @@ std::string plan_text(const RunPlan& plan) {
   text +=
       fmt::format("  measured      {} a repetition\n", harness::format_duration(schedule.duration));
   text += wrapped("  runs          " + repetitions(plan), 16);
-  text += fmt::format("  takes         about {} in all\n", rough_time(length(plan)));
+  text += fmt::format("  takes         about {} in all\n", rough_time(harness::planned_time(plan)));
   text += fmt::format("  schedule      {} (seed {})\n", schedule.hash(), plan.seed);
   text += needs(plan);
   text += "\nTheory, for each transport:\n" + std::string(15, ' ');

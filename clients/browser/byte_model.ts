@@ -95,12 +95,9 @@ export class ByteModel {
   }
 
   #fetchLines(): Lines {
-    if (globalThis.location === undefined) return [];
-    const page = this.#isOwn() ? location.href.replace(/#.*/, '') : `${location.origin}/`;
-    const referer = `Referer: ${page}`;
-    if (!this.#isTrustworthy()) return [referer];
+    if (globalThis.location === undefined || !this.#isTrustworthy()) return [];
     const site = `Sec-Fetch-Site: ${this.#site()}`;
-    return [site, 'Sec-Fetch-Mode: cors', 'Sec-Fetch-Dest: empty', referer];
+    return [site, 'Sec-Fetch-Mode: cors', 'Sec-Fetch-Dest: empty'];
   }
 
   #site(): string {

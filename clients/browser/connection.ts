@@ -28,7 +28,7 @@ export interface Cursor {
 }
 
 export type State =
-  | { readonly is: 'connecting' }
+  | { readonly is: 'connecting' } // or it finds out whether its transport is broken
   | { readonly is: 'connected'; readonly transport: TransportName }
   | { readonly is: 'retrying'; readonly inMs: number; readonly reason: string }
   | { readonly is: 'failed'; readonly reason: string } // trying again does not help
@@ -71,8 +71,8 @@ export type WireEvent =
       readonly header: Uint8Array; readonly body: string; readonly messages: number; readonly size: Size };
 
 /**
- * Hears what happens to one connection, from the turn after connect() on. leave() tells the state
- * 'left', and nothing is called after it.
+ * Hears what happens to one connection, from the turn after connect() on. leave() tells how the
+ * requests end that are under way, then the state 'left', and nothing is called after it.
  */
 export interface Listener {
   onMessages(messages: readonly Message[]): void; // in order, each exactly once

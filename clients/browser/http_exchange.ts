@@ -82,7 +82,10 @@ export class HttpExchange {
   /** The answer as soon as its head is there, or why none came. */
   async #send(): Promise<Response | string> {
     const { method, target, headers, body, cache = 'default' } = this.#request;
-    const init = { method, headers: { ...headers }, cache, signal: this.#abort.signal };
+    // No Referer, whatever the page's policy: a script cannot find that out, and the byte model has
+    // to know.
+    const same = { cache, referrerPolicy: 'no-referrer', signal: this.#abort.signal } as const;
+    const init = { method, headers: { ...headers }, ...same };
     const { environment, server } = this.#http;
     try {
       return await environment.fetch(server + target, method === 'POST' ? { ...init, body } : init);

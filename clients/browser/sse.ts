@@ -58,10 +58,16 @@ export class Sse implements ClientTransport, ExchangeListener, EventSink {
   onText(text: string): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#onSilence(), this.#subscriber.limits.silence);
-    if (this.#heard) this.#silences = 0;
+    if (this.#heard) this.#onMore();
     else this.#subscriber.subscribed();
     this.#heard = true;
     this.#parser.feed(text);
+  }
+
+  /** After its first bytes the stream goes on, with nothing but comments perhaps. */
+  #onMore(): void {
+    this.#silences = 0;
+    this.#subscriber.succeeded();
   }
 
   onEvent({ id, data, size }: StreamEvent): void {

@@ -41,7 +41,8 @@ export class Subscriber implements Connection {
   readonly #timings: ResourceTimings | undefined;
   readonly #fallbacks: TransportMaker[];
   #transport: ClientTransport;
-  #check: HttpExchange | undefined;
+  #suspicion: { readonly reason: string; readonly check: HttpExchange } | undefined;
+  #untold: WireEvent[] = []; // until the end of the turn, or leave()
   #cursor: Cursor;
   #tuned: Pick<Options, 'intervalMs' | 'holdS'> = {};
   #connected = false;
@@ -95,9 +96,11 @@ export class Subscriber implements Connection {
 
   leave(): void {
     if (this.#silent) return;
+    this.#stop('the connection was left');
+    this.#tellAllWire(); // the end of what is cancelled by this, too
+    if (this.#silent) return; // from within
     this.#silent = true;
     this.#guard(() => this.#listener.onState({ is: 'left' }));
-    this.#stop('the connection was left');
   }
 
   // What a transport asks for.
@@ -189,8 +192,10 @@ export class Subscriber implements Connection {
   suspect(reason: string): void {
     if (this.#over) return;
     if (this.#fallbacks.length === 0) return this.lost(reason);
+    const wasConnected = this.#connected;
     this.#drop();
-    this.#check = this.checkRoom((facts) => (facts ? this.#fallBack(reason) : this.lost(reason)));
+    if (wasConnected) this.#tellState({ is: 'connecting' });
+    if (!this.#over) this.#checkServer(reason);
   }
 
   /** The transport connects again after a pause, at least so long. */
@@ -241,9 +246,25 @@ export class Subscriber implements Connection {
 
   #drop(): void {
     this.#connected = false;
-    this.#check?.cancel();
+    this.#endCheck();
     this.#transport.disconnect();
     this.#publisher.takeBack();
+  }
+
+  /** Anew where that is under way. */
+  #checkServer(reason: string): void {
+    this.#endCheck();
+    const check = this.checkRoom((facts) => {
+      this.#endCheck();
+      if (facts) this.#fallBack(reason);
+      else this.lost(reason);
+    });
+    this.#suspicion = { reason, check };
+  }
+
+  #endCheck(): void {
+    this.#suspicion?.check.cancel();
+    this.#suspicion = undefined;
   }
 
   #fallBack(reason: string): void {
@@ -259,6 +280,7 @@ export class Subscriber implements Connection {
   #onBack(): void {
     this.#publisher.hurry();
     if (this.#retry.pending) this.#retry.hurry();
+    else if (this.#suspicion) this.#checkServer(this.#suspicion.reason);
     else if (this.#connected) this.#transport.onBack?.();
   }
 
@@ -297,7 +319,7 @@ export class Subscriber implements Connection {
   #stop(reason: string): void {
     this.#over = true;
     this.#retry.cancel();
-    this.#check?.cancel();
+    this.#endCheck();
     this.#transport.disconnect();
     this.#publisher.leave(reason);
     this.#presence.stop();
@@ -310,7 +332,15 @@ export class Subscriber implements Connection {
 
   /** Not at once: a transport is in the middle of something, and the page might leave. */
   #tellWire(event: WireEvent): void {
-    queueMicrotask(() => this.#tell(() => this.#listener.onWire?.(event)));
+    this.#untold.push(event);
+    queueMicrotask(() => this.#tellAllWire());
+  }
+
+  #tellAllWire(): void {
+    for (let next = this.#untold.shift(); next !== undefined; next = this.#untold.shift()) {
+      const event = next;
+      this.#tell(() => this.#listener.onWire?.(event));
+    }
   }
 
   #tell(call: () => void): void {

@@ -29,6 +29,7 @@ export class WebSocketTransport implements ClientTransport {
   #asked: HttpExchange | undefined; // what there is to know before, or after it did not open
   #socket: WebSocket | undefined;
   #exchange = 0; // of the upgrade, in wire events
+  #opening: string | undefined; // its target, until they tell how it ended
   #timer: ReturnType<typeof setTimeout> | undefined;
   #heard = false; // a frame, on this socket
   #cuts = 0; // sockets that broke without having brought a frame, since one has
@@ -51,12 +52,12 @@ export class WebSocketTransport implements ClientTransport {
   }
 
   disconnect(): void {
-    clearTimeout(this.#timer);
     this.#check.stop();
+    this.#dropSocket();
+    // As any request that is cancelled, it counts as sent, but not where it is in doubt by now.
+    this.#tellNotOpen(this.#asked === undefined);
     this.#asked?.cancel();
     this.#asked = undefined;
-    if (this.#socket) drop(this.#socket);
-    this.#socket = undefined;
   }
 
   carry(json: string): boolean {
@@ -77,6 +78,7 @@ export class WebSocketTransport implements ClientTransport {
     if (typeof socket === 'string') return this.#subscriber.suspect(socket);
     this.#socket = socket;
     this.#exchange = wire.upgrade(target, this.#protocols);
+    this.#opening = target;
     this.#timer = setTimeout(() => this.#onNotOpen(target), openingMs);
     socket.onopen = () => this.#onOpen(target, socket);
     socket.onerror = () => {}; // says nothing; onclose follows
@@ -101,6 +103,7 @@ export class WebSocketTransport implements ClientTransport {
     socket.onmessage = ({ data }) => this.#onFrame(String(data));
     socket.onclose = (event) => this.#onClose(event, performance.now() - opened);
     this.#subscriber.wire.upgraded(this.#exchange, target, this.#protocols, socket);
+    this.#opening = undefined;
     this.#check.heard();
     this.#subscriber.subscribed();
   }
@@ -108,17 +111,34 @@ export class WebSocketTransport implements ClientTransport {
   /**
    * No handshake came to its end in time, or it was refused. Asked without an upgrade, the server
    * says what it has against it, or that it would have upgraded (426): then something between did
-   * not.
+   * not. Where no answer comes to this either, the upgrade has not gone out, as far as one can
+   * tell.
    */
   #onNotOpen(target: string): void {
-    this.#subscriber.wire.upgraded(this.#exchange, target, this.#protocols);
-    this.disconnect();
+    this.#dropSocket();
     this.#asked = this.#subscriber.get('socket', target, this.#subscriber.limits.answer, {
+      onHead: () => {
+        this.#tellNotOpen(true);
+        return false;
+      },
       onEnd: (answer) => this.#onReason(answer),
     });
   }
 
+  #tellNotOpen(sent: boolean): void {
+    if (this.#opening === undefined) return;
+    this.#subscriber.wire.notUpgraded(this.#exchange, this.#opening, this.#protocols, sent);
+    this.#opening = undefined;
+  }
+
+  #dropSocket(): void {
+    clearTimeout(this.#timer);
+    if (this.#socket) drop(this.#socket);
+    this.#socket = undefined;
+  }
+
   #onReason(answer: Answer): void {
+    this.#tellNotOpen(false);
     this.#asked = undefined;
     if (answer.status !== 426) return this.#subscriber.refused(answer);
     this.#subscriber.suspect('no WebSocket comes through, though the server answers');

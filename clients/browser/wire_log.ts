@@ -69,17 +69,28 @@ export class WireLog {
     return this.#begin('socket', () => this.#model.upgradeHead(target, protocols), '');
   }
 
-  /** `socket`: it is open; undefined: it did not open, for whatever reason. */
+  /** It is open. */
   upgraded(
     exchange: number,
     target: string,
     protocols: readonly string[],
-    socket?: WebSocket,
+    socket: WebSocket,
   ): void {
     if (!this.#tell) return;
-    const up = { head: bytesOf(this.#model.upgradeHead(target, protocols)), body: 0 };
-    const head = socket ? this.#model.upgradeAnswerHead(socket) : '';
-    this.#answerSocket(exchange, 'socket', socket ? 101 : 0, head, up);
+    const head = this.#model.upgradeAnswerHead(socket);
+    this.#answerSocket(exchange, 'socket', 101, head, this.#upgradeSize(target, protocols));
+  }
+
+  /** It led to nothing. `sent`: see unanswered(). */
+  notUpgraded(
+    exchange: number,
+    target: string,
+    protocols: readonly string[],
+    sent: boolean,
+  ): void {
+    if (!this.#tell) return;
+    const up = sent ? this.#upgradeSize(target, protocols) : NOTHING;
+    this.#answerSocket(exchange, 'socket', 0, '', up);
   }
 
   /**
@@ -129,6 +140,10 @@ export class WireLog {
       is: 'answer', at: performance.now(), exchange, purpose, status, head, body: '', messages: 0,
       up, down: { head: bytesOf(head), body: 0 }, source: MODEL,
     });
+  }
+
+  #upgradeSize(target: string, protocols: readonly string[]): Size {
+    return { head: bytesOf(this.#model.upgradeHead(target, protocols)), body: 0 };
   }
 
   #sizeOf(request: HttpRequest): Size {

@@ -79,11 +79,18 @@ const UNITS = {
   bytes: { en: 'B', ru: 'Б' },
 };
 
-/** Three significant digits, or all those before the point. */
+/** With so many digits behind the point. A half goes to the even digit, as the binary has it. */
+function rounded(value, places) {
+  const whole = value.toFixed(60).replace(/0+$/, '');
+  const isHalf = whole.length === whole.indexOf('.') + places + 2 && /[02468]\.?5$/.test(whole);
+  return isHalf ? whole.slice(0, places > 0 ? -1 : -2) : value.toFixed(places);
+}
+
+/** Three significant digits, or all those before the point; zeros at the end are left out. */
 function digits(value, lang) {
   const size = Math.abs(value);
   const places = size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : 3;
-  let text = value.toFixed(places);
+  let text = rounded(value, places);
   if (places > 0) text = text.replace(/\.?0+$/, '');
   return lang === 'ru' ? text.replace('.', ',') : text;
 }
@@ -99,15 +106,21 @@ function figureText(value, unit, lang) {
   return digits(value, lang);
 }
 
+const isNumber = (value) => Number.isFinite(value);
+
+/** Of those that are there. */
 function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = values.filter(isNumber).sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
 const both = ({ up, down }) => up + down;
 
-/** The metrics of harness/metrics.cc that the course quotes: from a repetition of result.json. */
+/**
+ * The metrics of harness/metrics.cc that the course quotes: from a repetition of result.json.
+ * tests/course/figures_test.mjs holds each quoted figure against the binary's.
+ */
 const METRICS = {
   ...Object.fromEntries(['mean', 'p50', 'p90', 'p99', 'p999', 'max'].map((which) => [
     `delivery_latency.${which}`, { unit: 'us', of: (r) => r.delivery_latency_us[which] },
@@ -135,7 +148,7 @@ function theoryBytes(repetition, layer) {
   return bytes === undefined ? undefined : both(bytes);
 }
 
-/** RUN.TRANSPORT.METRIC as a lab recorded it: the median over the repetitions, and its unit. */
+/** RUN.TRANSPORT.METRIC as a lab recorded it: the values of its repetitions, and their unit. */
 function recorded(lab, name) {
   const [, run, transport, metric] = name.match(/^([\w-]+)\.([\w-]+)\.([\w.]+)$/) ?? [];
   if (metric === undefined) throw new Error(`"${name}" is no RUN.TRANSPORT.METRIC`);
@@ -150,22 +163,24 @@ function recorded(lab, name) {
   const played = transports.find((one) => one.name === transport);
   if (played === undefined) throw new Error(`the recorded run "${run}" has no ${transport}`);
   const { unit, of } = METRICS[metric];
-  const values = played.repetitions.map(of).filter((value) => typeof value === 'number');
-  if (values.length === 0) {
+  const values = played.repetitions.map(of);
+  if (!values.some(isNumber)) {
     throw new Error(`${transport} has no ${metric} in the recorded run "${run}"`);
   }
-  return { value: median(values), unit };
+  return { values, unit };
 }
 
-/** A figure, or the quotient of two: "a / b". */
+/** A figure, or the quotient of two, "a / b": the median over the repetitions, as the lab's reveal has it. */
 function figure(lab, expression, lang) {
   const [one, other, ...more] = expression.split(' / ').map((name) => recorded(lab, name.trim()));
   if (more.length > 0) throw new Error(`"${expression}" divides more than once`);
-  if (other === undefined) return figureText(one.value, one.unit, lang);
+  if (other === undefined) return figureText(median(one.values), one.unit, lang);
   if (one.unit !== other.unit) {
     throw new Error(`"${expression}" divides ${one.unit} by ${other.unit}`);
   }
-  return digits(one.value / other.value, lang);
+  const first = one.values.slice(0, other.values.length);
+  const quotients = first.map((value, i) => (isNumber(other.values[i]) ? value / other.values[i] : null));
+  return digits(median(quotients), lang);
 }
 
 module.exports = { excerpt, figure, figureText, language };

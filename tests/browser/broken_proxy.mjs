@@ -10,10 +10,12 @@ import net from 'node:net';
  *            'cut': answers 101 itself and ends the connection; 'hold': upgrades, and holds back what
  *            the server sends
  *   events   'gather': holds the answer back until it is whole; 'gather-body': its body only; 'page':
- *            answers with a page of its own; 'end': ends the answer with its head
+ *            answers with a page of its own; 'end': ends the answer with its head; 'hold': lets through
+ *            its first bytes only
  *   held     'timeout': answers a request that waits with 504; 'cut': breaks its connection
  *   lost     so many answers to a publish are lost on their way back
  *   hides    the name of a header that no answer keeps, in lower case
+ *   checks   so many checks of a room are never answered; `onHung` hears of each
  *   busy     so many requests of any kind are answered 503, with `retryAfter` in seconds
  */
 export class BrokenProxy {
@@ -45,11 +47,15 @@ export class BrokenProxy {
 
   #onRequest(request, response) {
     this.seen.push(`${request.method} ${request.url}`);
-    const { events, held, busy, retryAfter } = this.rules;
+    const { events, held, busy, retryAfter, checks } = this.rules;
     if (busy > 0) {
       --this.rules.busy;
       response.writeHead(503, { 'Retry-After': retryAfter ?? 0 }).end('busy');
       return;
+    }
+    if (checks > 0 && /^\/rooms\/[^/]+$/.test(request.url)) {
+      --this.rules.checks;
+      return this.onHung?.();
     }
     if (request.method === 'POST' && this.rules.lost > 0) {
       --this.rules.lost;
@@ -89,8 +95,12 @@ export class BrokenProxy {
     if (events === 'end') return type('text/event-stream').end();
     this.#forward(request, response, request.headers, async (answer) => {
       const head = () => response.writeHead(answer.statusCode, answer.headers).flushHeaders();
-      if (events === 'gather-body') head();
+      if (events === 'gather-body' || events === 'hold') head();
       answer.on('error', () => {}); // the page has gone, and this with it
+      if (events === 'hold') {
+        answer.once('data', (first) => response.write(first) && answer.resume());
+        return;
+      }
       const pieces = await answer.toArray().catch(() => []);
       if (events === 'gather') head();
       response.end(Buffer.concat(pieces));

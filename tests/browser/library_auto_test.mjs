@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test as plainTest } from 'node:test';
-import { GUARD_MS, Server } from '../conformance/serve.mjs';
+import { GUARD_MS, Server, within } from '../conformance/serve.mjs';
 import { BrokenProxy } from './broken_proxy.mjs';
 import { Page, opens } from './page.mjs';
 import { Proxy } from './proxy.mjs';
@@ -95,6 +95,32 @@ for (const [events, why] of [
     assert.deepEqual(used(all.page), ['long-polling']);
   });
 }
+
+test('so does one whose event streams fall silent after their first bytes, twice', async () => {
+  const limits = { silence: 300 };
+  const all = await chat({ socket: 'strip', events: 'hold' }, { limits });
+  const [, reason, ...more] = await settlesOn('long-polling', all);
+  assert.match(reason, /not even a comment/);
+  assert.deepEqual([more, used(all.page)], [[], ['sse', 'long-polling']]);
+  const silent = all.page.states.filter((state) => /not even a comment/.test(state.reason));
+  assert.equal(silent.length, 2); // the first time it was tried again
+});
+
+test('a page in doubt does not say connected, and asks at once when the network is back', async (t) => {
+  globalThis.window = new EventTarget(); // where a browser says that the network is back
+  t.after(() => delete globalThis.window);
+  const proxy = await opens(BrokenProxy.open(server, { socket: 'strip', events: 'hold' }));
+  const page = Page.join('auto', proxy, { room: 'doubt', limits: { silence: 300 } });
+  await page.is('connected');
+  const hung = new Promise((resolve) => (proxy.onHung = resolve));
+  proxy.rules.checks = 1;
+  await within(hung, 'the check');
+  assert.deepEqual(page.states.slice(-2).map(({ is }) => is), ['connected', 'connecting']);
+  globalThis.window.dispatchEvent(new Event('online'));
+  await page.until(() => page.state.transport === 'long-polling', 'long polling');
+  page.leave();
+  proxy.close();
+});
 
 for (const held of ['timeout', 'cut']) {
   test(`a proxy that does this to a held request leads to polling: ${held}`, async () => {

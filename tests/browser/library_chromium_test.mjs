@@ -24,15 +24,16 @@ after(async () => {
   await server?.stop();
 });
 
-/** `body` with an empty page from there that has the library, and what its console says. */
-async function withPage(url, body) {
-  const page = await browser.newPage();
+/** `body` with a page from there that has the library, an empty one if nothing else is said, and what
+ *  its console says. */
+async function withPage(url, body, path = '/healthz') {
+  const page = await browser.newPage({ bypassCSP: true }); // for the library
   const console = [];
   page.on('console', (message) => {
     if (!message.location().url.endsWith('/favicon.ico')) console.push(message.text());
   });
   page.on('pageerror', (error) => console.push(`${error}`));
-  await page.goto(`${url}/healthz`);
+  await page.goto(url + path);
   await page.addScriptTag({ content: script });
   await page.evaluate(() => {
     window.join = (options, environment) => {
@@ -174,7 +175,7 @@ const namesOf = (head) =>
   head.split('\r\n').slice(1, -2).map((line) => line.slice(0, line.indexOf(':')).toLowerCase()).sort();
 
 /** What the page's byte model says of its requests and answers, and what was on the wire. */
-async function compareHeads(url, options, setUp = () => {}) {
+async function compareHeads(url, options, setUp = () => {}, path = undefined) {
   const proxy = await opens(Proxy.open(options.behind));
   const [up, down] = [new Map(), new Map()];
   const gather = (all) => (connection, bytes) =>
@@ -204,7 +205,7 @@ async function compareHeads(url, options, setUp = () => {}) {
       },
       [TRANSPORTS, url && proxy.url, options.token],
     );
-  });
+  }, path);
   proxy.close();
   return { wire, sent: headsOf(up), received: headsOf(down) };
 }
@@ -224,13 +225,20 @@ function assertAlike({ wire, sent }) {
 }
 
 test("the byte model has Chromium's requests and the server's answers to the byte", async () => {
-  const compared = await compareHeads(undefined, { behind: server }, () => (document.cookie = 'session=abc'));
+  const setUp = () => (document.cookie = 'session=abc');
+  const compared = await compareHeads(undefined, { behind: server }, setUp);
   assertAlike(compared);
   const lengths = new Set(compared.received.map((head) => head.length));
   const answers = compared.wire.filter(({ is, status }) => is === 'answer' && status > 0);
   assert.ok(answers.length >= 8);
   for (const { down, head } of answers) assert.ok(lengths.has(down.head), `${down.head} for ${head}`);
 });
+
+for (const path of ['/', '/race']) {
+  test(`and the requests of a page with the policies of its own: ${path}`, async () => {
+    assertAlike(await compareHeads(undefined, { behind: server }, undefined, path));
+  });
+}
 
 test('and those that a page of another origin sends', async () => {
   const page = await opens(Server.start());

@@ -152,6 +152,31 @@ for (const transport of TRANSPORTS) {
       if (transport !== 'polling') await server.hasSubscribers(room, transport, 0);
     });
 
+    test('what is under way when it leaves is told to its end', async () => {
+      const room = freshRoom();
+      const held = Page.join(transport, server, { room });
+      await held.is('connected');
+      if (transport === 'long-polling') await server.hasSubscribers(room, transport, 1);
+      held.leave();
+      const purposes = ['poll', 'long-poll', 'events', 'socket'];
+      const leave = (page) => purposes.includes(page.wire.at(-1).purpose) && page.leave();
+      const opening = Page.join(transport, server, { room, on: { onWire: leave } });
+      await opening.is('left');
+      for (const { wire, states } of [held, opening]) {
+        const requests = wire.filter(({ is }) => is === 'request');
+        const answers = wire.filter(({ is }) => is === 'answer');
+        const numbers = (events) => events.map(({ exchange }) => exchange).sort();
+        assert.deepEqual(numbers(answers), numbers(requests));
+        for (const { exchange, up } of answers) {
+          const { head } = requests.find((request) => request.exchange === exchange);
+          assert.equal(up.head, Buffer.byteLength(head));
+        }
+        assert.equal(states.at(-1).is, 'left');
+      }
+      assert.equal(opening.wire.at(-1).status, 0);
+      if (transport === 'long-polling') assert.equal(held.wire.at(-1).status, 0);
+    });
+
     test('a listener may leave from within, and then hears nothing', async () => {
       const room = freshRoom();
       await publish(server, room, 3);
@@ -316,6 +341,25 @@ test('an event stream without even a comment is taken for dead, one with comment
   assert.deepEqual(other.states.map(({ is }) => is), ['connecting', 'connected']);
   other.leave();
   await chatty.stop();
+});
+
+test('an event stream that goes on after its first bytes makes the next pause a short one', async () => {
+  /** The pauses between streams that each bring this. */
+  const pauses = async (...pieces) => {
+    const stream = () => {
+      const rest = pieces.map((text) => new TextEncoder().encode(text));
+      const pull = (to) => (rest.length > 0 ? to.enqueue(rest.shift()) : to.close());
+      return new Response(new ReadableStream({ pull }), { headers: { 'Content-Type': 'text/event-stream' } });
+    };
+    const environment = { random: () => 1, fetch: async () => stream() };
+    const page = Page.join('sse', server, { environment });
+    const retries = () => page.states.flatMap(({ is, inMs }) => (is === 'retrying' ? [inMs] : []));
+    await page.until(() => retries().length === 3, 'three pauses');
+    page.leave();
+    return retries();
+  };
+  assert.deepEqual(await pauses('retry: 0\n\n', ':\n\n'), [100, 100, 100]);
+  assert.deepEqual(await pauses('retry: 0\n\n'), [100, 200, 400]); // a proxy may let no more through
 });
 
 test('a server that goes away and comes back is found again, whatever the back-off', async () => {

@@ -143,6 +143,45 @@ test('a silent socket is checked, and replaced where it brings nothing', async (
   await server.stop();
 });
 
+test('a check that the server has no time for says nothing of the socket', async () => {
+  const server = await opens(Server.start());
+  const proxy = await opens(BrokenProxy.open(server));
+  const page = Page.join('websocket', proxy, { limits: { quiet: 100 } });
+  await page.is('connected');
+  proxy.rules.busy = 2;
+  const found = (wanted) => page.answers('check').filter(({ status }) => status === wanted).length;
+  await page.until(() => found(503) === 2 && found(200) >= 2, 'checks'); // one was for the epoch
+  await server.publish('r', { from: 'bob', text: 'over the same socket' });
+  await page.has(1);
+  assert.deepEqual(page.states.map(({ is }) => is), ['connecting', 'connected']);
+  page.leave();
+  proxy.close();
+  await server.stop();
+});
+
+test('an upgrade counts its bytes only where the server is there', async () => {
+  const server = await opens(Server.start());
+  const proxy = await opens(BrokenProxy.open(server, { socket: 'refuse' }));
+  const refused = Page.join('websocket', proxy);
+  await refused.is('retrying');
+  const [upgrade, reason] = refused.answers('socket');
+  assert.deepEqual([upgrade.status, reason.status], [0, 426]);
+  assert.ok(upgrade.up.head > 100 && upgrade.down.head === 0);
+  refused.leave();
+  proxy.close();
+  const page = Page.join('websocket', server);
+  await page.is('connected');
+  server.signal('SIGKILL');
+  const retries = () => page.states.filter(({ is }) => is === 'retrying');
+  await page.until(() => retries().length === 4, 'three attempts');
+  await page.until(() => page.answers('socket').length === 7, 'two requests of each');
+  const [opened, ...lost] = page.answers('socket');
+  assert.equal(opened.status, 101);
+  const nothing = { head: 0, body: 0 };
+  for (const { status, up, down } of lost) assert.deepEqual([status, up, down], [0, nothing, nothing]);
+  page.leave();
+});
+
 test('its frames are told with the header that they have', async () => {
   const server = await opens(Server.start('--max-text', '128KiB', '--max-message', '256KiB'));
   const page = Page.join('websocket', server, { room: 'w' });

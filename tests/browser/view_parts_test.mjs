@@ -65,14 +65,16 @@ test('the tally counts exchanges, empty polls, pushes and bytes by what they wer
     frame(7, 9, 'down'),
     frame(7, 10, 'up', 0),
     answer(8, 11, 'check', 0, { status: 200 }),
+    answer(9, 12, 'poll', 0, { status: 503 }),
+    answer(10, 13, 'long-poll', 0, { status: 401 }),
   ];
   for (const one of all) tally.add(one);
   const { exchanges, polls, empty, publishes, checks, unanswered, pushes, messages } = tally;
   assert.deepEqual(
     { exchanges, polls, empty, publishes, checks, unanswered, pushes, messages },
     {
-      exchanges: 6,
-      polls: 3,
+      exchanges: 8,
+      polls: 5,
       empty: 2,
       publishes: 1,
       checks: 1,
@@ -81,9 +83,9 @@ test('the tally counts exchanges, empty polls, pushes and bytes by what they wer
       messages: 6,
     },
   );
-  assert.deepEqual(tally.up, { head: 8 * 70 + 2, body: 4 });
-  assert.deepEqual(tally.down, { head: 7 * 90 + 24 + 2, body: 30 + 4 + 4 });
-  assert.deepEqual(tally.sources, { 'byte-model': 7, 'resource-timing': 1, frames: 2 });
+  assert.deepEqual(tally.up, { head: 10 * 70 + 2, body: 4 });
+  assert.deepEqual(tally.down, { head: 9 * 90 + 24 + 2, body: 30 + 4 + 4 });
+  assert.deepEqual(tally.sources, { 'byte-model': 9, 'resource-timing': 1, frames: 2 });
 });
 
 const bytes = (hex) => Uint8Array.from(hex.split(' '), (digits) => parseInt(digits, 16));
@@ -202,6 +204,22 @@ test('a request that is held while the connection is lost has no answer', async 
   assert.deepEqual([seen().waiting, seen().held], [true, 0]);
   items.end(15);
   assert.deepEqual([seen().waiting, seen().held, items.all[0].lost], [false, 0, true]);
+});
+
+test('an upgrade that is asked after before its end is known has no answer', async () => {
+  const { Items } = await moduleOf('view/timeline_items.ts');
+  const items = new Items();
+  items.add(request(1, 10, 'socket'));
+  items.add(request(2, 20, 'socket'));
+  items.add(answer(1, 30, 'socket', 0, { status: 0 }));
+  items.add(answer(2, 31, 'socket', 0, { status: 426 }));
+  assert.deepEqual(
+    items.all.map(({ from, to, lost }) => [from, to, lost]),
+    [
+      [10, 20, true],
+      [20, 31, true],
+    ],
+  );
 });
 
 test('what a timeline shows has an end, however much happens', async () => {

@@ -180,6 +180,62 @@ test('recorded results: reveal and check, and the steps that are done', async ()
   assert.match(await student.good('2'), /A knob to turn:[^]*pushbench lab 2 run --run slow --set transport\.polling\.interval=2s/);
 });
 
+test("a lab's page says how long each run takes as planned, and all of them", async () => {
+  const student = new Student('asks-how-long');
+  // The floor takes the schedule's half second, and each of a run's repetitions 20 ms to join, 20 ms to warm up, that
+  // half second and, with polling, an interval more: 0.55 + 2 · 0.74 s, and 0.55 + 2 · (0.56 + 0.54) s.
+  const text = await student.good('9');
+  assert.match(text, /^Runs \(5 s as planned\):\n {2}rare \(3 s\): rare\.toml, polling\n {2}often \(3 s\): rare\.toml, polling, websocket; /m);
+  assert.match(await student.good('9 --lang ru'), /^Прогоны \(по плану 5 с\):\n {2}rare \(3 с\): /m);
+});
+
+test('a damaged prediction names the step that replaces it', async () => {
+  const student = await honest('damages');
+  const file = student.path('2/prediction.json');
+  const whole = fs.readFileSync(file, 'utf8');
+  for (const text of [whole.slice(0, -5), whole.replace('"made"', '"said"'), '[]']) {
+    fs.writeFileSync(file, text);
+    for (const step of ['2', '2 run --recorded', '2 reveal', '2 check']) {
+      await student.fails(1, /prediction\.json: the prediction is damaged: .*; to say it anew, type: pushbench lab 2 predict$/m, step);
+    }
+    const { stderr } = await student.lab('2 --lang ru');
+    assert.match(stderr, /прогноз повреждён: .*наберите: pushbench lab 2 predict$/m);
+    assert.doesNotMatch(stderr, /result of this version/);
+  }
+  await student.good('2 predict --answer slow-empty=75');
+  await student.good('2 reveal');
+  fs.writeFileSync(file, '');
+  await student.fails(1, /type: pushbench lab 2 predict --again$/m, '2 reveal');
+  await student.good('2 predict --again --answer slow-empty=75');
+  await student.good('2 reveal');
+});
+
+test('the check shows figures too: a prediction made after it is none', async () => {
+  const student = await honest('checks-first');
+  const { stdout, stderr } = await student.lab('2 check');
+  assert.match(stderr, /^kept: .*2\/check\.txt$/m);
+  const kept = fs.readFileSync(student.path('2/check.txt'), 'utf8');
+  assert.match(kept, /^slow: recorded with the course/);
+  assert.ok(kept.endsWith(stdout));
+  assert.match(await student.good('2'), /^ {2}> pushbench lab 2 reveal /m); // it is still to come
+  await student.fails(2, /were revealed already; .*--again keeps it/, '2 predict --answer slow-empty=13');
+  await student.good('2 predict --again --answer slow-empty=13');
+  assert.equal(student.json('2/prediction.json').after_reveal, true);
+});
+
+test('what was skipped is counted by the check', async () => {
+  const own = path.join(folder, 'skips');
+  fs.cpSync(path.join(labs, '2'), path.join(own, '2'), { recursive: true });
+  const says = 'says = "prediction.slow-empty > 1%"';
+  fs.appendFileSync(path.join(own, '2/lab.toml'), `\n[[check]]\n${says}\nhint = { en = "More", ru = "Больше" }\n`);
+  const student = new Student('skips-one', { PUSHBENCH_LABS: own });
+  await student.good('2 run --recorded --without-prediction');
+  const text = await student.good('2 check');
+  const checks = text.match(/^(ok|skipped) /gm).length;
+  assert.match(text, new RegExp(`^What was checked holds; skipped: 1 of ${checks}\\.$`, 'm'));
+  assert.doesNotMatch(text, /All of it holds/);
+});
+
 test('a prediction made after the reveal is none', async () => {
   const student = await honest('late');
   await student.good('2 reveal');
@@ -290,9 +346,26 @@ test('scripts/record-labs keeps what a student would have measured, or what was 
   fs.writeFileSync(file, SHORT.replace('1min', '1s'));
   const late = await start(script, ['9'], { env }).done;
   assert.equal(late.code, 1);
-  assert.match(late.stderr, /^lab 9 took \d+ s, and its lab.toml says runs_take = "1s"$|invalid|do not hold/m);
+  assert.match(late.stderr, /^lab 9 took \d+ s, and its lab.toml says 1 s$|invalid|do not hold/m);
   assert.equal(fs.statSync(path.join(own, '9/recorded/rare/result.json')).mtimeMs, kept);
+  // A time that the shell cannot read is refused before anything is measured.
+  for (const time of ['1.5min', '500ms']) {
+    fs.writeFileSync(file, SHORT.replace('1min', time));
+    const refused = await start(script, ['9'], { env }).done;
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /^lab 9: its lab\.toml's runs_take: write whole s or min/);
+  }
 });
+
+/** Ctrl-C, once, when it has said so. */
+function interrupt(child, pattern) {
+  const listen = (text) => {
+    if (!pattern.test(text)) return;
+    child.off('said', listen);
+    child.kill('SIGINT');
+  };
+  child.on('said', listen);
+}
 
 test('an interrupted run is kept as such, and measured anew the next time', async () => {
   const own = path.join(folder, 'long');
@@ -300,10 +373,27 @@ test('an interrupted run is kept as such, and measured anew the next time', asyn
   fs.writeFileSync(path.join(own, '9/rare.toml'), RARE.replace('500ms', '60s'));
   const student = new Student('interrupts', { PUSHBENCH_LABS: own });
   const { child, done } = start(binary, ['lab', '9', 'run', '--without-prediction'], { cwd: student.cwd, env: student.env });
-  child.on('said', (text) => /rare: \[1\/2\]/.test(text) && child.kill('SIGINT'));
+  interrupt(child, /rare: \[1\/2\]/);
   assert.equal((await done).code, 130);
   assert.deepEqual(fs.readdirSync(student.path('9')), ['rare']);
   await student.fails(2, /often: has not been run yet/, '9 check');
   fs.cpSync(student.path('9/rare'), student.path('9/often'), { recursive: true });
   await student.fails(4, /rare: did not come to its end: interrupted/, '9 check');
+});
+
+test('an interrupted run never takes the place of a valid result', async () => {
+  const own = path.join(folder, 'long-again');
+  fs.cpSync(path.join(labs, '9'), path.join(own, '9'), { recursive: true });
+  fs.writeFileSync(path.join(own, '9/rare.toml'), RARE.replace('500ms', '60s'));
+  const student = new Student('interrupts-again', { PUSHBENCH_LABS: own });
+  fs.cpSync(path.join(shipped, '2/recorded/slow'), student.path('9/rare'), { recursive: true });
+  const before = fs.readFileSync(student.path('9/rare/result.json'), 'utf8');
+  const args = ['lab', '9', 'run', '--run', 'rare', '--again', '--without-prediction'];
+  const { child, done } = start(binary, args, { cwd: student.cwd, env: student.env });
+  interrupt(child, /rare: \[1\/2\]/);
+  const { code, stderr } = await done;
+  assert.equal(code, 130);
+  assert.match(stderr, /^rare: the earlier result stays: it is valid, this one is not$/m);
+  assert.equal(fs.readFileSync(student.path('9/rare/result.json'), 'utf8'), before);
+  assert.deepEqual(fs.readdirSync(student.path('9')), ['rare']);
 });

@@ -12,6 +12,19 @@ const linkOf = async (server) => (await server.fetch('/link')).json();
 const put = (server, link, headers) =>
   server.fetch('/link', { method: 'PUT', body: JSON.stringify(link), headers });
 
+test('what ends with its parent has no pages, and help says so', async () => {
+  const forPeople = await Server.start();
+  assert.equal((await forPeople.fetch('/race')).status, 200);
+  await forPeople.stop();
+  const forPrograms = await Server.start('--end-with-parent', `${process.pid}`);
+  assert.equal((await forPrograms.fetch('/race')).status, 404);
+  assert.equal((await forPrograms.fetch('/healthz')).status, 200);
+  await forPrograms.stop();
+  const { stdout } = await pushbench('serve', '--help');
+  const [, help] = stdout.match(/--end-with-parent PID([^]*?)\n {2}--/) ?? [];
+  assert.match(help.replace(/\s+/g, ' '), /there are no pages for browsers then/);
+});
+
 test('without --link there is none, and it says how to have one', async () => {
   const server = await Server.start();
   for (const answer of [await server.fetch('/link'), await put(server, { delay: '1ms' })]) {

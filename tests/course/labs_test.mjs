@@ -97,6 +97,21 @@ for (const number of numbers) {
     }
   });
 
+  test(`lab ${number}: its runs take no longer, as planned, than it states, and not much less`, async () => {
+    const text = fs.readFileSync(path.join(LABS, number, 'lab.toml'), 'utf8');
+    const [, count, unit] = text.match(/^runs_take = "(\d+)(s|min)"$/m);
+    const stated = count * (unit === 'min' ? 60 : 1);
+    const shown = await new Student(number).lab();
+    assert.equal(shown.code, 0, shown.text);
+    const [, all] = shown.text.match(/^Runs \((\d+) s as planned\):$/m);
+    assert.ok(all <= stated, `${all} s, and runs_take = "${count}${unit}"`);
+    assert.ok(all > stated / 2, `${all} s, and runs_take = "${count}${unit}"`);
+    const each = [...shown.text.matchAll(/^ {2}[\w-]+ \((\d+) s\): /gm)].map((match) => Number(match[1]));
+    assert.equal(each.length, runsOf(number).length, shown.text);
+    const sum = each.reduce((a, b) => a + b, 0);
+    assert.ok(sum >= all && sum < Number(all) + each.length, shown.text); // begun seconds count as whole ones
+  });
+
   test(`lab ${number}: wrong: another run's result in its place`, async () => {
     const student = await new Student(number).takesRecorded();
     for (const file of ['result.json', 'latency.hlog']) {

@@ -143,6 +143,24 @@ test('a figure is the median of the recorded repetitions, with its unit', () => 
   assert.equal(figure('slow.polling.delivery_latency.mean / slow.sse.delivery_latency.mean'), '1250');
 });
 
+test('a half is rounded to the even digit, and a quotient is the median of the repetitions', () => {
+  const [made, played] = [[734.5, 735.5], [2, 10]];
+  write('course/labs/2/recorded/halves/result.json', JSON.stringify({
+    transports: [
+      { name: 'polling', repetitions: made.map((mean) => repetition(1, 0, mean)) },
+      { name: 'sse', repetitions: played.map((mean) => repetition(1, 0, mean)) },
+      { name: 'websocket', repetitions: [repetition(1, 0, 734.5)] },
+      { name: 'long-polling', repetitions: [repetition(1, 0, 1250)] },
+    ],
+  }));
+  assert.equal(figure('halves.websocket.delivery_latency.mean'), '734 µs');
+  assert.equal(figure('halves.polling.delivery_latency.mean'), '735 µs');
+  assert.equal(figure('halves.long-polling.delivery_latency.mean'), '1.25 ms');
+  assert.equal(figure('halves.long-polling.delivery_latency.mean / halves.sse.delivery_latency.mean'), '625');
+  // (734.5/2 + 735.5/10) / 2, and not 735/6
+  assert.equal(figure('halves.polling.delivery_latency.mean / halves.sse.delivery_latency.mean'), '220');
+});
+
 test('a Russian page has Russian units and a comma', () => {
   const russian = 'course/ru/1-x.md';
   const [long, short] = ['slow.polling.delivery_latency.mean', 'slow.sse.delivery_latency.mean'];

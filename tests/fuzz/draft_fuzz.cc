@@ -1,4 +1,5 @@
-// What a publisher posts: JSON from anybody. A draft that is taken can be written and read again.
+// What a publisher posts: JSON from anybody. A draft that is taken can be written and read again,
+// by those too whom a server passes it on to as it is.
 
 #include "tests/fuzz/fuzz.h"
 #include "wire/message.h"
@@ -25,6 +26,11 @@ std::string read(std::string_view json) {
     return "";
   }
   expect_sound(*draft);
+  BatchReader subscriber;
+  const auto passed_on = subscriber.read_draft(block.view());
+  fuzz::expect(passed_on.has_value(), "a subscriber refuses what was taken", json);
+  fuzz::expect_same("a subscriber reads another draft", encode_draft(*draft),
+                    encode_draft(*passed_on));
   return encode_draft(*draft);
 }
 

@@ -5,6 +5,7 @@
 
 #include "harness/account.h"
 #include "harness/limits.h"
+#include "harness/run.h"
 #include "net/cores.h"
 
 namespace pushbench::harness {
@@ -36,6 +37,27 @@ TEST(Needs, GrowWithUsersMessagesAndWhatAConnectionCosts) {
   EXPECT_GT(long_run.memory, 10'000 * 100'000 / 8U);
   scenario.tls = true;
   EXPECT_GT(needs_of(scenario, schedule_of(100, 10), {"websocket"}, 1).memory, few.memory);
+}
+
+TEST(PlannedTime, IsOfTheFloorAndAllRepetitionsOfAllTransports) {
+  RunPlan plan;
+  plan.schedule = schedule_of(10, 10);
+  plan.schedule.duration = 20s;
+  plan.scenario.join_time = 1s;
+  plan.scenario.warmup = 500ms;
+  plan.scenario.clients.interval = 250ms;
+  plan.scenario.repeat = 2;
+  plan.transports = {"websocket"};
+  constexpr net::Duration kFloor = 10'050ms;  // ten seconds at most, with its own warm-up
+  EXPECT_EQ(planned_time(plan), kFloor + 2 * 21'500ms);
+  plan.transports = {"websocket", "polling"};  // whose last polls come an interval later
+  EXPECT_EQ(planned_time(plan), kFloor + 2 * (2 * 21'500ms + 250ms));
+  plan.scenario.presence = Presence::at_once;
+  EXPECT_EQ(planned_time(plan), kFloor + 2 * (2 * 20'500ms + 250ms));
+  plan.schedule.duration = 4s;
+  EXPECT_EQ(planned_time(plan), 4'050ms + 2 * (2 * 4'500ms + 250ms));
+  plan.floor = false;
+  EXPECT_EQ(planned_time(plan), 2 * (2 * 4'500ms + 250ms));
 }
 
 TEST(Needs, PortsThatDoNotSufficeAreTakenFromMoreAddresses) {

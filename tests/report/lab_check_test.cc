@@ -16,6 +16,7 @@ namespace {
 using testing::AllOf;
 using testing::Contains;
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -137,11 +138,22 @@ TEST(LabCheck, LeavesOutWhatWasNotPredictedButNotWhatIsMissing) {
   EXPECT_EQ(unsaid[2].outcome, Outcome::not_checked);
   EXPECT_THAT(unsaid[2].figures, HasSubstr("prediction.wait"));
   EXPECT_TRUE(all_hold(unsaid));
+  EXPECT_THAT(check_text(unsaid, Language::en),
+              AllOf(EndsWith("\nWhat was checked holds; skipped: 1 of 3.\n"),
+                    Not(HasSubstr("All of it holds"))));
+  EXPECT_THAT(check_text(unsaid, Language::ru),
+              EndsWith("\nВсё, что проверено, сходится; пропущено: 1 из 3.\n"));
+  EXPECT_THAT(check_text({unsaid[2]}, Language::en),
+              EndsWith("\nNothing was checked; skipped: 1.\n"));
+  EXPECT_THAT(check_text({unsaid[2]}, Language::ru),
+              EndsWith("\nНичего не проверено; пропущено: 1.\n"));
   results.pop_back();
   const auto lines = check(made, results, nullptr);
   EXPECT_EQ(lines[0].outcome, Outcome::off);
   EXPECT_THAT(lines[0].figures, HasSubstr("no fast.polling.delivery_latency.mean"));
   EXPECT_FALSE(all_hold(lines));
+  EXPECT_THAT(check_text(lines, Language::en), EndsWith("\n2 of 3 do not hold. Skipped: 1.\n"));
+  EXPECT_THAT(check_text(lines, Language::ru), EndsWith("\nНе сходится: 2 из 3. Пропущено: 1.\n"));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <string>
 
 #include "made_lab.h"
@@ -114,8 +115,15 @@ TEST(LabWords, SayHowFarOffInWords) {
   EXPECT_EQ(russian(3.4), "в 3,4 раза больше измеренного");
   EXPECT_EQ(russian(12), "в 12 раз больше измеренного");
   EXPECT_EQ(russian(21), "в 21 раз больше измеренного");
+  EXPECT_EQ(russian(11), "в 11 раз больше измеренного");
+  EXPECT_EQ(russian(112), "в 112 раз больше измеренного");
   EXPECT_EQ(russian(32), "в 32 раза больше измеренного");
   EXPECT_EQ(russian(1.0 / 15), "в 15 раз меньше измеренного");
+  // More digits than any integer has: who answers in the wrong unit is told so all the same.
+  const double huge = std::ldexp(1, 70);
+  EXPECT_EQ(far(huge, 1), "too large by a factor of 1180591620717411303424");
+  EXPECT_EQ(far(1, huge), "too small by a factor of 1180591620717411303424");
+  EXPECT_EQ(russian(huge), "в 1180591620717411303424 раза больше измеренного");
 }
 
 TEST(LabWords, ShowFiguresInBothLanguages) {

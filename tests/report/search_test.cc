@@ -288,7 +288,7 @@ TEST(PlanText, SaysWhatARunWouldDo) {
   const std::string text = plan_text(*plan);
   EXPECT_THAT(text, HasSubstr("users         100\n"));
   EXPECT_THAT(text, HasSubstr("2 transports (polling, websocket), 3 repetitions each"));
-  EXPECT_THAT(text, HasSubstr("takes         about 102s in all\n"));
+  EXPECT_THAT(text, HasSubstr("takes         about 116s in all\n"));
   EXPECT_THAT(text, HasSubstr(plan->schedule.hash() + " (seed 7)"));
   EXPECT_THAT(text, HasSubstr("open files"));
   EXPECT_THAT(text, HasSubstr("\n  websocket "));

@@ -150,5 +150,41 @@ TEST(DraftEncoding, LeavesOutAnIdThatIsNotThere) {
             R"({"from":"ann","text":"hi","id":"a1"})");
 }
 
+class PassedOnDrafts : public testing::Test {
+ protected:
+  BatchReader reader_;
+};
+
+TEST_F(PassedOnDrafts, AreReadAtAnyLength) {
+  const std::string text(100'000, 'x');
+  const std::string json = encode_draft({"ann", text, "a1"});
+  const auto draft = reader_.read_draft(json);
+  ASSERT_TRUE(draft);
+  EXPECT_EQ(draft->from, "ann");
+  EXPECT_EQ(draft->text, text);
+  EXPECT_EQ(draft->id, "a1");
+}
+
+TEST_F(PassedOnDrafts, AreReadWithAndWithoutAnId) {
+  const auto draft = reader_.read_draft(R"( {"text":"h\u00e9","at":7,"from":"ann"} )");
+  ASSERT_TRUE(draft);
+  EXPECT_EQ(draft->text, "hé");
+  EXPECT_EQ(draft->id, "");
+}
+
+TEST_F(PassedOnDrafts, AreRefusedWhereTheyAreNone) {
+  const std::string whole = R"({"from":"ann","text":"hi","id":"a1"})";
+  for (std::size_t cut = 0; cut < whole.size(); ++cut) {
+    EXPECT_FALSE(reader_.read_draft(whole.substr(0, cut))) << cut;
+  }
+  for (const char* json : {"[]", R"({"from":"ann"})", R"({"text":"hi"})",
+                           R"({"from":7,"text":"hi"})", R"({"from":"a","text":"b","id":null})"}) {
+    const auto draft = reader_.read_draft(json);
+    ASSERT_FALSE(draft) << json;
+    EXPECT_EQ(draft.error().line(),
+              R"(message: is no draft, such as {"from":"ann","text":"hi","id":"a1"})");
+  }
+}
+
 }  // namespace
 }  // namespace pushbench::wire

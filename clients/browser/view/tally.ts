@@ -12,7 +12,7 @@ const isPoll = (purpose: Purpose): boolean => purpose === 'poll' || purpose === 
 export class Tally {
   exchanges = 0; // answered requests; one that opens a stream or a socket as soon as that is open
   polls = 0; // of them, those that ask for messages and end
-  empty = 0; // polls that brought none
+  empty = 0; // polls that brought none, without those that were refused: so the server counts
   publishes = 0; // by POST
   checks = 0; // not among the exchanges: as the server has it, they belong to no transport
   unanswered = 0; // requests that no answer came to
@@ -62,6 +62,6 @@ export class Tally {
     if (answer.purpose === 'publish') ++this.publishes;
     if (!isPoll(answer.purpose)) return;
     ++this.polls;
-    if (answer.messages === 0) ++this.empty;
+    if (answer.messages === 0 && answer.status < 300) ++this.empty;
   }
 }

@@ -67,8 +67,8 @@ export class Items {
   end(at: number): Item[] {
     const going = this.going();
     for (const bar of going) {
-      Object.assign(bar, { to: at, lost: bar.shape !== 'open' });
-      this.#unanswered.delete(bar.exchange);
+      const unanswered = this.#unanswered.delete(bar.exchange);
+      Object.assign(bar, { to: at, lost: unanswered });
     }
     return going;
   }
