@@ -14,6 +14,7 @@
 #include "harness/scenario_file.h"
 #include "net/interrupt.h"
 #include "report/formats.h"
+#include "report/invalid.h"
 #include "report/plan_text.h"
 #include "report/progress.h"
 #include "report/run_text.h"
@@ -29,8 +30,20 @@ constexpr const char* kExamples =
     "    Only these two, the first polled ten times less often\n"
     "pushbench run quotes --sweep users.count=100,1000,10000\n"
     "    The same once for each number of users: a table and a curve\n"
-    "pushbench run my.toml --dry-run\n"
-    "    What a scenario of one's own would do, without doing it\n";
+    "pushbench run chat --target nchan=http://127.0.0.1:8090 --target-pid nchan=4711\n"
+    "    The same over a server that somebody else started, next to our own\n";
+
+/// What is wrong with a target, in a line each, which those see who take another form than the
+/// table.
+void name_faulty_targets(const harness::RunResult& result) {
+  for (const harness::TransportResult& column : result.transports) {
+    if (!column.target || column.valid() || result.outcome != harness::Outcome::complete) continue;
+    const std::vector<std::string> reasons = report::invalid_reasons(column);
+    const std::string more =
+        reasons.size() == 1 ? "" : fmt::format(" (and {} more)", reasons.size() - 1);
+    complain("run", {"", reasons.front() + more}, kMeasurementInvalid);
+  }
+}
 
 }  // namespace
 
@@ -40,6 +53,7 @@ Run::Run(CLI::App& app)
   command_->footer(kExamples);
   add_scenario(*command_, scenario_);
   add_transports(*command_, transports_);
+  targets_.add_to(*command_);
   add_overrides(*command_, overrides_);
   auto* const sweep = command_
                           ->add_option("--sweep", sweeps_,
@@ -96,9 +110,7 @@ Result<harness::Scenario> Run::scenario() const {
 
 /// What every plan of a run needs beside its schedule.
 Result<void> Run::complete(harness::RunPlan& plan) const {
-  auto transports = chosen_transports(transports_);
-  if (!transports) return tl::unexpected(transports.error());
-  plan.transports = std::move(*transports);
+  if (auto chosen = targets_.choose(transports_, plan); !chosen) return chosen;
   plan.overrides = overrides();
   plan.server_binary = own_binary();
   plan.build = build_info();
@@ -125,9 +137,14 @@ Result<SweepRequest> Run::sweep_request() const {
   if (!scenario) return tl::unexpected(scenario.error());
   const auto spec = harness::parse_sweep(sweeps_.front());
   if (!spec) return failure("--sweep", spec.error().line());
-  const auto transports = chosen_transports(transports_);
-  if (!transports) return tl::unexpected(transports.error());
-  if (auto any = harness::concerned(spec->key, *transports); !any) {
+  harness::RunPlan columns;
+  columns.scenario = *scenario;
+  if (auto chosen = targets_.choose(transports_, columns); !chosen) {
+    return tl::unexpected(chosen.error());
+  }
+  // What says nothing to one of our own may still say something to a target's.
+  if (auto any = harness::concerned(spec->key, columns.transports);
+      !any && columns.targets.empty()) {
     return failure("--sweep", any.error().line());
   }
   auto plans = harness::plan_sweep(*scenario, *spec, seed_, headers_folder());
@@ -165,6 +182,7 @@ int Run::run() {
   const Output output(*command_);
   auto plan = this->plan();
   if (!plan) return complain("run", plan.error(), kWrongUsage);
+  for (const std::string& note : notes_on_targets(*plan)) output.note("note: " + note);
   if (dry_run_) {
     output.table(report::plan_text(*plan));
     return kGood;
@@ -177,13 +195,14 @@ int Run::run() {
 
   harness::RunResult result;
   {
-    report::ProgressLine progress(output.progress(), plan->scenario.repeat, plan->transports.size(),
-                                  "", &interrupt);
+    report::ProgressLine progress(output.progress(), plan->scenario.repeat, plan->columns(), "",
+                                  &interrupt);
     result = harness::run(*plan, progress);
   }
   // Printed first: what cannot be written is not lost.
   print(result, output);
   if (!result.problem.empty()) complain("run", {"", result.problem}, kBroke);
+  name_faulty_targets(result);
   if (const auto kept = keep_run(*folder, result); !kept) {
     return complain("run", kept.error(), kBroke);
   }

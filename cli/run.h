@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/sweep.h"
+#include "cli/targets.h"
 #include "harness/run.h"
 
 namespace pushbench::cli {
@@ -31,6 +32,7 @@ class Run {
   CLI::App* command_;
   std::string scenario_;
   std::vector<std::string> transports_;
+  TargetOptions targets_;
   std::vector<std::string> overrides_;
   std::optional<std::uint64_t> repeat_;
   std::uint64_t seed_ = 1;

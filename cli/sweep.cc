@@ -20,8 +20,7 @@ namespace {
 class SweepKeeper final : public SearchProgress {
  public:
   SweepKeeper(const Output& output, const harness::RunPlan& plan, std::string folder)
-      : SearchProgress(output, plan.scenario.repeat, plan.transports.size()),
-        folder_(std::move(folder)) {}
+      : SearchProgress(output, plan.scenario.repeat, plan.columns()), folder_(std::move(folder)) {}
 
   Result<void> on_step(const harness::SweepStep& step) override {
     const auto made =

@@ -4,8 +4,13 @@
 
 namespace pushbench::harness {
 
-RoomSays::RoomSays(const Schedule& schedule) : schedule_(schedule), says_(schedule.rooms) {
+RoomSays::RoomSays(const Schedule& schedule)
+    : schedule_(schedule), says_(schedule.rooms), next_(schedule.says.size(), kNone) {
+  std::vector<std::uint32_t> last(schedule.users(), kNone);
   for (std::uint32_t say = 0; say < schedule.says.size(); ++say) {
+    std::uint32_t& before = last[schedule.says[say].user];
+    if (before != kNone) next_[before] = say;
+    before = say;
     std::vector<std::uint32_t>& room = says_[schedule.room_of(schedule.says[say].user)];
     places_.push_back(static_cast<std::uint32_t>(room.size()));
     room.push_back(say);

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -26,6 +27,9 @@ class RoomSays {
 
   std::span<const std::uint32_t> of(std::uint32_t room) const { return says_[room]; }
   std::uint32_t place_of(std::size_t say) const { return places_[say]; }
+  static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
+  /// The same user's next say; kNone: that was its last.
+  std::uint32_t next_of_publisher(std::size_t say) const { return next_[say]; }
   Window all(std::uint32_t room) const {
     return {0, static_cast<std::uint32_t>(says_[room].size())};
   }
@@ -36,6 +40,7 @@ class RoomSays {
   const Schedule& schedule_;
   std::vector<std::vector<std::uint32_t>> says_;  // a room each
   std::vector<std::uint32_t> places_;             // a say each
+  std::vector<std::uint32_t> next_;               // likewise
 };
 
 /// What the threads of a load know of each other: what was published, and what each room has got

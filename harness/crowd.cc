@@ -46,7 +46,7 @@ Crowd::Crowd(const CrowdSetup& setup, Shard shard)
       first_(first_stays(schedule_, shard)),
       first_count_(schedule_.stays.empty() ? shard.size(schedule_.users()) : first_.size()),
       orders_(loop_, net::Callback::to<&Crowd::on_orders>(this)),
-      recorder_(schedule_, setup.rooms, setup.board, shard),
+      recorder_(schedule_, setup.rooms, setup.board, shard, setup.plan.has_seqs()),
       null_rooms_(loop_),
       shared_{loop_,    setup.server, setup.tls,     *this,
               batches_, random_,      setup.headers, &null_rooms_},
@@ -124,13 +124,14 @@ void Crowd::join(std::size_t user, wire::Seq after) {
                                    seat.from ? &*seat.from : nullptr,
                                    tap_on(user)};
   const std::string& transport = plan_.transports[user % plan_.transports.size()];
-  seat.client = clients::make_client(transport, shared_, identity, plan_.clients);
+  seat.client = clients::make_client(transport, shared_, identity, plan_.clients, plan_.dialect);
   seat.since = net::now();
   seat.asked = true;
   seat.joining = true;
   ++joining_;
   ++exchanges_.connections_asked;
-  seat.client->join(fmt::format("room-{}", schedule_.room_of(user) + 1), {"", after});
+  seat.client->join(fmt::format("{}{}", plan_.room_prefix, schedule_.room_of(user) + 1),
+                    {"", after});
 }
 
 std::unique_ptr<net::Link> Crowd::link_of(std::size_t user) const {
@@ -144,7 +145,10 @@ void Crowd::on_joined(clients::Client& client) {
   join_time_.record(microseconds_since(seat.since));
   if (!std::exchange(seat.joined, true)) ++joined_;
   if (std::exchange(seat.joining, false)) --joining_;
-  if (phase_ != Phase::joining) return end_when_all_is_done();
+  if (phase_ != Phase::joining) {
+    recorder_.subscribe(client.user(), net::now());
+    return end_when_all_is_done();
+  }
   loop_.sample_network(client.traffic());
   set_up_ = set_up_ + bytes_of(client);
   if (joined_ == first_count_) setup_.reports.post({Report::Kind::joined, {}});
@@ -198,7 +202,7 @@ void Crowd::publish(std::size_t say) {
   const std::string& transport = plan_.transports[user % plan_.transports.size()];
   // One that leaves soon may not get so far; of those that stay, a second connection is asked.
   if (!std::exchange(seat.published, true) && schedule_.stays.empty() &&
-      clients::publishes_by_post(transport)) {
+      clients::publishes_by_post(transport, plan_.dialect)) {
     ++exchanges_.connections_asked;
   }
   if (plan_.closed_loop) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "clients/client.h"
+#include "clients/registry.h"
 #include "harness/wire_stretch.h"
 #include "net/clock.h"
 #include "net/link.h"
@@ -28,8 +29,14 @@ struct LoadPlan {
   std::size_t threads = 1;   // that share the users; there are no more than users
   bool closed_loop = false;  // for tests: a user publishes only once it has its message before, and
                              // latency counts from then; of one thread
-  std::optional<WireStretch> watched{};  // of which Load::wire_view() is
+  std::optional<WireStretch> watched{};       // of which Load::wire_view() is
+  std::string dialect{clients::kOwnDialect};  // of the server
+  std::string room_prefix =
+      "room-";  // of rooms' names: on a server that had others before, its own
 
+  /// Whether messages come with their place in the room, as the contract of our own server says;
+  /// else a message is known by its publisher and id, and only each publisher's have an order.
+  bool has_seqs() const { return dialect == clients::kOwnDialect; }
   /// After its due time a message may take this long.
   net::Duration patience() const { return clients.interval + drain; }
   /// What the slowest link may add to a user's joining: TCP's, TLS's and the subscription's round

@@ -46,6 +46,7 @@ Json common_of(const RunResult& result, MergeAs how) {
   for (const Json& transport : all["transports"]) {
     const Json& repetitions = transport["repetitions"];
     Json kept = {{"name", transport["name"]}, {"options", transport["options"]}};
+    if (transport.contains("target")) kept["target"] = transport["target"];
     if (how == MergeAs::generators) kept["repetitions"] = repetitions.size();
     if (!repetitions.empty()) kept["theory"] = repetitions[0]["theory"];
     common["transports"].push_back(std::move(kept));
@@ -116,6 +117,14 @@ void add_seconds(Repetition& to, Repetition& part) {
   }
 }
 
+/// What both are known to have used.
+void add(std::optional<ServerCost>& to, const std::optional<ServerCost>& part) {
+  if (!to || !part) return to.reset();
+  to->cpu_us += part->cpu_us;
+  to->peak_rss_bytes += part->peak_rss_bytes;
+  to->context_switches += part->context_switches;
+}
+
 /// Another generator's repetition, which played at the same time to a server of its own.
 void add(Repetition& to, Repetition part) {
   to.users += part.users;
@@ -133,9 +142,7 @@ void add(Repetition& to, Repetition part) {
   to.bytes = to.bytes + part.bytes;
   if (part.network_source != to.network_source) to.network_source = "formula";
   to.whole = to.whole + part.whole;
-  to.server.cpu_us += part.server.cpu_us;
-  to.server.peak_rss_bytes += part.server.peak_rss_bytes;
-  to.server.context_switches += part.server.context_switches;
+  add(to.server, part.server);
   to.events = to.events + part.events;
   to.lateness.add(part.lateness);
   to.harness_cpu_us += part.harness_cpu_us;
@@ -179,7 +186,11 @@ void add_transports(RunResult& to, RunResult& part, MergeAs how) {
       append(repetitions, std::move(more));
       continue;
     }
-    for (std::size_t i = 0; i < repetitions.size(); ++i) add(repetitions[i], std::move(more[i]));
+    for (std::size_t i = 0; i < repetitions.size(); ++i) {
+      add(repetitions[i], std::move(more[i]));
+      // A target is one, of which each generator may have seen what it used for all of them.
+      if (to.transports[t].target) repetitions[i].server.reset();
+    }
   }
 }
 

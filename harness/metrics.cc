@@ -45,8 +45,8 @@ Figure empty_share(const R& r) {
 Figure exchanges_per_message(const R& r) { return per_message(r.exchanges.asked, r); }
 
 Figure server_memory(const R& r) {
-  if (r.users == 0 || r.server.peak_rss_bytes == 0) return std::nullopt;
-  return static_cast<double>(r.server.peak_rss_bytes) / static_cast<double>(r.users);
+  if (r.users == 0 || !r.server || r.server->peak_rss_bytes == 0) return std::nullopt;
+  return static_cast<double>(r.server->peak_rss_bytes) / static_cast<double>(r.users);
 }
 
 Figure delivered_per_second(const R& r) {
@@ -92,7 +92,8 @@ std::vector<Metric> make_metrics() {
        [](const R& r) { return both_ways(r.bytes.network, r); },
        [](const T& t) { return sum(t.network_up, t.network_down); }},
       {"server_cpu", "server CPU time per delivered message", U::microseconds,
-       [](const R& r) { return per_message(r.server.cpu_us, r); }, nothing},
+       [](const R& r) { return r.server ? per_message(r.server->cpu_us, r) : std::nullopt; },
+       nothing},
       {"server_memory", "server memory per user", U::bytes, server_memory, nothing},
       {"lateness.p99", "the harness's own lateness, 99th percentile", U::microseconds,
        [](const R& r) { return percentile(r.lateness, 99); }, nothing},

@@ -6,7 +6,6 @@
 #include <fstream>
 #include <string>
 
-#include "clients/registry.h"
 #include "net/limits.h"
 
 namespace pushbench::harness {
@@ -47,10 +46,11 @@ std::string mebibytes(std::uint64_t bytes) { return fmt::format("{} MiB", bytes 
 }  // namespace
 
 Needs needs_of(const Scenario& scenario, const Schedule& schedule,
-               const std::vector<std::string>& transports, std::size_t threads) {
-  const bool post =
-      std::any_of(transports.begin(), transports.end(),
-                  [](std::string_view transport) { return clients::publishes_by_post(transport); });
+               const std::vector<std::string>& transports, std::size_t threads,
+               std::string_view dialect) {
+  const bool post = std::any_of(transports.begin(), transports.end(), [&](std::string_view name) {
+    return clients::publishes_by_post(name, dialect);
+  });
   const std::uint64_t connections = schedule.users() + (post ? schedule.publishers() : 0);
   Needs needs;
   // Where each exchange has its own, the one before may still be closing.

@@ -3,8 +3,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "clients/registry.h"
 #include "harness/scenario.h"
 #include "harness/schedule.h"
 #include "net/address.h"
@@ -19,8 +21,10 @@ struct Needs {
   std::uint64_t memory = 0;  // bytes, of this process and the server; an estimate
 };
 
+/// For the transport that takes most: a run has one at a time.
 Needs needs_of(const Scenario& scenario, const Schedule& schedule,
-               const std::vector<std::string>& transports, std::size_t threads);
+               const std::vector<std::string>& transports, std::size_t threads,
+               std::string_view dialect = clients::kOwnDialect);
 
 /// What the machine has of these.
 struct Resources {

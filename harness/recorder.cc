@@ -7,11 +7,16 @@
 #include <limits>
 #include <utility>
 
+#include "wire/number.h"
+
 namespace pushbench::harness {
 
 namespace {
 
 using net::microseconds;
+
+constexpr std::string_view kUser = "u";  // before a user's number, as it publishes
+constexpr wire::Seq kSeen = 1;           // stands for the seq of a message that has none
 
 /// Plain letters, so that JSON needs no escapes and a text's length is what the schedule says.
 std::string make_filler(std::size_t length) {
@@ -22,11 +27,13 @@ std::string make_filler(std::size_t length) {
 
 }  // namespace
 
-Recorder::Recorder(const Schedule& schedule, const RoomSays& rooms, Board& board, Shard shard)
+Recorder::Recorder(const Schedule& schedule, const RoomSays& rooms, Board& board, Shard shard,
+                   bool has_seqs)
     : schedule_(schedule),
       rooms_(rooms),
       board_(board),
       shard_(shard),
+      has_seqs_(has_seqs),
       filler_(make_filler(schedule.largest_text())),
       seen_(shard.size(schedule.users())),
       users_(seen_.size()),
@@ -60,16 +67,38 @@ std::string_view Recorder::text_of(std::size_t say) const {
   return std::string_view(filler_).substr(0, schedule_.says[say].bytes);
 }
 
+bool Recorder::is_as_published(std::size_t say, std::uint32_t room,
+                               const wire::Message& message) const {
+  if (say >= schedule_.says.size() || message.text != text_of(say)) return false;
+  const std::uint32_t user = schedule_.says[say].user;
+  if (schedule_.room_of(user) != room) return false;
+  std::uint32_t from = 0;
+  return has_seqs_ || (message.from.starts_with(kUser) &&
+                       wire::read_number(message.from.substr(kUser.size()), from) && from == user);
+}
+
+/// Whether one of the same publisher's later messages, due before `until`, has come before this
+/// one. Those are as many as are under way.
+bool Recorder::overtaken(std::size_t user, std::size_t say, net::Duration until) const {
+  const std::vector<bool>& seen = seen_[user / shard_.of];
+  for (std::size_t next = rooms_.next_of_publisher(say);
+       next != RoomSays::kNone && schedule_.says[next].due < until;
+       next = rooms_.next_of_publisher(next)) {
+    if (seen[rooms_.place_of(next)]) return true;
+  }
+  return false;
+}
+
 wire::Draft Recorder::draft(std::size_t say) {
   id_ = std::to_string(say);
-  from_ = fmt::format("u{}", schedule_.says[say].user);
+  from_ = fmt::format("{}{}", kUser, schedule_.says[say].user);
   return {from_, text_of(say), id_};
 }
 
 wire::Seq Recorder::arrive(std::size_t stay, net::Time now) {
   const auto& [from, until, user] = schedule_.stays[stay];
   const std::uint32_t room = schedule_.room_of(user);
-  const wire::Seq after = board_.highest(room);
+  const wire::Seq after = has_seqs_ ? board_.highest(room) : 0;
   User& account = account_of(user);
   account = User();
   account.last_seq = after;
@@ -87,6 +116,25 @@ wire::Seq Recorder::arrive(std::size_t stay, net::Time now) {
   messages_.expected -= account.waived;
   awaited_ += account.lacks();
   return after;
+}
+
+void Recorder::subscribe(std::size_t user, net::Time now) {
+  if (has_seqs_) return;
+  const std::uint32_t room = schedule_.room_of(user);
+  User& account = account_of(user);
+  const std::uint32_t lacked = account.lacks();
+  RoomSays::Window& window = account.window;
+  for (; window.first < window.last; ++window.first) {
+    const std::uint32_t say = rooms_.of(room)[window.first];
+    if (due(say) > now) break;
+    if (seen_[user / shard_.of][window.first]) {
+      --account.delivered;
+    } else {
+      --messages_.expected;
+      waived_.push_back(say);
+    }
+  }
+  awaited_ -= lacked - account.lacks();
 }
 
 void Recorder::depart(std::size_t stay) {
@@ -121,8 +169,7 @@ void Recorder::on_event(net::Time due, net::Time now) { lateness_.record(microse
 void Recorder::on_delivered(std::size_t user, const wire::Message& message, net::Time now) {
   const std::size_t say = say_of(message.id);
   const std::uint32_t room = schedule_.room_of(user);
-  if (say >= schedule_.says.size() || message.text != text_of(say) ||
-      schedule_.room_of(schedule_.says[say].user) != room) {
+  if (!is_as_published(say, room, message)) {
     ++messages_.damaged;
     return;
   }
@@ -133,10 +180,12 @@ void Recorder::on_delivered(std::size_t user, const wire::Message& message, net:
   }
   seen_[user / shard_.of][place] = true;
   User& account = account_of(user);
-  if (message.seq <= account.last_seq) ++messages_.reordered;
+  const bool late =
+      has_seqs_ ? message.seq <= account.last_seq : overtaken(user, say, now - start_);
+  if (late) ++messages_.reordered;
   account.last_seq = std::max(account.last_seq, message.seq);
   payload_.down += message.text.size();
-  if (!schedule_.stays.empty()) board_.on_seen(say, room, message.seq);
+  if (!schedule_.stays.empty()) board_.on_seen(say, room, has_seqs_ ? message.seq : kSeen);
   if (account.window.holds(place)) return count_delivery(account, user, say, now);
   ++messages_.backlog;
 }
@@ -191,18 +240,26 @@ void Recorder::excuse_withdrawn(std::vector<std::uint32_t>& lacks) {
   lacks.erase(first, lacks.end());
 }
 
+/// Whether its user has had a later message than this one, which it lacks.
+bool Recorder::is_hole(const Departure& departure, std::uint32_t say) const {
+  if (has_seqs_) {
+    const wire::Seq seq = board_.seq_of(say);
+    return seq != 0 && seq < departure.last_seq;
+  }
+  const Stay& stay = schedule_.stays[departure.stay];
+  return overtaken(stay.user, say, stay.until);
+}
+
 void Recorder::settle(Departure& departure, net::Duration under_way) {
   const net::Duration until = schedule_.stays[departure.stay].until;
   std::uint64_t missed = departure.missed;
   excuse_withdrawn(departure.lacks);
   for (const std::uint32_t say : departure.lacks) {
     if (!board_.said(say)) continue;
-    const wire::Seq seq = board_.seq_of(say);
-    const bool hole = seq != 0 && seq < departure.last_seq;
     if (missed > 0) {
       --missed;
       ++messages_.missed;
-    } else if (hole || schedule_.says[say].due + under_way < until) {
+    } else if (is_hole(departure, say) || schedule_.says[say].due + under_way < until) {
       ++messages_.lost;
     } else {
       ++messages_.left;

@@ -29,7 +29,10 @@ struct Shard {
 /// but the board is its own, and of one thread.
 class Recorder {
  public:
-  Recorder(const Schedule& schedule, const RoomSays& rooms, Board& board, Shard shard = {});
+  /// Without `has_seqs` (see LoadPlan) there are no gap notices either, and nobody can ask for what
+  /// follows a message.
+  Recorder(const Schedule& schedule, const RoomSays& rooms, Board& board, Shard shard = {},
+           bool has_seqs = true);
 
   /// The draft of a say: its id is the say's number, its text a filler of the scheduled length.
   wire::Draft draft(std::size_t say);
@@ -41,6 +44,9 @@ class Recorder {
   /// A stay begins: returns the seq that its user is to join after. What the room has got to by
   /// then is not expected.
   wire::Seq arrive(std::size_t stay, net::Time now);
+  /// Its user is subscribed. Without seqs nothing that was due before is expected: the user could
+  /// not ask for it.
+  void subscribe(std::size_t user, net::Time now);
   /// It ends: what its user lacks is under way, or lost: close() tells.
   void depart(std::size_t stay);
   /// The publisher of a draft, a user of this shard, leaves before the server has said that it has
@@ -96,6 +102,9 @@ class Recorder {
   };
 
   std::size_t say_of(std::string_view draft_id) const;
+  bool is_as_published(std::size_t say, std::uint32_t room, const wire::Message& message) const;
+  bool overtaken(std::size_t user, std::size_t say, net::Duration until) const;
+  bool is_hole(const Departure& departure, std::uint32_t say) const;
   std::string_view text_of(std::size_t say) const;
   User& account_of(std::size_t user) { return users_[user / shard_.of]; }
   std::vector<std::uint32_t> lacks_of(std::size_t user) const;
@@ -109,6 +118,7 @@ class Recorder {
   const RoomSays& rooms_;
   Board& board_;
   const Shard shard_;
+  const bool has_seqs_;
   net::Time start_{};
   Messages messages_;
   Histogram latency_;

@@ -5,6 +5,8 @@
 #include <csignal>
 #include <utility>
 
+#include "harness/target_server.h"
+
 namespace pushbench::harness {
 
 namespace {
@@ -26,17 +28,17 @@ RepetitionRun::RepetitionRun(const RepetitionPlan& plan, const Schedule& schedul
 Repetition RepetitionRun::run() {
   Repetition repetition;
   repetition.started_s = net::seconds(net::now() - plan_.run_start);  // unless it gets to measure
-  ServerProcessListener& listener = *this;
-  auto started = ServerProcess::start(loop_, plan_.server_command, listener);
-  if (!started) {
-    fail(started.error().line());
+  auto server = start_server();
+  if (!server) {
+    fail(server.error().line());
     return repetition;
   }
-  server_ = std::move(*started);
+  server_ = std::move(*server);
   const std::vector<int> allowed = net::allowed_cores();
   if (!keep_to_cores()) return repetition;
   overdue_.start_in(kStartLimit);
   tick_.start_in(kTick);
+  if (plan_.target != nullptr) on_serving();
   loop_.run();
   if (plan_.cores) (void)net::keep_to_cores(0, allowed);  // for what comes after the run
   if (load_ != nullptr) {
@@ -49,11 +51,17 @@ Repetition RepetitionRun::run() {
   return repetition;
 }
 
-/// The server has its core to itself: all threads of ours, which are started later, inherit those
-/// of this one.
+Result<std::unique_ptr<RunServer>> RepetitionRun::start_server() {
+  if (plan_.target != nullptr) return TargetServer::make(*plan_.target);
+  ServerProcessListener& listener = *this;
+  return ServerProcess::start(loop_, plan_.server_command, listener);
+}
+
+/// A server of ours has its core to itself: all threads of the harness, which are started later,
+/// inherit those of this one.
 bool RepetitionRun::keep_to_cores() {
   if (!plan_.cores) return true;
-  auto kept = net::keep_to_cores(server_->pid(), {plan_.cores->server});
+  auto kept = server_->keep_to(plan_.cores->server);
   if (kept) kept = net::keep_to_cores(0, plan_.cores->harness);
   if (kept) return true;
   fail(kept.error().line());
@@ -72,12 +80,16 @@ void RepetitionRun::on_serving() {
 
 void RepetitionRun::on_measuring() {
   own_cpu_before_ = net::own_cpu_us();
-  if (const auto usage = server_->usage()) usage_before_ = *usage;
+  if (const auto begun = server_->begin_cost(); !begun) fail(begun.error().line());
 }
 
 void RepetitionRun::on_measured() {
-  own_cpu_after_ = net::own_cpu_us();
-  if (const auto usage = server_->usage()) usage_after_ = *usage;
+  own_cpu_ = net::own_cpu_us() - own_cpu_before_;
+  if (const auto cost = server_->cost()) {
+    cost_ = *cost;
+  } else {
+    fail(cost.error().line());
+  }
 }
 
 void RepetitionRun::on_done() {
@@ -150,10 +162,8 @@ void RepetitionRun::fill_load(Repetition& repetition) {
 }
 
 void RepetitionRun::fill_cost(Repetition& repetition) const {
-  if (!usage_before_ || !usage_after_) return;  // the server was gone before it could be asked
-  repetition.server = {usage_after_->cpu_us - usage_before_->cpu_us, usage_after_->peak_rss_bytes,
-                       usage_after_->context_switches - usage_before_->context_switches};
-  repetition.harness_cpu_us = own_cpu_after_ - own_cpu_before_;
+  repetition.server = cost_;
+  repetition.harness_cpu_us = own_cpu_.value_or(0);
 }
 
 }  // namespace pushbench::harness

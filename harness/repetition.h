@@ -10,6 +10,7 @@
 #include "harness/result.h"
 #include "harness/schedule.h"
 #include "harness/server_process.h"
+#include "harness/target.h"
 #include "net/clock.h"
 #include "net/cores.h"
 #include "net/loop.h"
@@ -38,9 +39,11 @@ struct RepetitionPlan {
   LoadPlan load;
   std::optional<net::CorePlan> cores{};  // none: all run where the kernel has them run
   net::Time run_start{};                 // of the run that the repetition is part of
+  const Target* target = nullptr;        // that it is put on; null: on a server of its own
 };
 
-/// One transport, once: starts a server of its own, puts the load on it, and stops it again.
+/// One transport, once: starts a server of its own, puts the load on it, and stops it again. Or
+/// puts it on a target, which is left alone otherwise.
 class RepetitionRun final : private ServerProcessListener, private LoadListener {
  public:
   RepetitionRun(const RepetitionPlan& plan, const Schedule& schedule, ProgressListener& progress);
@@ -59,6 +62,7 @@ class RepetitionRun final : private ServerProcessListener, private LoadListener 
   void on_measuring() override;
   void on_measured() override;
   void on_done() override;
+  Result<std::unique_ptr<RunServer>> start_server();
   void interrupt();
   void on_tick();
   void on_overdue();
@@ -72,16 +76,15 @@ class RepetitionRun final : private ServerProcessListener, private LoadListener 
   const Schedule& schedule_;
   ProgressListener& progress_;
   net::Loop loop_;
-  std::unique_ptr<ServerProcess> server_;
+  std::unique_ptr<RunServer> server_;
   std::unique_ptr<Load> load_;
   net::Timer tick_;
   net::Timer overdue_;   // the server has not started, or not stopped, in time
   bool done_ = false;    // the load is
   bool killed_ = false;  // the server, by us
-  std::optional<net::Usage> usage_before_;
-  std::optional<net::Usage> usage_after_;
+  std::optional<ServerCost> cost_;
   std::uint64_t own_cpu_before_ = 0;
-  std::uint64_t own_cpu_after_ = 0;
+  std::optional<std::uint64_t> own_cpu_;  // in the measured time
   std::optional<WireView> wire_;
   Outcome outcome_ = Outcome::complete;
   std::string problem_;

@@ -48,11 +48,27 @@ Bytes Bytes::operator-(const Bytes& b) const {
           network - b.network,         segments - b.segments, unread - b.unread};
 }
 
+std::string_view TransportResult::transport() const {
+  return std::string_view(name).substr(target ? target->name.size() + 1 : 0);
+}
+
+bool TransportResult::valid() const {
+  return std::all_of(repetitions.begin(), repetitions.end(),
+                     [](const Repetition& r) { return r.invalid.empty(); });
+}
+
 bool RunResult::valid() const {
   return outcome == Outcome::complete &&
+         std::all_of(transports.begin(), transports.end(),
+                     [](const TransportResult& transport) { return transport.valid(); });
+}
+
+bool RunResult::stands() const {
+  const auto valid = [](const TransportResult& transport) { return transport.valid(); };
+  return outcome == Outcome::complete &&
+         (transports.empty() || std::any_of(transports.begin(), transports.end(), valid)) &&
          std::all_of(transports.begin(), transports.end(), [](const TransportResult& transport) {
-           return std::all_of(transport.repetitions.begin(), transport.repetitions.end(),
-                              [](const Repetition& r) { return r.invalid.empty(); });
+           return transport.target || transport.valid();
          });
 }
 

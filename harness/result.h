@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -100,11 +101,12 @@ struct ThreadUse {
   double share = 0;  // of one core
 };
 
-/// What the kernel says the server process used, in the measured time.
+/// What the kernel says the server process used, in the measured time. Of a target: its processes
+/// (see net::ProcessTree).
 struct ServerCost {
   std::uint64_t cpu_us = 0;            // user and system
-  std::uint64_t peak_rss_bytes = 0;    // from its start on
-  std::uint64_t context_switches = 0;  // of its one thread
+  std::uint64_t peak_rss_bytes = 0;    // from its start on; a target's: in the measured time
+  std::uint64_t context_switches = 0;  // of its one thread; a target's: of all its threads
 };
 
 /// What section 7 of the design predicts; none where it predicts nothing. Bytes are per delivered
@@ -144,7 +146,7 @@ struct Repetition {
   Bytes bytes;                              // what opened the connections, and the measured time
   std::string network_source = "tcp_info";  // the kernel's; or "formula": see account.h
   Bytes whole;  // all that the connections carried, from opening to closing them
-  ServerCost server;
+  std::optional<ServerCost> server;  // none: it was not measured
   Events events;
   /// us from the due time of a say, a join, a leave or a poll's beat to the moment the harness
   /// carried it out
@@ -190,11 +192,23 @@ struct WireView {
   bool more = false;              // than are kept
 };
 
+/// A server that pushbench did not start.
+struct TargetResult {
+  std::string name;     // "nchan"
+  std::string dialect;  // that it spoke: see clients::dialect_names()
+  std::string url;
+};
+
+/// One column of a result: a transport of our own server, or of a target.
 struct TransportResult {
-  std::string name;
+  std::string name;  // of our own server's the transport's; "nchan/websocket" of a target's
   std::vector<std::pair<std::string, std::string>> options;  // of this transport: {"hold", "25s"}
   std::vector<Repetition> repetitions;
   std::optional<WireView> wire{};
+  std::optional<TargetResult> target{};  // none: it is our own server's
+
+  std::string_view transport() const;  // "websocket"
+  bool valid() const;                  // no repetition is invalid
 };
 
 /// What lay between the users of a group and the server.
@@ -238,7 +252,10 @@ struct RunResult {
   Outcome outcome = Outcome::complete;
   std::string problem;  // what broke, in one line
 
-  bool valid() const;                    // complete, and no repetition invalid
+  bool valid() const;  // complete, and no repetition invalid
+  /// The same but for columns of targets, if one column is valid: what is wrong with a target is a
+  /// finding about it, and takes nothing from the other columns.
+  bool stands() const;
   std::size_t most_repetitions() const;  // of a transport
 };
 

@@ -100,6 +100,14 @@ Json json_of(const Theory& theory) {
   return json;
 }
 
+/// Null: it was not measured.
+Json json_of(const std::optional<ServerCost>& server) {
+  if (!server) return nullptr;
+  return {{"cpu_us", server->cpu_us},
+          {"peak_rss_bytes", server->peak_rss_bytes},
+          {"context_switches", server->context_switches}};
+}
+
 Json json_of(const Repetition& r) {
   Json json;
   json["started_s"] = r.started_s;
@@ -116,9 +124,7 @@ Json json_of(const Repetition& r) {
   json["rejoin_us"] = json_of(r.rejoin);
   json["exchanges"] = json_of(r.exchanges);
   json["bytes"] = bytes_of(r);
-  json["server"] = {{"cpu_us", r.server.cpu_us},
-                    {"peak_rss_bytes", r.server.peak_rss_bytes},
-                    {"context_switches", r.server.context_switches}};
+  json["server"] = json_of(r.server);
   json["harness"] = {{"events", {{"due", r.events.due}, {"done", r.events.done}}},
                      {"lateness_us", json_of(r.lateness)},
                      {"cpu_us", r.harness_cpu_us},
@@ -146,6 +152,24 @@ Json json_of(const std::optional<WireView>& wire) {
           {"length_s", wire->length_s},
           {"more", wire->more},
           {"events", std::move(events)}};
+}
+
+/// Which server and transport a target's column is of; our own server's has its name alone.
+Json json_of(const TransportResult& transport) {
+  Json json = {{"name", transport.name}};
+  if (transport.target) {
+    const TargetResult& target = *transport.target;
+    json["transport"] = transport.transport();
+    json["target"] = {{"name", target.name}, {"dialect", target.dialect}, {"url", target.url}};
+  }
+  json["options"] = Json::object();
+  for (const auto& [key, value] : transport.options) json["options"][key] = value;
+  json["wire"] = json_of(transport.wire);
+  json["repetitions"] = Json::array();
+  for (const Repetition& repetition : transport.repetitions) {
+    json["repetitions"].push_back(json_of(repetition));
+  }
+  return json;
 }
 
 Json json_of(const Floor& floor) {
@@ -241,16 +265,7 @@ std::string to_json(const RunResult& result) {
   json["floor"] = result.floor ? json_of(*result.floor) : Json(nullptr);
   json["transports"] = Json::array();
   for (const TransportResult& transport : result.transports) {
-    Json options = Json::object();
-    for (const auto& [key, value] : transport.options) options[key] = value;
-    Json repetitions = Json::array();
-    for (const Repetition& repetition : transport.repetitions) {
-      repetitions.push_back(json_of(repetition));
-    }
-    json["transports"].push_back({{"name", transport.name},
-                                  {"options", std::move(options)},
-                                  {"wire", json_of(transport.wire)},
-                                  {"repetitions", std::move(repetitions)}});
+    json["transports"].push_back(json_of(transport));
   }
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

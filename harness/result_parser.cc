@@ -19,6 +19,8 @@ using Json = JsonPlace::Json;
 
 constexpr std::string_view kFamily = "pushbench-result/";
 constexpr unsigned kVersion = 1;
+const std::initializer_list<std::string_view> kTransports{"polling", "long-polling", "sse",
+                                                          "websocket"};
 
 /// The number behind "pushbench-result/"; 0: it is no such schema.
 unsigned version_of(std::string_view schema) {
@@ -125,9 +127,10 @@ Repetition repetition(const JsonPlace& at) {
   r.network_source = at["bytes"]["network_source"].one_of({"tcp_info", "formula"});
   r.whole = bytes(at["bytes"]["whole"]);
   r.whole.unread = at["bytes"]["whole"]["unread"].count();
-  const JsonPlace server = at["server"];
-  r.server = {server["cpu_us"].count(), server["peak_rss_bytes"].count(),
-              server["context_switches"].count()};
+  if (const JsonPlace server = at["server"]; !server.is_null()) {
+    r.server = ServerCost{server["cpu_us"].count(), server["peak_rss_bytes"].count(),
+                          server["context_switches"].count()};
+  }
   take_harness(at["harness"], r);
   r.theory = theory(at["theory"]);
   return r;
@@ -164,9 +167,27 @@ std::optional<WireView> wire_view(const JsonPlace& at) {
   return view;
 }
 
+/// Its name says which column it is, and what else says so must agree.
+void take_column(const JsonPlace& at, TransportResult& t) {
+  if (!at.has("target")) {
+    t.name = at["name"].one_of(kTransports);
+    return;
+  }
+  const JsonPlace target = at["target"];
+  t.target = TargetResult{target["name"].text(), target["dialect"].text(), target["url"].text()};
+  if (t.target->name.empty() || t.target->name.find_first_not_of(
+                                    "abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos) {
+    target["name"].wrong("a target's name is of a-z, 0-9 and -");
+  }
+  t.name = fmt::format("{}/{}", t.target->name, at["transport"].one_of(kTransports));
+  if (at["name"].text() != t.name) {
+    at["name"].wrong(fmt::format("by its target and transport it is {}", t.name));
+  }
+}
+
 TransportResult transport(const JsonPlace& at) {
   TransportResult t;
-  t.name = at["name"].one_of({"polling", "long-polling", "sse", "websocket"});
+  take_column(at, t);
   for (const auto& [key, value] : at["options"].members()) {
     t.options.emplace_back(key, value.text());
   }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <utility>
@@ -62,7 +63,37 @@ std::vector<LinkResult> links_of(const Scenario& scenario) {
   return links;
 }
 
-LoadPlan load_plan(const RunPlan& plan, const std::string& transport) {
+/// The target of a column; null: it is our own server's.
+const Target* target_of(const RunPlan& plan, const TransportResult& column) {
+  if (!column.target) return nullptr;
+  const auto found =
+      std::find_if(plan.targets.begin(), plan.targets.end(),
+                   [&](const Target& target) { return target.name == column.target->name; });
+  return found == plan.targets.end() ? nullptr : &*found;
+}
+
+/// What rooms' names begin with on a server that may have had others: nobody else's this
+/// millisecond.
+std::string fresh_prefix() {
+  constexpr std::string_view kDigits = "0123456789abcdefghijklmnopqrstuvwxyz";
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+  std::string prefix = "-";
+  for (; ms > 0; ms /= 36)
+    prefix.insert(prefix.begin(), kDigits[static_cast<std::size_t>(ms % 36)]);
+  return prefix;
+}
+
+/// What is not the scenario's: where the load goes.
+void aim(const Target& target, LoadPlan& load) {
+  load.dialect = target.dialect;
+  load.clients.path = target.path;
+  load.room_prefix = fresh_prefix();
+  // Of what is 127.0.0.0/8 here there is nothing elsewhere.
+  if (!target.address.is_loopback()) load.sources = 0;
+}
+
+LoadPlan load_plan(const RunPlan& plan, const std::string& transport, const Target* target) {
   LoadPlan load;
   load.transports = {transport};
   load.clients = plan.scenario.clients;
@@ -75,19 +106,30 @@ LoadPlan load_plan(const RunPlan& plan, const std::string& transport) {
   // No answer is late for what its link takes.
   load.clients.answer += load.longest_set_up();
   load.clients.overdue += load.longest_set_up();
-  const Needs needs = needs_of(plan.scenario, plan.schedule, {transport}, plan.threads);
+  const Needs needs = needs_of(plan.scenario, plan.schedule, {transport}, plan.threads,
+                               target == nullptr ? clients::kOwnDialect : target->dialect);
   load.sources = sources_for(needs.ports, resources().ports);
   load.threads = plan.threads;
+  if (target != nullptr) aim(*target, load);
   return load;
+}
+
+Theory forecast_of(const RunPlan& plan, const std::string& transport, const Target* target) {
+  Theory theory = forecast(transport, plan.scenario, plan.schedule, plan.headers);
+  return target == nullptr ? theory : of_target(std::move(theory), target->dialect);
 }
 
 /// What the result shows of a transport, byte by byte: about a second, or as long as a message may
 /// take to a user that polls.
 std::optional<WireStretch> stretch_of(const RunPlan& plan, const LoadPlan& load) {
   net::Duration wait = load.longest_set_up();
-  const std::vector<std::string>& names = plan.transports;
-  if (std::any_of(names.begin(), names.end(),
-                  [](const auto& name) { return rules_of(name) == Rules::polling; })) {
+  const auto any_polls = [](const std::vector<std::string>& names) {
+    return std::any_of(names.begin(), names.end(),
+                       [](const auto& name) { return rules_of(name) == Rules::polling; });
+  };
+  if (any_polls(plan.transports) ||
+      std::any_of(plan.targets.begin(), plan.targets.end(),
+                  [&](const Target& target) { return any_polls(target.transports); })) {
     wait += load.clients.interval;
   }
   constexpr std::chrono::milliseconds kBeforeAndAfter{100};
@@ -118,6 +160,14 @@ RunResult begin_result(const RunPlan& plan) {
   for (const std::string& name : plan.transports) {
     result.transports.push_back({name, options_of(name, scenario), {}});
   }
+  for (const Target& target : plan.targets) {
+    for (const std::string& name : target.transports) {
+      TransportResult& column = result.transports.emplace_back();
+      column.name = fmt::format("{}/{}", target.name, name);
+      column.options = options_of(name, scenario, target.dialect);
+      column.target = TargetResult{target.name, target.dialect, target.url};
+    }
+  }
   return result;
 }
 
@@ -131,31 +181,33 @@ bool goes_on(RunListener& listener, RunResult& result) {
 bool measure_floor(const RunPlan& plan, RunListener& listener, RunResult& result) {
   if (!plan.floor) return goes_on(listener, result);
   listener.on_floor_start();
-  result.floor = FloorRun(load_plan(plan, ""), plan.schedule, listener).run();
+  result.floor = FloorRun(load_plan(plan, "", nullptr), plan.schedule, listener).run();
   return goes_on(listener, result);
 }
 
 bool repeat(const RunPlan& plan, RunListener& listener, net::Time run_start, RunResult& result,
             TransportResult& transport) {
-  RepetitionPlan repetition_plan{server_command(plan), load_plan(plan, transport.name),
-                                 result.cores, run_start};
+  const std::string name(transport.transport());
+  const Target* const target = target_of(plan, transport);
+  RepetitionPlan repetition_plan{server_command(plan), load_plan(plan, name, target), result.cores,
+                                 run_start, target};
   const bool first = transport.repetitions.empty();
   if (first) repetition_plan.load.watched = stretch_of(plan, repetition_plan.load);
   RepetitionRun run(repetition_plan, plan.schedule, listener);
   Repetition repetition = run.run();
   if (first) transport.wire = run.wire();
   // All repetitions share the schedule.
-  repetition.theory = first ? forecast(transport.name, plan.scenario, plan.schedule, plan.headers)
-                            : transport.repetitions.front().theory;
+  repetition.theory =
+      first ? forecast_of(plan, name, target) : transport.repetitions.front().theory;
   const bool always = plan.schedule.stays.empty();
   repetition.invalid = faults(repetition, {always ? plan.schedule.users() : repetition.users_asked,
-                                           !plan.schedule.cuts.empty()});
+                                           !plan.schedule.cuts.empty(), target == nullptr});
   result.outcome = run.outcome();
   if (result.outcome == Outcome::interrupted) {
     result.problem = "interrupted";
     repetition.invalid = {result.problem};  // what else is wrong with it comes of that
   } else if (result.outcome == Outcome::broke) {
-    result.problem = run.problem();
+    result.problem = (target == nullptr ? "" : transport.name + ": ") + run.problem();
     repetition.invalid.insert(repetition.invalid.begin(), result.problem);
   }
   transport.repetitions.push_back(std::move(repetition));
@@ -264,17 +316,53 @@ Result<RunPlan> plan_run(const Scenario& scenario, std::uint64_t seed,
 
 net::Duration planned_time(const RunPlan& plan) {
   net::Duration once{};
-  for (const std::string& name : plan.transports) {
-    const LoadPlan load = load_plan(plan, name);
-    once += load.join_time + load.warmup + plan.schedule.duration;
-    if (rules_of(name) == Rules::polling) once += load.clients.interval;
-  }
+  const auto add = [&](const std::vector<std::string>& transports, const Target* target) {
+    for (const std::string& name : transports) {
+      const LoadPlan load = load_plan(plan, name, target);
+      once += load.join_time + load.warmup + plan.schedule.duration;
+      if (rules_of(name) == Rules::polling) once += load.clients.interval;
+    }
+  };
+  add(plan.transports, nullptr);
+  for (const Target& target : plan.targets) add(target.transports, &target);
   const net::Duration floor = plan.floor ? floor_time(plan.schedule) : net::Duration::zero();
   return floor + once * static_cast<std::int64_t>(plan.scenario.repeat);
 }
 
 Result<void> check_limits(const RunPlan& plan) {
-  return ensure(needs_of(plan.scenario, plan.schedule, plan.transports, plan.threads), resources());
+  const Resources available = resources();
+  const Needs needs = needs_of(plan);
+  if (auto fits = ensure(needs, available); !fits) return fits;
+  for (const Target& target : plan.targets) {
+    if (auto there = ensure_reachable(target); !there) return there;
+    const bool alone = !target.address.is_loopback();  // its users all come from one address
+    if (alone && sources_for(needs.ports, available.ports) > 0) {
+      return failure("ports",
+                     fmt::format("{} are needed, and {} are there to connect from to {}; widen "
+                                 "net.ipv4.ip_local_port_range or ask for fewer users",
+                                 needs.ports, available.ports, target.url));
+    }
+  }
+  return {};
+}
+
+Needs needs_of(const RunPlan& plan) {
+  const auto of = [&](const std::vector<std::string>& transports, std::string_view dialect) {
+    return needs_of(plan.scenario, plan.schedule, transports, plan.threads, dialect);
+  };
+  Needs most = of(plan.transports, clients::kOwnDialect);
+  for (const Target& target : plan.targets) {
+    const Needs needs = of(target.transports, target.dialect);
+    most = {std::max(most.files, needs.files), std::max(most.ports, needs.ports),
+            std::max(most.memory, needs.memory)};
+  }
+  return most;
+}
+
+std::size_t RunPlan::columns() const {
+  std::size_t count = transports.size();
+  for (const Target& target : targets) count += target.transports.size();
+  return count;
 }
 
 RunResult run(const RunPlan& plan, RunListener& listener) {

@@ -4,11 +4,13 @@
 #include <string>
 #include <vector>
 
+#include "harness/needs.h"
 #include "harness/prediction.h"
 #include "harness/repetition.h"
 #include "harness/result.h"
 #include "harness/scenario.h"
 #include "harness/schedule.h"
+#include "harness/target.h"
 
 namespace pushbench::harness {
 
@@ -16,7 +18,8 @@ struct RunPlan {
   Scenario scenario;
   Schedule schedule;
   std::uint64_t seed = 1;
-  std::vector<std::string> transports;  // in the order of the report
+  std::vector<std::string> transports;  // of our own server, in the order of the report
+  std::vector<Target> targets{};        // whose columns follow
   std::vector<std::string> overrides;   // as given to --set, for the result
   std::string server_binary;            // what to start with "serve"
   clients::RequestHeaders headers;
@@ -24,7 +27,12 @@ struct RunPlan {
   bool pin = true;          // server and harness to cores of their own, where there are enough
   bool floor = true;        // measure the harness on its own first
   BuildInfo build;          // this one, for the result
+
+  std::size_t columns() const;  // that are measured: transports, and those of targets
 };
+
+/// For the column that takes most: a run has one at a time.
+Needs needs_of(const RunPlan& plan);
 
 class RunListener : public ProgressListener {
  public:
@@ -52,7 +60,8 @@ Result<RunPlan> plan_run(const Scenario& scenario, std::uint64_t seed,
 /// and the last polls. Starting a server each, and what comes later still, are on top.
 net::Duration planned_time(const RunPlan& plan);
 
-/// Makes sure that this machine has the files, ports and memory that the run needs.
+/// Makes sure that this machine has the files, ports and memory that the run needs, and that its
+/// targets are there.
 Result<void> check_limits(const RunPlan& plan);
 
 /// Every transport in turn, as often as the scenario says: A B C, A B C. Stops at the first thing
@@ -70,7 +79,7 @@ bool goes_on(RunListener& listener, RunResult& result);
 /// Measures the harness on its own, if the plan says so; false if the run is not to go on.
 bool measure_floor(const RunPlan& plan, RunListener& listener, RunResult& result);
 
-/// One more repetition of one of the result's transports, in a run that began at `run_start`; false
+/// One more repetition of one of the result's columns, in a run that began at `run_start`; false
 /// if the run is not to go on.
 bool repeat(const RunPlan& plan, RunListener& listener, net::Time run_start, RunResult& result,
             TransportResult& transport);

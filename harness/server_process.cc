@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "net/cores.h"
 #include "wire/number.h"
 
 namespace pushbench::harness {
@@ -39,6 +40,20 @@ Result<std::unique_ptr<ServerProcess>> ServerProcess::start(net::Loop& loop,
   if (!child) return tl::unexpected(child.error());
   process->child_ = std::move(*child);
   return process;
+}
+
+Result<void> ServerProcess::keep_to(int core) { return net::keep_to_cores(pid(), {core}); }
+
+Result<void> ServerProcess::begin_cost() {
+  if (const auto usage = child_->usage()) before_ = *usage;
+  return {};
+}
+
+Result<std::optional<ServerCost>> ServerProcess::cost() {
+  const auto usage = child_->usage();
+  if (!before_ || !usage) return std::nullopt;
+  return ServerCost{usage->cpu_us - before_->cpu_us, usage->peak_rss_bytes,
+                    usage->context_switches - before_->context_switches};
 }
 
 void ServerProcess::on_line(const std::string& line) {

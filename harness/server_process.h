@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/run_server.h"
 #include "net/address.h"
 #include "net/child.h"
 #include "net/loop.h"
@@ -27,18 +28,21 @@ class ServerProcessListener {
 
 /// A server as a process of its own: starts it and reads from its first lines where it listens and,
 /// with TLS, which certificate it has. Destroying it kills it.
-class ServerProcess final : private net::ChildListener {
+class ServerProcess final : public RunServer, private net::ChildListener {
  public:
   static Result<std::unique_ptr<ServerProcess>> start(net::Loop& loop,
                                                       const std::vector<std::string>& command,
                                                       ServerProcessListener& listener);
 
-  const net::Address& address() const { return *address_; }
-  net::TlsContext* tls() const { return tls_.get(); }  // for its clients; null: it speaks without
-  bool running() const { return child_->running(); }
+  const net::Address& address() const override { return *address_; }
+  net::TlsContext* tls() const override { return tls_.get(); }
+  bool running() const override { return child_->running(); }
   int pid() const { return child_->pid(); }
-  void signal(int number) { child_->signal(number); }
-  Result<net::Usage> usage() const { return child_->usage(); }
+  void signal(int number) override { child_->signal(number); }
+  Result<void> keep_to(int core) override;
+  Result<void> begin_cost() override;
+  /// None where it was gone before it could be asked.
+  Result<std::optional<ServerCost>> cost() override;
 
  private:
   explicit ServerProcess(ServerProcessListener& listener) : listener_(listener) {}
@@ -50,6 +54,7 @@ class ServerProcess final : private net::ChildListener {
   std::unique_ptr<net::Child> child_;
   std::optional<net::Address> address_;
   std::unique_ptr<net::TlsContext> tls_;
+  std::optional<net::Usage> before_;  // when its cost began
   bool serving_ = false;
   bool secure_ = false;
 };

@@ -49,13 +49,23 @@ const Entry& entry_of(std::string_view name) {
 
 }  // namespace
 
-Options options_of(std::string_view transport, const Scenario& scenario) {
+Options options_of(std::string_view transport, const Scenario& scenario, std::string_view dialect) {
+  if (dialect != clients::kOwnDialect) return {};
   return entry_of(transport).options(scenario);
 }
 
 Theory forecast(std::string_view transport, const Scenario& scenario, const Schedule& schedule,
                 const clients::RequestHeaders& headers) {
   return replay(transport, scenario, schedule, headers);
+}
+
+Theory of_target(Theory forecast, std::string_view dialect) {
+  forecast.application_up = forecast.application_down = std::nullopt;
+  forecast.network_up = forecast.network_down = std::nullopt;
+  if (dialect != clients::kOwnDialect) {
+    forecast.empty_share = forecast.exchanges_per_message = std::nullopt;
+  }
+  return forecast;
 }
 
 }  // namespace pushbench::harness

@@ -20,7 +20,8 @@ inline constexpr double kBusiestShare = 0.9;
 /// What the scenario asks for.
 struct Asked {
   std::uint64_t users = 0;
-  bool cuts = false;  // then lost connections and gap notices are part of what is measured
+  bool cuts = false;       // then lost connections and gap notices are part of what is measured
+  bool own_server = true;  // it is not a target
 };
 
 /// Why a repetition's figures do not count, each with the figure that broke the rule. None: they

@@ -1,9 +1,13 @@
 #include "net/address.h"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
+#include <netdb.h>
 #include <uv.h>
 
 #include <array>
+#include <cstring>
+#include <memory>
 
 namespace pushbench::net {
 
@@ -22,13 +26,37 @@ Address Address::of(const sockaddr_storage& storage) {
   return address;
 }
 
+Result<Address> Address::look_up(const std::string& host, std::uint16_t port) {
+  if (auto address = parse(host, port)) return address;
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  const int code = getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
+  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, freeaddrinfo);
+  if (code != 0) return failure(host, fmt::format("has no address: {}", gai_strerror(code)));
+  Address address;
+  std::memcpy(&address.storage_, found->ai_addr, found->ai_addrlen);
+  address.name_ = host;
+  return address;
+}
+
 std::uint16_t Address::port() const {
   return ntohs(storage_.ss_family == AF_INET6
                    ? reinterpret_cast<const sockaddr_in6*>(&storage_)->sin6_port
                    : reinterpret_cast<const sockaddr_in*>(&storage_)->sin_port);
 }
 
+bool Address::is_loopback() const {
+  if (storage_.ss_family == AF_INET6) {
+    const auto* const v6 = reinterpret_cast<const sockaddr_in6*>(&storage_);
+    return IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
+  }
+  const auto* const v4 = reinterpret_cast<const sockaddr_in*>(&storage_);
+  return ntohl(v4->sin_addr.s_addr) >> 24 == 127;
+}
+
 std::string Address::text() const {
+  if (!name_.empty()) return fmt::format("{}:{}", name_, port());
   std::array<char, INET6_ADDRSTRLEN> ip{};
   if (storage_.ss_family == AF_INET6) {
     uv_ip6_name(reinterpret_cast<const sockaddr_in6*>(&storage_), ip.data(), ip.size());

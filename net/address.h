@@ -9,18 +9,23 @@
 
 namespace pushbench::net {
 
-/// An IPv4 or IPv6 address with its port; names are not looked up.
+/// An IPv4 or IPv6 address with its port.
 class Address {
  public:
   static Result<Address> parse(const std::string& ip, std::uint16_t port);
   static Address of(const sockaddr_storage& storage);
+  /// The first address that a name has, or the one that `host` is; waits for the resolver. It keeps
+  /// the name for text(), as a Host header wants it.
+  static Result<Address> look_up(const std::string& host, std::uint16_t port);
 
   const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage_); }
   std::uint16_t port() const;
-  std::string text() const;  // "127.0.0.1:8080", "[::1]:8080"
+  std::string text() const;  // "127.0.0.1:8080", "[::1]:8080", "chat.example:8080"
+  bool is_loopback() const;  // of 127.0.0.0/8, or ::1
 
  private:
   sockaddr_storage storage_{};
+  std::string name_;  // that it was looked up by
 };
 
 }  // namespace pushbench::net

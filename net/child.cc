@@ -102,14 +102,10 @@ void Child::on_output(ssize_t n) {
 }
 
 Result<Usage> Child::usage() const {
-  const std::string where = fmt::format("process {}", pid());
-  clockid_t clock{};
-  timespec cpu{};
-  if (clock_getcpuclockid(pid(), &clock) != 0 || clock_gettime(clock, &cpu) != 0) {
-    return failure(where, "its CPU time is not to be had: it has ended");
-  }
+  const auto cpu_us = cpu_us_of(pid());
+  if (!cpu_us) return tl::unexpected(cpu_us.error());
   Usage usage;
-  usage.cpu_us = microseconds(cpu);
+  usage.cpu_us = *cpu_us;
   std::ifstream status(fmt::format("/proc/{}/status", pid()));
   std::string key;
   std::uint64_t number = 0;
@@ -121,8 +117,19 @@ Result<Usage> Child::usage() const {
     if (key == "VmHWM") usage.peak_rss_bytes = number * 1024;
     if (key.ends_with("voluntary_ctxt_switches")) usage.context_switches += number;
   }
-  if (usage.peak_rss_bytes == 0) return failure(where, "its memory is not to be had from /proc");
+  if (usage.peak_rss_bytes == 0) {
+    return failure(fmt::format("process {}", pid()), "its memory is not to be had from /proc");
+  }
   return usage;
+}
+
+Result<std::uint64_t> cpu_us_of(int pid) {
+  clockid_t clock{};
+  timespec cpu{};
+  if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &cpu) != 0) {
+    return failure(fmt::format("process {}", pid), "its CPU time is not to be had: it has ended");
+  }
+  return microseconds(cpu);
 }
 
 std::uint64_t own_cpu_us() {

@@ -54,6 +54,8 @@ class Child {
   bool running_ = false;
 };
 
+/// A process's CPU time so far, of all its threads.
+Result<std::uint64_t> cpu_us_of(int pid);
 /// This process's own CPU time so far.
 std::uint64_t own_cpu_us();
 /// The calling thread's alone.

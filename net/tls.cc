@@ -117,10 +117,17 @@ Result<std::unique_ptr<TlsContext>> TlsContext::client(const std::string& pinned
   return made;
 }
 
+Result<std::unique_ptr<TlsContext>> TlsContext::unverified_client(const std::string& server_name) {
+  auto made = make(Role::client);
+  if (made) (*made)->server_name_ = server_name;
+  return made;
+}
+
 std::unique_ptr<TlsContext> TlsContext::another_client() const {
   SSL_CTX_up_ref(context_.get());
   std::unique_ptr<TlsContext> another(new TlsContext(role_, context_.get()));
   another->fingerprint_ = fingerprint_;
+  another->server_name_ = server_name_;
   return another;
 }
 

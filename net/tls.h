@@ -21,6 +21,9 @@ class TlsContext {
   /// A client that accepts the one certificate whose SHA-256 fingerprint this is, and no other.
   /// It resumes the session of the connection before.
   static Result<std::unique_ptr<TlsContext>> client(const std::string& pinned_fingerprint);
+  /// A client that takes whatever certificate there is: for measuring, never to keep a secret. It
+  /// asks for `server_name` (RFC 6066 §3), unless that is empty.
+  static Result<std::unique_ptr<TlsContext>> unverified_client(const std::string& server_name);
   /// A client like this one that has no session to resume yet: another user's.
   std::unique_ptr<TlsContext> another_client() const;
 
@@ -39,7 +42,8 @@ class TlsContext {
   Role role_;
   OpenSsl<BIO_METHOD> memory_;
   OpenSsl<SSL_CTX> context_;
-  std::string fingerprint_;
+  std::string fingerprint_;            // client: empty if any certificate will do
+  std::string server_name_;            // client: that it asks for
   OpenSsl<SSL_SESSION> last_session_;  // client: what the server sent last for resumption
   std::string record_;                 // scratch: small pieces become one record here
 };

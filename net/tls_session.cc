@@ -121,6 +121,9 @@ TlsSession::TlsSession(TlsContext& context)
   SSL_set_app_data(ssl_.get(), this);
   if (client()) {
     SSL_set_connect_state(ssl_.get());
+    if (!context.server_name_.empty()) {
+      SSL_set_tlsext_host_name(ssl_.get(), context.server_name_.c_str());
+    }
     if (context.last_session_ != nullptr) SSL_set_session(ssl_.get(), context.last_session_.get());
   } else {
     SSL_set_accept_state(ssl_.get());
@@ -202,11 +205,12 @@ std::size_t TlsSession::own_share(std::size_t taken) {
   return share;
 }
 
-/// Stands in for the verification of a chain: one certificate is good, by what it is.
+/// Stands in for the verification of a chain: one certificate is good, by what it is; or any.
 int TlsSession::check_pin(X509_STORE_CTX* chain, void*) {
   const auto* ssl = static_cast<const SSL*>(
       X509_STORE_CTX_get_ex_data(chain, SSL_get_ex_data_X509_STORE_CTX_idx()));
   TlsSession& self = session_of(ssl);
+  if (self.context_.fingerprint_.empty()) return 1;
   const std::string shown = fingerprint_of(*X509_STORE_CTX_get0_cert(chain));
   if (shown == self.context_.fingerprint_) return 1;
   self.refused_ = shown;

@@ -77,9 +77,11 @@ void add_costs(const Repetition& r, Figures& figures) {
   const auto us = [&](std::string name, std::uint64_t value) {
     figures.add(std::move(name), "us", static_cast<double>(value));
   };
-  us("server.cpu_us", r.server.cpu_us);
-  figures.add("server.peak_rss_bytes", "bytes", static_cast<double>(r.server.peak_rss_bytes));
-  figures.count("server.context_switches", r.server.context_switches);
+  if (r.server) {
+    us("server.cpu_us", r.server->cpu_us);
+    figures.add("server.peak_rss_bytes", "bytes", static_cast<double>(r.server->peak_rss_bytes));
+    figures.count("server.context_switches", r.server->context_switches);
+  }
   figures.count("harness.events.due", r.events.due);
   figures.count("harness.events.done", r.events.done);
   us("harness.cpu_us", r.harness_cpu_us);

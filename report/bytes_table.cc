@@ -7,6 +7,7 @@
 
 #include "report/columns.h"
 #include "report/numbers.h"
+#include "report/row_names.h"
 
 namespace pushbench::report {
 
@@ -40,8 +41,9 @@ std::string bytes_table(const std::vector<Figures>& all) {
   std::string text = "                bytes a message, up and down\ntransport    ";
   for (const Column& column : shown) text += fmt::format("{:>9}", column.title);
   text += "\n";
+  RowNames names;
   for (const Figures& f : all) {
-    text += fmt::format("{:13}", f.name);
+    text += names.heading(f.target) + left(RowNames::name(f.target, f.transport), kRowName);
     for (const Column& column : shown) {
       const std::string bytes = f.has_latency ? significant((f.*column.figure).median) : "–";
       text += right(bytes, 9);

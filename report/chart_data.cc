@@ -1,6 +1,7 @@
 #include "report/chart_data.h"
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "report/chart_figures.h"
 #include "report/html_wire.h"
@@ -102,7 +103,10 @@ Json json_of(const CurveTick& tick) { return {{"x", tick.x}, {"text", tick.text}
 }  // namespace
 
 std::string chart_data(const harness::RunResult& result) {
-  return dump({{"percentiles", list_of(latency_lines(result))},
+  Json columns = Json::array();
+  for (const harness::TransportResult& column : result.transports) columns.push_back(column.name);
+  return dump({{"columns", std::move(columns)},
+               {"percentiles", list_of(latency_lines(result))},
                {"times", list_of(latency_times(result))},
                {"exchanges", list_of(exchange_bars(result))},
                {"bytes", list_of(byte_bars(result))},
@@ -113,7 +117,12 @@ std::string chart_data(const harness::RunResult& result) {
 }
 
 std::string chart_data(const Curve& curve) {
-  return dump({{"x_label", curve.x_label},
+  Json columns = Json::array();
+  for (const CurvePanel& panel : curve.panels) {
+    for (const CurveLine& line : panel.lines) columns.push_back(line.name);
+  }
+  return dump({{"columns", std::move(columns)},
+               {"x_label", curve.x_label},
                {"x_unit", harness::unit_name(curve.x_unit)},
                {"ticks", list_of(curve.ticks)},
                {"panels", list_of(curve.panels)}});

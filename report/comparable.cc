@@ -7,6 +7,7 @@
 
 #include "harness/units.h"
 #include "report/numbers.h"
+#include "report/row_names.h"
 
 namespace pushbench::report {
 
@@ -82,6 +83,17 @@ std::string overrides_of(const RunResult& result) {
   return overrides.empty() ? "none" : fmt::format("{}", fmt::join(overrides, " "));
 }
 
+/// Where each target was, and in what it was spoken to.
+std::string targets_of(const RunResult& result) {
+  std::vector<std::string> targets;
+  for (const TransportResult& transport : result.transports) {
+    if (!transport.target) continue;
+    std::string words = target_words(*transport.target);
+    if (targets.empty() || targets.back() != words) targets.push_back(std::move(words));
+  }
+  return targets.empty() ? "none" : fmt::format("{}", fmt::join(targets, "; "));
+}
+
 std::vector<Trait> circumstances_of(const RunResult& a, const RunResult& b) {
   const harness::Machine& before = a.context.machine;
   const harness::Machine& after = b.context.machine;
@@ -94,6 +106,7 @@ std::vector<Trait> circumstances_of(const RunResult& a, const RunResult& b) {
           {"libraries", a.context.libraries, b.context.libraries},
           {"threads of the harness", std::to_string(a.threads), std::to_string(b.threads)},
           {"cores kept to", cores_of(a), cores_of(b)},
+          {"targets", targets_of(a), targets_of(b)},
           {"--set", overrides_of(a), overrides_of(b)}};
 }
 

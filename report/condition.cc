@@ -38,9 +38,13 @@ tl::unexpected<Error> failure_at(std::string_view whole, const Piece& piece,
   return failure(fmt::format("\"{}\", character {}", whole, piece.at + 1), what);
 }
 
+/// Or a target's column: "nchan/websocket".
 bool is_transport(std::string_view name) {
   const auto known = clients::transport_names();
-  return name == "*" || std::find(known.begin(), known.end(), name) != known.end();
+  const std::size_t slash = name.find('/');
+  const std::string_view transport =
+      slash == std::string_view::npos || slash == 0 ? name : name.substr(slash + 1);
+  return name == "*" || std::find(known.begin(), known.end(), transport) != known.end();
 }
 
 bool is_metric(std::string_view name) { return harness::parse_metric(name).has_value(); }

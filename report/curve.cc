@@ -246,6 +246,8 @@ std::string curve_svg(const Curve& curve) {
 
 std::size_t style_of(std::string_view transport) {
   const auto names = clients::transport_names();
+  const std::size_t slash = transport.find('/');  // behind a target's name
+  if (slash != std::string_view::npos) transport.remove_prefix(slash + 1);
   return static_cast<std::size_t>(
       std::distance(names.begin(), std::find(names.begin(), names.end(), transport)));
 }

@@ -33,6 +33,8 @@ Figures figures_of(const harness::TransportResult& transport) {
   const std::vector<Repetition>& all = transport.repetitions;
   Figures f;
   f.name = transport.name;
+  f.transport = transport.transport();
+  f.target = transport.target;
   for (const auto& [key, value] : transport.options) f.option = fmt::format("{} {}", key, value);
   f.repetitions = all.size();
   f.users = all.front().users;
@@ -76,8 +78,11 @@ Figures figures_of(const harness::TransportResult& transport) {
   });
   f.left = over(all, [](const auto& r) { return r.messages.left; });
   f.missed = over(all, [](const auto& r) { return r.messages.missed; });
-  f.server_cpu_us_per_message =
-      over(all, [](const auto& r) { return amount_per_message(r.server.cpu_us, r); });
+  if (std::all_of(all.begin(), all.end(),
+                  [](const Repetition& r) { return r.server.has_value(); })) {
+    f.server_cpu_us_per_message =
+        over(all, [](const auto& r) { return amount_per_message(r.server->cpu_us, r); });
+  }
   f.lateness_p99_us = over(all, [](const auto& r) { return r.lateness.percentile(99); });
   f.theory = all.front().theory;
   f.invalid = invalid_reasons(transport);

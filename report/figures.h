@@ -15,7 +15,9 @@ using Figure = harness::Spread;
 /// What the comparison says of one transport: each is the median over its repetitions of the figure
 /// of one repetition.
 struct Figures {
-  std::string name;
+  std::string name;       // of its column
+  std::string transport;  // "websocket"
+  std::optional<harness::TargetResult> target{};
   std::string option;  // "interval 1s"; "" if it has none
   std::size_t repetitions = 0;
   std::uint64_t users = 0;
@@ -31,10 +33,10 @@ struct Figures {
   Figure heads_per_message, bodies_per_message, frames_per_message;
   Figure tls_per_message, tcp_ip_per_message;
   Figure cuts, reconnects;
-  Figure missed;  // not delivered, and a gap notice said so
-  Figure left;    // under way when their users left
-  Figure faulty;  // lost, repeated, out of order or damaged
-  Figure server_cpu_us_per_message;
+  Figure missed;                                    // not delivered, and a gap notice said so
+  Figure left;                                      // under way when their users left
+  Figure faulty;                                    // lost, repeated, out of order or damaged
+  std::optional<Figure> server_cpu_us_per_message;  // none: it was not measured
   Figure lateness_p99_us;
   harness::Theory theory;
   std::vector<std::string> invalid;  // each with the repetition's number

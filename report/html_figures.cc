@@ -10,7 +10,9 @@
 #include "report/html_text.h"
 #include "report/html_wire.h"
 #include "report/numbers.h"
+#include "report/row_names.h"
 #include "report/verdict.h"
+#include "report/verdict_story.h"
 
 namespace pushbench::report {
 
@@ -199,6 +201,13 @@ std::string memory_note(const RunResult& result) {
   return judged ? "" : " Of so few users that is mostly what the server needs by itself.";
 }
 
+/// So that a server that is not in the pictures is not taken for one that costs nothing.
+std::string unmeasured_note(const RunResult& result) {
+  const std::vector<std::string> names = unmeasured_targets(result);
+  if (names.empty()) return "";
+  return fmt::format("<p>{}</p>\n", html("Not measured: CPU and memory of " + list(names) + "."));
+}
+
 std::string server_part(const RunResult& result) {
   return "<div class=\"pair\">\n" +
          cost_figure(result, "cpu", "Server CPU per delivered message",
@@ -206,7 +215,7 @@ std::string server_part(const RunResult& result) {
          cost_figure(result, "memory", "Server memory per user",
                      "The server's memory at its peak, divided by its users, was", size_text,
                      memory_note(result)) +
-         "</div>\n";
+         "</div>\n" + unmeasured_note(result);
 }
 
 }  // namespace

@@ -10,6 +10,8 @@
 #include "report/html_text.h"
 #include "report/interval.h"
 #include "report/numbers.h"
+#include "report/promises.h"
+#include "report/row_names.h"
 
 namespace pushbench::report {
 
@@ -32,6 +34,19 @@ std::string options_text(const RunResult& result) {
     }
   }
   return text;
+}
+
+/// A line for each target of a run.
+void add_targets(const RunResult& result, std::vector<Fact>& facts) {
+  std::string last;
+  for (const auto& transport : result.transports) {
+    if (!transport.target || transport.target->name == last) continue;
+    last = transport.target->name;
+    const auto unmeasured = unmeasured_targets(result);
+    const bool measured = std::find(unmeasured.begin(), unmeasured.end(), last) == unmeasured.end();
+    facts.emplace_back("target", target_words(*transport.target) +
+                                     (measured ? "" : "; CPU and memory not measured"));
+  }
 }
 
 std::string links_text(const RunResult& result) {
@@ -102,6 +117,17 @@ std::string intervals_text(const RunResult& result) {
           : "the range below a figure is the median's 95 % interval by bootstrap");
 }
 
+std::string targets_text(const RunResult& result) {
+  if (!tells_promises(result)) return "";
+  return paragraph(
+      "Targets are servers that pushbench did not start: it neither restarts them between "
+      "repetitions nor keeps them to a core. A message there is known by its publisher and id, and "
+      "only the order of each publisher's is checked, unless the server speaks pushbench's own "
+      "dialect. CPU and memory are those of the processes that were named, with all that descend "
+      "of "
+      "them. What a target loses or repeats makes its own column invalid, and no other.");
+}
+
 /// Each metric's meaning, with the unit that files give it in.
 std::vector<Fact> definitions() {
   std::vector<Fact> all;
@@ -158,6 +184,7 @@ std::vector<Fact> run_facts(const RunResult& result) {
   facts.emplace_back("link", links_text(result));
   facts.emplace_back("encryption", result.tls ? "TLS on every connection" : "none");
   facts.emplace_back("request headers", headers_text(result));
+  add_targets(result, facts);
   facts.emplace_back("options", options_text(result));
   if (result.batch_window != "0s") facts.emplace_back("batch window", result.batch_window);
   facts.emplace_back("set", joined(result.overrides));
@@ -189,7 +216,7 @@ std::string method_part(const RunResult& result) {
              "and its latency counts from that due time, so that a stall is seen in full. Every "
              "subscriber's every message is checked; a run that lost, repeated, reordered or "
              "damaged one is marked invalid.") +
-         paragraph(intervals_text(result)) +
+         targets_text(result) + paragraph(intervals_text(result)) +
          paragraph(
              "A percentile is given only where at least ten deliveries lie beyond it: p99 "
              "from 1,000 on, p99.9 from 10,000.") +

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "harness/metrics.h"
@@ -52,15 +53,24 @@ const std::vector<Count>& counts() {
       {"exchanges.cuts", [](const R& r) { return number(r.exchanges.cuts); }},
       {"exchanges.disconnects", [](const R& r) { return number(r.exchanges.disconnects); }},
       {"exchanges.reconnects", [](const R& r) { return number(r.exchanges.reconnects); }},
-      {"server.cpu_us", [](const R& r) { return number(r.server.cpu_us); }},
-      {"server.peak_rss_bytes", [](const R& r) { return number(r.server.peak_rss_bytes); }},
-      {"server.context_switches", [](const R& r) { return number(r.server.context_switches); }},
       {"harness.cpu_us", [](const R& r) { return number(r.harness_cpu_us); }},
       {"harness.events.due", [](const R& r) { return number(r.events.due); }},
       {"harness.events.done", [](const R& r) { return number(r.events.done); }},
   };
   return all;
 }
+
+/// What its server used.
+struct Cost {
+  const char* path;
+  std::uint64_t harness::ServerCost::*of;
+};
+
+constexpr std::array kCosts{
+    Cost{"server.cpu_us", &harness::ServerCost::cpu_us},
+    Cost{"server.peak_rss_bytes", &harness::ServerCost::peak_rss_bytes},
+    Cost{"server.context_switches", &harness::ServerCost::context_switches},
+};
 
 struct Layer {
   const char* path;
@@ -117,6 +127,17 @@ HtmlRow count_row(const TransportResult& transport, const std::string& path, Pic
   return row;
 }
 
+/// A server whose cost nobody measured has none of these.
+HtmlRow cost_row(const TransportResult& transport, const Cost& cost) {
+  const bool known = std::all_of(transport.repetitions.begin(), transport.repetitions.end(),
+                                 [](const Repetition& r) { return r.server.has_value(); });
+  if (known) {
+    return count_row(transport, cost.path,
+                     [&cost](const Repetition& r) { return number(*r.server.*cost.of); });
+  }
+  return {cost.path, std::vector<HtmlCell>(transport.repetitions.size() + 1, HtmlCell{"–"})};
+}
+
 HtmlTable table_of(const TransportResult& transport) {
   HtmlTable table{transport.name + ": every repetition", {"figure", "median"}, {}};
   for (std::size_t i = 1; i <= transport.repetitions.size(); ++i) {
@@ -128,6 +149,7 @@ HtmlTable table_of(const TransportResult& transport) {
   for (const Count& count : counts()) {
     table.rows.push_back(count_row(transport, count.path, count.of));
   }
+  for (const Cost& cost : kCosts) table.rows.push_back(cost_row(transport, cost));
   for (const Layer& layer : layers()) {
     const std::string path = layer.path;
     table.rows.push_back(count_row(

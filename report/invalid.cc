@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <utility>
 
+#include "report/verdict_story.h"
+
 namespace pushbench::report {
 
 std::vector<std::string> invalid_reasons(const harness::TransportResult& transport) {
@@ -15,6 +17,15 @@ std::vector<std::string> invalid_reasons(const harness::TransportResult& transpo
     }
   }
   return lines;
+}
+
+std::string what_does_not_count(const harness::RunResult& result) {
+  if (!result.stands()) return "these figures";
+  std::vector<std::string> names;
+  for (const harness::TransportResult& column : result.transports) {
+    if (!column.valid()) names.push_back(column.name);
+  }
+  return "the figures of " + list(names);
 }
 
 std::vector<std::string> invalid_reasons(const harness::RunResult& result) {

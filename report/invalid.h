@@ -13,4 +13,8 @@ std::vector<std::string> invalid_reasons(const harness::TransportResult& transpo
 /// The same of all transports.
 std::vector<std::string> invalid_reasons(const harness::RunResult& result);
 
+/// "these figures" of a run that is invalid; where it stands all the same, "the figures of" the
+/// targets' columns that are.
+std::string what_does_not_count(const harness::RunResult& result);
+
 }  // namespace pushbench::report

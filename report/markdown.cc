@@ -14,7 +14,10 @@
 #include "report/interval.h"
 #include "report/invalid.h"
 #include "report/numbers.h"
+#include "report/promises.h"
+#include "report/row_names.h"
 #include "report/verdict.h"
+#include "report/verdict_story.h"
 
 namespace pushbench::report {
 
@@ -24,6 +27,8 @@ using harness::TransportResult;
 namespace {
 
 using Row = std::vector<std::string>;
+
+constexpr std::size_t kMostAcross = 5;
 
 /// A table's row, of cells that are Markdown already.
 std::string line(const Row& cells) { return fmt::format("| {} |\n", fmt::join(cells, " | ")); }
@@ -68,7 +73,8 @@ std::string validity(const RunResult& result) {
   }
   if (result.valid()) text += "\nThe measurement is valid.\n";
   if (!result.valid()) {
-    text += fmt::format("\n**INVALID: these figures do not count.**\n\n{}", reasons(result));
+    text += fmt::format("\n**INVALID: {} do not count.**\n\n{}",
+                        markdown_text(what_does_not_count(result)), reasons(result));
   }
   if (!result.problem.empty()) text += fmt::format("\n{}\n", markdown_text(result.problem));
   if (result.failed_limits.empty()) return text;
@@ -96,10 +102,26 @@ std::string legend(const Verdict& verdict) {
   return parts.empty() ? "" : fmt::format("\n{}\n", fmt::join(parts, " "));
 }
 
+/// With many columns a page is too narrow for them: then each is a row.
+std::string turned_table(const Verdict& verdict) {
+  Row titles{""};
+  for (const VerdictRow& row : verdict.rows) titles.push_back(row.label);
+  std::string text = fmt::format("\n{}", table_head(titles, 1));
+  for (std::size_t i = 0; i < verdict.transports.size(); ++i) {
+    Row cells{markdown_text(marked_name(verdict, i))};
+    for (const VerdictRow& row : verdict.rows) cells.push_back(cell(row, i));
+    text += line(cells);
+  }
+  return text;
+}
+
 std::string verdict_table(const Verdict& verdict) {
   if (verdict.rows.empty()) return "";
+  if (verdict.transports.size() > kMostAcross) return turned_table(verdict) + legend(verdict);
   Row titles{""};
-  for (const std::string& name : verdict.transports) titles.push_back(markdown_text(name));
+  for (std::size_t i = 0; i < verdict.transports.size(); ++i) {
+    titles.push_back(markdown_text(marked_name(verdict, i)));
+  }
   std::string text = fmt::format("\n{}", table_head(titles, 1));
   for (const VerdictRow& row : verdict.rows) {
     Row cells{row.label};
@@ -177,6 +199,12 @@ std::string context_table(const RunResult& result) {
   add("connections", fmt::format("{}{}", result.tls ? "TLS, " : "",
                                  result.close_each ? "one for each exchange" : "kept"));
   if (result.batch_window != "0s") add("batch window", result.batch_window);
+  std::string target;
+  for (const TransportResult& transport : result.transports) {
+    if (!transport.target || transport.target->name == target) continue;
+    target = transport.target->name;
+    add("target", target_words(*transport.target));
+  }
   add("harness threads", std::to_string(result.threads));
   for (const TransportResult& transport : result.transports) {
     for (const auto& [key, value] : transport.options) {
@@ -184,6 +212,17 @@ std::string context_table(const RunResult& result) {
     }
   }
   add("set", fmt::format("{}", fmt::join(result.overrides, ", ")));
+  return text;
+}
+
+/// With targets: what each server was seen to keep to.
+std::string promises_text(const RunResult& result) {
+  if (!tells_promises(result)) return "";
+  std::string text = "\nDeliveries, every subscriber's every message checked:\n\n";
+  for (const Promise& promise : promises_of(result)) {
+    text += fmt::format("- {}: {}\n", markdown_text(promise.text),
+                        markdown_text(list(promise.columns)));
+  }
   return text;
 }
 
@@ -220,6 +259,7 @@ std::string markdown(const RunResult& result) {
   for (const VerdictSentence& sentence : verdict.sentences) {
     text += fmt::format("- {}\n", markdown_text(sentence.text));
   }
+  text += promises_text(result);
   text += floor_text(result);
   text += folded("All figures, medians over the repetitions", all_figures_table(result));
   return text + folded("What it was made with", context_table(result));

@@ -13,6 +13,7 @@
 #include "harness/units.h"
 #include "report/columns.h"
 #include "report/numbers.h"
+#include "report/row_names.h"
 
 namespace pushbench::report {
 
@@ -37,9 +38,8 @@ std::string rough_time(net::Duration time) {
   return s < 7200 ? fmt::format("{:.0f} min", s / 60) : fmt::format("{:.0f} h", s / 3600);
 }
 
-std::string forecast_row(const RunPlan& plan, const std::string& transport) {
-  const auto theory = harness::forecast(transport, plan.scenario, plan.schedule, plan.headers);
-  std::string row = fmt::format("  {:<13}", transport);
+std::string forecast_row(const std::string& name, const harness::Theory& theory) {
+  std::string row = "  " + left(name, kRowName);
   for (const Column& column : kColumns) {
     const harness::Metric& metric = **harness::parse_metric(column.metric);
     const auto figure = metric.theory(theory);
@@ -48,17 +48,39 @@ std::string forecast_row(const RunPlan& plan, const std::string& transport) {
   return row + "\n";
 }
 
+std::string forecast_rows(const RunPlan& plan) {
+  std::string text;
+  RowNames names;
+  const auto forecast = [&](const std::string& transport) {
+    return harness::forecast(transport, plan.scenario, plan.schedule, plan.headers);
+  };
+  for (const std::string& transport : plan.transports) {
+    text += forecast_row(transport, forecast(transport));
+  }
+  for (const harness::Target& target : plan.targets) {
+    const harness::TargetResult named{target.name, target.dialect, target.url};
+    text += names.heading(named, 2);
+    for (const std::string& transport : target.transports) {
+      text += forecast_row(RowNames::name(named, transport),
+                           harness::of_target(forecast(transport), target.dialect));
+    }
+  }
+  return text;
+}
+
 std::string repetitions(const RunPlan& plan) {
-  const std::size_t n = plan.transports.size();
+  std::vector<std::string> names = plan.transports;
+  for (const harness::Target& target : plan.targets) {
+    for (const std::string& name : target.transports) names.push_back(target.name + "/" + name);
+  }
+  const std::size_t n = names.size();
   return fmt::format("{} transport{} ({}), {} repetition{} each", n, n == 1 ? "" : "s",
-                     fmt::join(plan.transports, ", "), plan.scenario.repeat,
+                     fmt::join(names, ", "), plan.scenario.repeat,
                      plan.scenario.repeat == 1 ? "" : "s");
 }
 
-/// For the transport that takes most: a run has one at a time.
 std::string needs(const RunPlan& plan) {
-  const harness::Needs needs =
-      harness::needs_of(plan.scenario, plan.schedule, plan.transports, plan.threads);
+  const harness::Needs needs = harness::needs_of(plan);
   return wrapped(fmt::format("  needs         {} open files, {} ports, {} of memory; {} harness "
                              "thread{}",
                              thousands(needs.files), thousands(needs.ports),
@@ -89,7 +111,7 @@ std::string plan_text(const RunPlan& plan) {
   text += "\nTheory, for each transport:\n" + std::string(15, ' ');
   for (const Column& column : kColumns) text += right(column.title, kCell);
   text += "\n";
-  for (const std::string& transport : plan.transports) text += forecast_row(plan, transport);
+  text += forecast_rows(plan);
   text += wrapped(
       "\nBytes are network bytes, TCP/IP's headers included, up and down together. Polls are "
       "those that ask for messages: publishing's POSTs are none.",

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <limits>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -60,6 +62,9 @@ struct Counter {
   std::vector<Part> parts;
 };
 
+/// A figure that nobody measured: no sample.
+constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+
 double number(std::uint64_t value) { return static_cast<double>(value); }
 
 std::vector<Counter> counters() {
@@ -109,7 +114,7 @@ std::vector<Counter> counters() {
       {"pushbench_server_cpu_seconds_total",
        "CPU time of the server process.",
        "",
-       {{"", [](const R& r) { return number(r.server.cpu_us) / 1e6; }}}},
+       {{"", [](const R& r) { return r.server ? number(r.server->cpu_us) / 1e6 : kUnknown; }}}},
       {"pushbench_harness_cpu_seconds_total",
        "CPU time of the harness, which plays the users.",
        "",
@@ -118,7 +123,9 @@ std::vector<Counter> counters() {
 }
 
 Labels labels_of(const RunResult& result, const TransportResult& transport) {
-  return {{"scenario", result.scenario}, {"transport", transport.name}};
+  Labels labels{{"scenario", result.scenario}, {"transport", std::string(transport.transport())}};
+  if (transport.target) labels.emplace_back("target", transport.target->name);
+  return labels;
 }
 
 std::string counter_text(const RunResult& result, const Counter& counter) {
@@ -127,6 +134,7 @@ std::string counter_text(const RunResult& result, const Counter& counter) {
     for (const Part& part : counter.parts) {
       double sum = 0;
       for (const Repetition& repetition : transport.repetitions) sum += part.of(repetition);
+      if (std::isnan(sum)) continue;
       Labels labels = labels_of(result, transport);
       if (!counter.label.empty()) labels.emplace_back(counter.label, part.value);
       text += sample(counter.name, labels, sum);
@@ -162,15 +170,21 @@ std::string summary_text(const RunResult& result, std::string_view name, std::st
   return text;
 }
 
-/// What is one figure a transport.
+/// What is one figure a transport; kUnknown leaves it out.
 template <class Of>
 std::string gauge_text(const RunResult& result, std::string_view name, std::string_view help,
                        Of of) {
   std::string text = head(name, "gauge", help);
   for (const TransportResult& transport : result.transports) {
-    text += sample(name, labels_of(result, transport), of(transport));
+    const double figure = of(transport);
+    if (!std::isnan(figure)) text += sample(name, labels_of(result, transport), figure);
   }
   return text;
+}
+
+bool knows_cost(const TransportResult& transport) {
+  return std::all_of(transport.repetitions.begin(), transport.repetitions.end(),
+                     [](const Repetition& r) { return r.server.has_value(); });
 }
 
 double most(const TransportResult& transport, std::uint64_t (*of)(const Repetition&)) {
@@ -208,7 +222,8 @@ std::string prometheus(const RunResult& result) {
                      });
   text += gauge_text(result, "pushbench_server_peak_memory_bytes",
                      "Resident memory of the server at its peak.", [](const TransportResult& t) {
-                       return most(t, [](const Repetition& r) { return r.server.peak_rss_bytes; });
+                       if (!knows_cost(t)) return kUnknown;
+                       return most(t, [](const Repetition& r) { return r.server->peak_rss_bytes; });
                      });
   text += summary_text(result, "pushbench_delivery_latency_seconds",
                        "Time from when a message was due to when a user has it.",

@@ -10,6 +10,7 @@
 #include "report/csv.h"
 #include "report/invalid.h"
 #include "report/numbers.h"
+#include "report/row_names.h"
 #include "report/table.h"
 
 namespace pushbench::report {
@@ -23,7 +24,7 @@ using harness::TransportResult;
 namespace {
 
 constexpr std::size_t kValueWidth = 16;
-constexpr std::size_t kTransportWidth = 13;
+constexpr std::size_t kTransportWidth = kRowName;
 constexpr std::size_t kFigureWidth = 10;
 
 std::optional<Spread> spread(const TransportResult& transport, std::string_view metric) {
@@ -42,7 +43,8 @@ bool invalid(const TransportResult& transport) {
 }
 
 std::string row(std::string_view value, const TransportResult& transport) {
-  std::string line = left_cut(value, kValueWidth - 1) + " " + left(transport.name, kTransportWidth);
+  std::string line = left_cut(value, kValueWidth - 1) + " " +
+                     left(RowNames::name(transport.target, transport.transport()), kTransportWidth);
   line += cell(transport, "delivery_latency.p50", time_text);
   line += cell(transport, "delivery_latency.p99", time_text);
   line += cell(transport, "exchanges.empty_share", percent);
@@ -87,9 +89,10 @@ std::string sweep_table(const SweepResult& sweep) {
   text += "\n";
   for (const SweepStep& step : sweep.steps) {
     std::string_view value = step.value;
+    RowNames names;
     for (const TransportResult& transport : step.result.transports) {
       if (transport.repetitions.empty()) continue;
-      text += row(value, transport);
+      text += names.heading(transport.target, kValueWidth) + row(value, transport);
       value = "";
     }
   }

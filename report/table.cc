@@ -8,15 +8,19 @@
 #include "report/bytes_table.h"
 #include "report/columns.h"
 #include "report/figures.h"
+#include "report/invalid.h"
 #include "report/numbers.h"
+#include "report/promises.h"
+#include "report/row_names.h"
 #include "report/verdict.h"
+#include "report/verdict_story.h"
 
 namespace pushbench::report {
 
 namespace {
 
 // The columns of the table: name, p50, p99, max, exchanges, empty, up, down, CPU.
-constexpr std::array<std::size_t, 9> kColumns{13, 8, 8, 8, 11, 7, 8, 8, 9};
+constexpr std::array<std::size_t, 9> kColumns{kRowName, 8, 8, 8, 11, 7, 8, 8, 9};
 
 constexpr std::string_view kHeader =
     "                delivery latency      HTTP exchanges app. B/message    server\n"
@@ -29,11 +33,12 @@ std::string row(const std::array<std::string, 9>& cells) {
 std::string row_of(const Figures& f) {
   const std::string exchanges = rounded(f.exchanges.median);
   const std::string empty = f.asked.median == 0 ? "–" : percent(f.empty_share.median);
-  if (!f.has_latency) return row({f.name, "–", "–", "–", exchanges, empty, "–", "–", "–"});
-  return row({f.name, time_text(f.p50_us.median), f.has_p99 ? time_text(f.p99_us.median) : "–",
+  const std::string name = RowNames::name(f.target, f.transport);
+  if (!f.has_latency) return row({name, "–", "–", "–", exchanges, empty, "–", "–", "–"});
+  return row({name, time_text(f.p50_us.median), f.has_p99 ? time_text(f.p99_us.median) : "–",
               time_text(f.max_us.median), exchanges, empty, significant(f.up_per_message.median),
               significant(f.down_per_message.median),
-              time_text(f.server_cpu_us_per_message.median)});
+              f.server_cpu_us_per_message ? time_text(f.server_cpu_us_per_message->median) : "–"});
 }
 
 std::string heading(const harness::RunResult& result, const Figures& first) {
@@ -121,7 +126,7 @@ constexpr std::array kSentences{
 std::string sentence(const Figures& f) {
   if (!f.has_latency) return "Nothing was delivered.";
   for (const Entry& entry : kSentences) {
-    if (entry.name == f.name) return entry.sentence(f);
+    if (entry.name == f.transport) return entry.sentence(f);
   }
   return fmt::format("Half of the messages were there within {}{}.", time_text(f.p50_us.median),
                      spread(f));
@@ -193,11 +198,11 @@ std::string speedup_note(const harness::RunResult& result, const std::vector<Fig
   std::string text =
       fmt::format("Note: the trace ran {:g} times as fast as it was recorded.", result.speedup);
   for (const Figures& f : all) {
-    if (f.name != "polling" || !f.has_latency)
+    if (f.transport != "polling" || !f.has_latency || f.option.empty())
       continue;  // the only one whose wait the scenario sets
     text += fmt::format(
-        " In the chat's own time polling's {} is {:g} times as long, and so is its mean wait: {}.",
-        f.option, result.speedup, time_text(f.mean_us.median * result.speedup));
+        " In the chat's own time {}'s {} is {:g} times as long, and so is its mean wait: {}.",
+        f.name, f.option, result.speedup, time_text(f.mean_us.median * result.speedup));
   }
   return wrapped(text, 0);
 }
@@ -224,6 +229,26 @@ std::string limits_note(const harness::RunResult& result) {
   std::string text = "FAILED: over the scenario's limits.\n";
   for (const std::string& failed : result.failed_limits) text += wrapped("  " + failed, 4);
   return text;
+}
+
+/// With targets: what each server was seen to keep to, which no figure says.
+std::string promises_note(const harness::RunResult& result) {
+  if (!tells_promises(result)) return "";
+  std::string text = "Deliveries, every subscriber's every message checked:\n";
+  for (const Promise& promise : promises_of(result)) {
+    text += wrapped(fmt::format("- {}: {}", promise.text, list(promise.columns)), 2);
+  }
+  return text;
+}
+
+/// What was not measured of targets, so that nobody takes it for nothing.
+std::string unmeasured_note(const harness::RunResult& result) {
+  const std::vector<std::string> names = unmeasured_targets(result);
+  if (names.empty()) return "";
+  return wrapped(
+      fmt::format("Not measured: CPU and memory of {}; --target-pid {}=PID measures them.",
+                  list(names), names.front()),
+      0);
 }
 
 /// The verdict, a sentence an item, without what the transports' own sentences and the notes below
@@ -263,10 +288,15 @@ std::string measured(const harness::RunResult& result) {
   if (all.empty()) return "nothing was measured\n";
   std::string text = heading(result, all.front());
   text += kHeader;
-  for (const Figures& f : all) text += row_of(f);
+  RowNames names;
+  for (const Figures& f : all) text += names.heading(f.target) + row_of(f);
   text += "\n";
   text += verdict_text(result);
-  for (const Figures& f : all) text += wrapped(f.name + ": " + sentence(f), 2);
+  for (const Figures& f : all) {
+    if (!f.target) text += wrapped(f.name + ": " + sentence(f), 2);
+  }
+  if (const std::string note = promises_note(result); !note.empty()) text += "\n" + note;
+  if (const std::string note = unmeasured_note(result); !note.empty()) text += "\n" + note;
   if (const std::string table = bytes_table(all); !table.empty()) text += "\n" + table;
   if (const std::string note = cuts_note(all); !note.empty()) text += "\n" + note;
   if (const std::string note = left_note(all); !note.empty()) text += "\n" + note;
@@ -282,7 +312,7 @@ std::string alarms(const harness::RunResult& result) {
   std::string text;
   if (const std::string note = limits_note(result); !note.empty()) text += "\n" + note;
   if (result.valid()) return text;
-  text += "\nINVALID: these figures do not count.\n";
+  text += fmt::format("\nINVALID: {} do not count.\n", what_does_not_count(result));
   for (const Figures& f : all) {
     for (const std::string& reason : f.invalid) text += wrapped("  " + reason, 4);
   }

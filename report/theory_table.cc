@@ -11,6 +11,7 @@
 #include "report/columns.h"
 #include "report/interval.h"
 #include "report/numbers.h"
+#include "report/row_names.h"
 
 namespace pushbench::report {
 
@@ -20,7 +21,7 @@ using harness::Theory;
 namespace {
 
 // The columns of the table: transport, figure, measured, interval, theory, difference.
-constexpr std::array<std::size_t, 6> kColumns{13, 20, 9, 19, 9, 8};
+constexpr std::array<std::size_t, 6> kColumns{kRowName, 20, 9, 19, 9, 8};
 
 std::string share_text(double share) { return fmt::format("{:.1f} %", share * 100); }
 std::string number_text(double value) { return significant(value); }
@@ -112,17 +113,18 @@ std::string line_of(const Row& row, const std::string& name,
          (flagged ? " *\n" : "\n");
 }
 
-std::string rows_of(const harness::TransportResult& transport) {
+std::string rows_of(const harness::TransportResult& transport, RowNames& names) {
   std::vector<const Repetition*> repetitions;
   for (const Repetition& repetition : transport.repetitions) {
     if (repetition.messages.delivered > 0) repetitions.push_back(&repetition);
   }
   if (repetitions.empty()) return "";
   std::string text;
+  const std::string name(transport.transport());
   for (const Row& row : kRows) {
-    text += line_of(row, text.empty() ? transport.name : "", repetitions);
+    text += line_of(row, text.empty() ? name : "", repetitions);
   }
-  return text;
+  return text.empty() ? "" : names.heading(transport.target) + text;
 }
 
 /// What of this run is in no theory, beside the work.
@@ -140,7 +142,10 @@ std::string left_out(const harness::RunResult& result) {
 
 std::string theory_table(const harness::RunResult& result) {
   std::string rows;
-  for (const harness::TransportResult& transport : result.transports) rows += rows_of(transport);
+  RowNames names;
+  for (const harness::TransportResult& transport : result.transports) {
+    rows += rows_of(transport, names);
+  }
   if (rows.empty()) return "";
   const std::size_t repetitions = result.most_repetitions();
   const std::string range = repetitions < 2                    ? ""

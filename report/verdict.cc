@@ -51,21 +51,25 @@ std::optional<Interval> figure(const TransportResult& transport, const Metric& m
   return interval_of(std::move(values));
 }
 
-void mark_best(VerdictRow& row) {
+/// Among those that count.
+void mark_best(const VerdictFacts& facts, VerdictRow& row) {
   const Interval* winner = nullptr;
   std::size_t compared = 0;
-  for (const auto& figure : row.figures) {
-    if (!figure) continue;
+  const auto counts = [&](std::size_t i) {
+    return row.figures[i] && facts.transports[i].result->valid();
+  };
+  for (std::size_t i = 0; i < row.figures.size(); ++i) {
+    if (!counts(i)) continue;
     ++compared;
-    if (winner == nullptr || figure->median < winner->median) winner = &*figure;
+    if (winner == nullptr || row.figures[i]->median < winner->median) winner = &*row.figures[i];
   }
   if (compared < 2) return;
   for (std::size_t i = 0; i < row.figures.size(); ++i) {
-    row.best[i] = row.figures[i] && row.figures[i]->low <= winner->high;
+    row.best[i] = counts(i) && row.figures[i]->low <= winner->high;
   }
 }
 
-std::vector<VerdictRow> rows_of(const VerdictFacts& facts, bool valid) {
+std::vector<VerdictRow> rows_of(const VerdictFacts& facts, bool stands) {
   std::vector<VerdictRow> rows;
   for (const RowKind& kind : kRows) {
     VerdictRow row{*harness::parse_metric(kind.metric), std::string(kind.label), {}, {}};
@@ -74,7 +78,7 @@ std::vector<VerdictRow> rows_of(const VerdictFacts& facts, bool valid) {
       row.figures.push_back(enough ? figure(*transport.result, *row.metric) : std::nullopt);
     }
     row.best.resize(row.figures.size());
-    if (valid) mark_best(row);
+    if (stands) mark_best(facts, row);
     const bool any = std::any_of(row.figures.begin(), row.figures.end(),
                                  [](const auto& figure) { return figure.has_value(); });
     if (any) rows.push_back(std::move(row));
@@ -89,8 +93,9 @@ Verdict verdict_of(const RunResult& result) {
   Verdict verdict;
   for (const TransportFacts& transport : facts.transports) {
     verdict.transports.push_back(transport.name);
+    verdict.invalid.push_back(result.stands() && !transport.result->valid());
   }
-  verdict.rows = rows_of(facts, result.valid());
+  verdict.rows = rows_of(facts, result.stands());
   verdict.sentences = sentences_of(result, facts, verdict);
   return verdict;
 }
@@ -113,6 +118,10 @@ std::string range_of(const VerdictRow& row, const Interval& interval) {
   const std::string low = figure_of(row, interval.low);
   const std::string high = figure_of(row, interval.high);
   return low == high ? "" : fmt::format("{} to {}", low, high);
+}
+
+std::string marked_name(const Verdict& verdict, std::size_t transport) {
+  return verdict.transports[transport] + (verdict.invalid[transport] ? " (invalid)" : "");
 }
 
 bool marks_any(const Verdict& verdict) {

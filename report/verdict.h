@@ -18,7 +18,8 @@ struct VerdictRow {
   /// A figure a transport, in the verdict's order; nothing where one has none.
   std::vector<std::optional<Interval>> figures;
   /// The winner, and whoever's interval overlaps with the winner's: they cannot be told apart. None
-  /// where there is nothing to compare with, or the run is invalid.
+  /// where there is nothing to compare with, or the run does not stand; never a column that is
+  /// invalid.
   std::vector<bool> best;
 };
 
@@ -31,10 +32,12 @@ struct VerdictSentence {
 /// What a run says to somebody who has to choose.
 struct Verdict {
   std::vector<std::string> transports;  // those that delivered something
+  /// Of each, whether a table has to say that its figures do not count, while the others' do.
+  std::vector<bool> invalid;
   /// At most 6; one that no transport has a figure for is not there.
   std::vector<VerdictRow> rows;
   /// At most five, each by a rule that verdict_rules.cc states, out of the figures alone. Of an
-  /// invalid run one, which says that nothing may be concluded.
+  /// run that does not stand one, which says that nothing may be concluded.
   std::vector<VerdictSentence> sentences;
 };
 
@@ -42,6 +45,9 @@ Verdict verdict_of(const harness::RunResult& result);
 
 /// A figure of a row for a person: "602 µs", "217 B", "67 %", "4.1 KiB".
 std::string figure_of(const VerdictRow& row, double value);
+
+/// A transport's name for a table: "nchan/websocket (invalid)".
+std::string marked_name(const Verdict& verdict, std::size_t transport);
 
 /// Whether anything is marked as the best.
 bool marks_any(const Verdict& verdict);

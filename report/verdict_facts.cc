@@ -38,7 +38,7 @@ TransportFacts facts_of(const TransportResult& t, double speedup) {
     return median_over(
         t, [&](const Repetition& r) { return ratio(pick(r), user_seconds(r, speedup)); });
   };
-  TransportFacts f{.result = &t, .name = t.name};
+  TransportFacts f{.result = &t, .name = t.name, .transport = t.transport()};
   f.users = median_over(t, [](const Repetition& r) { return r.users; });
   f.published = median_over(t, [](const Repetition& r) { return r.messages.published; });
   f.received = a_user_second([](const Repetition& r) { return of(r.messages.delivered); });
@@ -54,9 +54,12 @@ TransportFacts facts_of(const TransportResult& t, double speedup) {
     return ratio(of(r.bytes.application.up), of(r.messages.published));
   });
   f.network_bits = a_user_second([](const Repetition& r) { return 8 * both(r.bytes.network); });
-  f.cores = a_user_second([](const Repetition& r) { return of(r.server.cpu_us) / 1e6; });
+  const bool cost = std::all_of(t.repetitions.begin(), t.repetitions.end(),
+                                [](const Repetition& r) { return r.server.has_value(); });
+  if (!cost) return f;
+  f.cores = a_user_second([](const Repetition& r) { return of(r.server->cpu_us) / 1e6; });
   f.memory_bytes = median_over(
-      t, [](const Repetition& r) { return ratio(of(r.server.peak_rss_bytes), of(r.users)); });
+      t, [](const Repetition& r) { return ratio(of(r.server->peak_rss_bytes), of(r.users)); });
   return f;
 }
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/result.h"
@@ -15,21 +16,22 @@ namespace pushbench::report {
 /// where a trace was sped up.
 struct TransportFacts {
   const harness::TransportResult* result;
-  std::string name;
+  std::string name;            // of its column
+  std::string_view transport;  // "websocket"
   double users = 0;
   double published = 0;
   double received = 0;  // messages a user got, a second
   double mean_latency_us = 0;
-  double asked = 0;                // exchanges that asked for messages, in one repetition
-  double asks = 0;                 // the same, a second and a user
-  double empty_share = 0;          // of them
-  double empty_bytes = 0;          // their share of the network's bytes
-  double messages_per_answer = 0;  // of those that were not empty; 0: nothing was asked
-  double own_requests = 0;         // exchanges that did not ask: posts, and what subscribes
-  double up_per_publish = 0;       // application bytes from users to server
-  double network_bits = 0;         // a second and a user, both ways
-  double cores = 0;                // of the server, a user
-  double memory_bytes = 0;         // of the server at its peak, a user
+  double asked = 0;                      // exchanges that asked for messages, in one repetition
+  double asks = 0;                       // the same, a second and a user
+  double empty_share = 0;                // of them
+  double empty_bytes = 0;                // their share of the network's bytes
+  double messages_per_answer = 0;        // of those that were not empty; 0: nothing was asked
+  double own_requests = 0;               // exchanges that did not ask: posts, and what subscribes
+  double up_per_publish = 0;             // application bytes from users to server
+  double network_bits = 0;               // a second and a user, both ways
+  std::optional<double> cores{};         // of the server, a user; none: not measured
+  std::optional<double> memory_bytes{};  // of the server at its peak, a user; likewise
 };
 
 struct VerdictFacts {

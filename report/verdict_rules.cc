@@ -119,20 +119,22 @@ std::string alone(const Story& story) {
                      story.verdict.transports.front(), list(figures));
 }
 
-/// What no figure tells of a transport but decides between two that are close.
+/// What no figure tells of a transport but decides between two that are close. A target's may work
+/// in another way.
 std::string trait(const TransportFacts& t) {
-  if (t.name == "websocket") {
+  if (t.result->target) return "";
+  if (t.transport == "websocket") {
     return "websocket publishes on the connection it has, which is not HTTP once it is open";
   }
-  if (t.name == "sse") {
+  if (t.transport == "sse") {
     return fmt::format("sse is plain HTTP, and needs a POST for each publish ({} here)",
                        rounded(t.published));
   }
-  if (t.name == "long-polling") {
+  if (t.transport == "long-polling") {
     return fmt::format("long-polling is plain HTTP, and asks again after each answer ({} times)",
                        rounded(t.asked));
   }
-  if (t.name == "polling") return "polling is plain HTTP, and no request stays open";
+  if (t.transport == "polling") return "polling is plain HTTP, and no request stays open";
   return "";
 }
 
@@ -191,6 +193,27 @@ constexpr std::array kRules{
     Rule{"link", link_rule},     Rule{"waste", waste_rule},   Rule{"gather", gather_rule},
 };
 
+/// Columns of targets whose figures do not count: nothing is said of them here.
+void leave_out_invalid(VerdictFacts& facts, Verdict& verdict) {
+  const auto at = [](auto& list, std::size_t i) {
+    return list.begin() + static_cast<std::ptrdiff_t>(i);
+  };
+  for (std::size_t i = facts.transports.size(); i-- > 0;) {
+    if (facts.transports[i].result->valid()) continue;
+    facts.transports.erase(at(facts.transports, i));
+    verdict.transports.erase(at(verdict.transports, i));
+    verdict.invalid.erase(at(verdict.invalid, i));
+    for (VerdictRow& row : verdict.rows) {
+      row.figures.erase(at(row.figures, i));
+      row.best.erase(at(row.best, i));
+    }
+  }
+  std::erase_if(verdict.rows, [](const VerdictRow& row) {
+    return std::none_of(row.figures.begin(), row.figures.end(),
+                        [](const auto& figure) { return figure.has_value(); });
+  });
+}
+
 // Rule "invalid": nothing else is said of a run that does not count, but why, by its first reason.
 std::string invalid(const RunResult& result) {
   const std::vector<std::string> reasons = invalid_reasons(result);
@@ -205,9 +228,12 @@ std::string invalid(const RunResult& result) {
 
 std::vector<VerdictSentence> sentences_of(const RunResult& result, const VerdictFacts& facts,
                                           const Verdict& verdict) {
-  if (!result.valid()) return {{"invalid", invalid(result)}};
-  if (facts.transports.empty()) return {{"nothing", "Nothing was delivered."}};
-  const Story story{result, facts, verdict, choose(verdict, facts)};
+  if (!result.stands()) return {{"invalid", invalid(result)}};
+  VerdictFacts counting = facts;
+  Verdict figures = verdict;
+  leave_out_invalid(counting, figures);
+  if (counting.transports.empty()) return {{"nothing", "Nothing was delivered."}};
+  const Story story{result, counting, figures, choose(figures, counting)};
   std::vector<VerdictSentence> sentences;
   for (const Rule& rule : kRules) {
     if (sentences.size() == kMostSentences) break;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 
 #include "harness/units.h"
 #include "report/numbers.h"
@@ -109,9 +110,11 @@ std::string scaled_rule(const Story& story) {
   std::vector<std::string> parts;
   for (const TransportFacts& t : story.facts.transports) {
     std::string part =
-        fmt::format("{} {} Mbit/s and {} of a core", t.name,
-                    significant(t.network_bits * users / 1e6), percent(t.cores * users));
-    if (memory) part += fmt::format(", memory up to {}", size_text(t.memory_bytes * users));
+        fmt::format("{} {} Mbit/s", t.name, significant(t.network_bits * users / 1e6));
+    if (t.cores) part += fmt::format(" and {} of a core", percent(*t.cores * users));
+    if (memory && t.memory_bytes) {
+      part += fmt::format(", memory up to {}", size_text(*t.memory_bytes * users));
+    }
     parts.push_back(std::move(part));
   }
   return fmt::format("Waiting and messages together then take: {}.", fmt::join(parts, "; "));
@@ -133,7 +136,7 @@ std::string back_rule(const Story& story) {
   });
   const bool streams = std::any_of(
       story.facts.transports.begin(), story.facts.transports.end(), [](const TransportFacts& t) {
-        return t.name == "sse" &&
+        return t.transport == "sse" &&
                median_over(*t.result, [](const Repetition& r) { return r.rejoin.count(); }) > 0;
       });
   return fmt::format(
@@ -152,13 +155,14 @@ std::string link_rule(const Story& story) {
   const VerdictRow& p50 = story.verdict.rows.front();
   if (p50.metric->name != "delivery_latency.p50") return "";
   const double both_us = 2 * std::chrono::duration<double, std::micro>(delay).count();
-  double least = p50.figures.front()->median;
+  double least = std::numeric_limits<double>::infinity();
   for (const auto& figure : p50.figures) {
     if (figure) least = std::min(least, figure->median);
   }
   if (both_us < least / 4 || both_us == 0) return "";
-  const bool posts = std::any_of(story.facts.transports.begin(), story.facts.transports.end(),
-                                 [](const TransportFacts& t) { return t.name != "websocket"; });
+  const bool posts =
+      std::any_of(story.facts.transports.begin(), story.facts.transports.end(),
+                  [](const TransportFacts& t) { return t.transport != "websocket"; });
   return fmt::format(
       "Of each latency the link takes {}, up and down, whatever the transport: the fastest p50 is "
       "{}.{}",
@@ -172,7 +176,7 @@ std::string link_rule(const Story& story) {
 std::string waste_rule(const Story& story) {
   for (const TransportFacts& t : story.facts.transports) {
     const std::string interval = interval_of_option(*t.result);
-    if (t.name != "polling" || t.asked == 0 || interval.empty()) continue;
+    if (t.transport != "polling" || t.asked == 0 || interval.empty()) continue;
     const auto length = harness::parse_duration(interval);
     if (!length) return "";
     const double wait = std::chrono::duration<double, std::micro>(*length).count() / 2;

@@ -45,7 +45,7 @@ Pooled pooled(const StudyRun& run, std::string_view transport) {
       sum.messages += r.messages;
       sum.exchanges += r.exchanges;
       sum.bytes = sum.bytes + r.bytes;
-      sum.server_cpu_us += r.server.cpu_us;
+      sum.server_cpu_us += r.server ? r.server->cpu_us : 0;
     }
   }
   return sum;

@@ -3,7 +3,7 @@
 
 import * as Plot from '@observablehq/plot';
 import { inUnit, tick } from './format.js';
-import { GRID, INK, SOFT, axisFor, keptApart, place, plot, roundNumbers, styleOf, ticksFor } from './theme.js';
+import { GRID, INK, SOFT, axisFor, keptApart, marginFor, nameGap, nameOf, place, plot, roundNumbers, styleOf, ticksFor } from './theme.js';
 
 const HEIGHT = 300;
 const TOP = 16;
@@ -38,10 +38,11 @@ function names(lines, y) {
   const height = HEIGHT - TOP - BOTTOM;
   const ends = lines.map(({ transport, points }) => ({ transport, ...points.at(-1) }));
   const wanted = ends.map((end) => height - place(y, end.y, height));
-  const places = keptApart(wanted, 15, 6, height - 6);
+  const gap = nameGap(ends.map(({ transport }) => transport));
+  const places = keptApart(wanted, gap, gap / 2 - 1, height - gap / 2 + 1);
   return ends.map((end, i) =>
     Plot.text([end], {
-      x: 'x', y: 'y', text: 'transport', textAnchor: 'start', dx: 10, dy: places[i] - wanted[i],
+      x: 'x', y: 'y', text: ({ transport }) => nameOf(transport), textAnchor: 'start', dx: 10, dy: places[i] - wanted[i],
       fill: styleOf(end.transport).color, fontWeight: 600,
     }));
 }
@@ -55,13 +56,14 @@ export function curve(data, { width, panel }) {
   const xs = points.map(({ x }) => x);
   const x = axisFor(xs);
   if (x.type === 'linear') x.domain = [Math.min(0, ...xs), Math.max(...xs)];
-  const inner = width - 62 - 96;
+  const right = marginFor(lines.map(({ transport }) => transport), 96);
+  const inner = width - 62 - right;
   const given = data.ticks.length > 0
     ? [...data.ticks].sort((a, b) => a.x - b.x)
     : (ticksFor(x) ?? roundNumbers(x.domain)).map((value) => ({ x: value, text: tick(data.x_unit, value) }));
   const ticks = withRoom(given, x, inner);
   return plot({
-    width, height: HEIGHT, marginLeft: 62, marginRight: 96, marginTop: TOP, marginBottom: BOTTOM,
+    width, height: HEIGHT, marginLeft: 62, marginRight: right, marginTop: TOP, marginBottom: BOTTOM,
     x: { ...x, label: null },
     y: { ...y, label: null },
     color: { type: 'identity' },

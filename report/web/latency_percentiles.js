@@ -2,11 +2,10 @@
 
 import * as Plot from '@observablehq/plot';
 import { tick } from './format.js';
-import { GRID, INK, axisFor, keptApart, place, plot, styleOf, ticksFor } from './theme.js';
+import { GRID, INK, axisFor, keptApart, marginFor, nameGap, nameOf, place, plot, styleOf, ticksFor } from './theme.js';
 
 const AXIS = [50, 90, 99, 99.9, 99.99, 99.999, 0, 75, 95]; // the foremost first
 const LEFT = 62;
-const RIGHT = 92;
 const LABEL = 50; // pixels, of "99.99 %"
 const MARKED = [50, 90, 99, 99.9, 99.99];
 const HEIGHT = 400;
@@ -51,10 +50,11 @@ function names(lines, y) {
   const height = HEIGHT - TOP - BOTTOM;
   const ends = lines.map((points) => points.at(-1));
   const wanted = ends.map((end) => height - place(y, end.us, height));
-  const places = keptApart(wanted, 15, 6, height - 6);
+  const gap = nameGap(ends.map(({ transport }) => transport));
+  const places = keptApart(wanted, gap, gap / 2 - 1, height - gap / 2 + 1);
   return ends.map((end, i) =>
     Plot.text([end], {
-      x: 'x', y: 'us', text: 'transport', textAnchor: 'start', dx: 9, dy: places[i] - wanted[i],
+      x: 'x', y: 'us', text: ({ transport }) => nameOf(transport), textAnchor: 'start', dx: 9, dy: places[i] - wanted[i],
       fill: styleOf(end.transport).color, fontWeight: 600,
     }));
 }
@@ -65,9 +65,10 @@ export function latencyPercentiles(data, { width }) {
   // The quickest tenth may leave the picture: it is far below, and nobody waits for it.
   const y = axisFor(all.filter(({ percent }) => percent >= 10).flatMap(({ us, least, most }) => [us, least, most]));
   const most = Math.max(2, ...all.map(({ x }) => x));
-  const ticks = ticksFitting(most, width - LEFT - RIGHT);
+  const right = marginFor(lines.map(([{ transport }]) => transport), 92);
+  const ticks = ticksFitting(most, width - LEFT - right);
   return plot({
-    width, height: HEIGHT, marginLeft: LEFT, marginRight: RIGHT, marginTop: TOP, marginBottom: BOTTOM,
+    width, height: HEIGHT, marginLeft: LEFT, marginRight: right, marginTop: TOP, marginBottom: BOTTOM,
     x: { type: 'log', domain: [1, most], ticks: ticks.map(oneIn), label: null },
     y: { ...y, label: null },
     marks: [

@@ -8,6 +8,7 @@ import { exchanges } from './exchanges.js';
 import { latencyPercentiles } from './latency_percentiles.js';
 import { latencyTimes } from './latency_times.js';
 import { saveButton } from './save.js';
+import { setColumns } from './theme.js';
 import { theory } from './theory.js';
 import { viewsOf, wireView } from './wire_view.js';
 
@@ -67,6 +68,7 @@ function openForPrinting() {
 }
 
 const data = read('charts');
+setColumns(data.columns);
 for (const box of document.querySelectorAll('[data-chart]')) {
   try {
     new Picture(box, data);

@@ -3,7 +3,7 @@
 
 import * as Plot from '@observablehq/plot';
 import { tick } from './format.js';
-import { GRID, INK, legend, plot, ticksThatFit } from './theme.js';
+import { GRID, INK, legend, marginFor, nameOf, plot, ticksThatFit } from './theme.js';
 
 const BAR = 34;
 const GAP = 14;
@@ -12,7 +12,7 @@ const CHARACTER = 6.6;
 
 /** `rows`: {transport, parts: [{name, value, fill, label}], total}. `extra`: marks of definitions. */
 export function stackedBars(rows, { width, legendEntries, unit, text, extra = [] }) {
-  const left = 94;
+  const left = marginFor(rows.map(({ transport }) => transport), 94);
   const right = 66;
   const most = Math.max(...rows.map(({ total }) => total)) || 1;
   const { mark, height: top } = legend(legendEntries, width);
@@ -38,7 +38,7 @@ export function stackedBars(rows, { width, legendEntries, unit, text, extra = []
       ...extra,
       Plot.gridX({ stroke: GRID, strokeOpacity: 1, ticks }),
       Plot.axisX({ ticks, text: (value) => tick(unit, value), tickSize: 0, label: null }),
-      Plot.axisY({ tickSize: 0, label: null, fontWeight: 600 }),
+      Plot.axisY({ tickSize: 0, tickFormat: nameOf, label: null, fontWeight: 600 }),
       Plot.barX(parts, { x1: 'x1', x2: 'x2', y: 'transport', fill: 'fill', stroke: 'var(--ground)', strokeWidth: 1 }),
       Plot.text(roomy, {
         x: ({ x1, x2 }) => (x1 + x2) / 2, y: 'transport', text: ({ value }) => text(value), fill: 'label',

@@ -13,7 +13,40 @@ const STYLES = {
 const CHARACTER = 6.8; // of 12 px system fonts, about
 const OTHER = { color: 'var(--other)', dash: '5 2', symbol: 'star' };
 
-export const styleOf = (transport) => STYLES[transport] ?? OTHER;
+// A target's columns have their transports' colours; dash and mark are the target's, and its areas are
+// paler than those of our own server.
+const TARGETS = [
+  { dash: '6 2', symbol: 'cross' },
+  { dash: '1 3', symbol: 'star' },
+  { dash: '12 4 2 4 2 4', symbol: 'wye' },
+  { dash: '3 6', symbol: 'hexagon' },
+];
+const PALER = 0.6;
+let targets = [];
+
+/** Tells which columns the page has, before anything is drawn: "websocket", "nchan/websocket". */
+export function setColumns(names) {
+  const of = names.filter((name) => name.includes('/')).map((name) => name.split('/')[0]);
+  targets = [...new Set(of)];
+}
+
+/** How a column looks: {color, dash, symbol, strength}. */
+export function styleOf(column) {
+  const [target, transport] = column.includes('/') ? column.split('/') : [undefined, column];
+  const style = STYLES[transport] ?? OTHER;
+  if (target === undefined) return { ...style, strength: 1 };
+  return { ...style, ...TARGETS[Math.max(targets.indexOf(target), 0) % TARGETS.length], strength: PALER };
+}
+
+/** A column's name for an axis or a line's end: a target's transport below its name. */
+export const nameOf = (column) => column.replace('/', '/\n');
+
+/** How far apart such names must be. */
+export const nameGap = (columns) => (columns.some((name) => name.includes('/')) ? 28 : 15);
+
+/** How wide a margin is that such names stand in. */
+export const marginFor = (columns, least) =>
+  Math.max(least, ...columns.flatMap((name) => nameOf(name).split('\n')).map((line) => line.length * 7.4 + 10));
 
 export const INK = 'var(--ink)';
 export const SOFT = 'var(--ink-soft)';

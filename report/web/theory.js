@@ -6,7 +6,7 @@ import { GRID, INK, SOFT, plot, styleOf } from './theme.js';
 const ROW = 17;
 const HEAD = 24; // a group's name
 const BOTTOM = 44;
-const LEFT = 94;
+const CHARACTER = 6.8; // of 12 px system fonts, about
 
 const LABELS = {
   'delivery_latency.mean': 'latency, mean',
@@ -53,10 +53,12 @@ export function theory(data, { width }) {
   const ticks = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 0.8, 1, 1.25, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
     .filter((tick) => tick >= low && tick <= high)
     .filter((tick) => high / low < 4 || ![0.8, 1.25].includes(tick));
+  const longest = Math.max(0, ...rows.map(({ transport }) => transport.length));
+  const left = Math.max(94, longest * CHARACTER + 12);
   const perTransport = (marks) => [...new Set(rows.map(({ transport }) => transport))].flatMap((transport) =>
     marks(rows.filter((row) => row.transport === transport), styleOf(transport)));
   return plot({
-    width, height, marginLeft: LEFT, marginRight: 66, marginTop: 0, marginBottom: BOTTOM,
+    width, height, marginLeft: left, marginRight: 66, marginTop: 0, marginBottom: BOTTOM,
     x: { type: 'log', domain: [low, high], label: null },
     y: { type: 'linear', domain: [0, height - BOTTOM], range: [0, height - BOTTOM], label: null, axis: null },
     marks: [
@@ -65,7 +67,7 @@ export function theory(data, { width }) {
       Plot.ruleX([1], { stroke: INK, strokeWidth: 1.5 }),
       Plot.text(heads, {
         x: low, y: ({ y }) => y - HEAD + ROW / 2 + 2, text: ({ metric }) => LABELS[metric] ?? metric, textAnchor: 'start',
-        dx: -LEFT, fill: INK, fontWeight: 600, stroke: 'var(--ground)', strokeWidth: 4,
+        dx: -left, fill: INK, fontWeight: 600, stroke: 'var(--ground)', strokeWidth: 4,
       }),
       Plot.text(rows, { x: low, y: ({ y }) => y + ROW / 2, text: 'transport', textAnchor: 'end', dx: -7, fill: SOFT }),
       Plot.text(rows, { x: high, y: ({ y }) => y + ROW / 2, text: ({ ratio }) => differenceText(ratio), textAnchor: 'start', dx: 7, fill: SOFT }),

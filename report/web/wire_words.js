@@ -18,11 +18,14 @@ const requestLine = (head) => /^(\S+) (\S+)/.exec(head) ?? ['', '?', '?'];
 const statusLine = (head) => /^HTTP\/\S+ (\d+) ?([^\r\n…]*)/.exec(head) ?? ['', '?', ''];
 const statusOf = ({ head }) => Number(statusLine(head)[1]);
 
+// A target's rooms are named after the moment, since it may have had others.
+const TARGETS_ROOM = /\/[0-9a-z]{8}-\d+(?=[/?]|$)/;
+
 /** In a few words; a room's path is left out. */
 export function labelOf({ kind, head, body_bytes: size }) {
   if (kind === 'request') {
     const [, method, target] = requestLine(head);
-    return `${method} ${target.replace(/^\/rooms\/[^/?]+/, '…')}`;
+    return `${method} ${target.replace(/^\/rooms\/[^/?]+/, '…').replace(TARGETS_ROOM, '/…')}`;
   }
   if (kind === 'response') return statusLine(head).slice(1).join(' ').trim();
   if (kind === 'frame') return `${frameHeader(head).opcode} frame ${head}`;

@@ -110,7 +110,7 @@ class MadeUpRunner final : public PairRunner {
       r.exchanges.asked = static_cast<std::uint64_t>(bytes * 1e5);
       r.theory.exchanges_per_message = bytes;
     }
-    r.server.cpu_us = static_cast<std::uint64_t>(1e5 * (asks ? 1 + 4 * bytes : 9));
+    r.server.emplace().cpu_us = static_cast<std::uint64_t>(1e5 * (asks ? 1 + 4 * bytes : 9));
     return r;
   }
 

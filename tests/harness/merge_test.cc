@@ -106,9 +106,9 @@ TEST(Merge, AddsWhatWasCountedAndUsed) {
     messages += of_part.messages;
     bytes = bytes + of_part.bytes;
     longest = std::max(longest, of_part.duration_s);
-    cpu_us += of_part.server.cpu_us;
-    rss += of_part.server.peak_rss_bytes;
-    switches += of_part.server.context_switches;
+    cpu_us += of_part.server->cpu_us;
+    rss += of_part.server->peak_rss_bytes;
+    switches += of_part.server->context_switches;
   }
   EXPECT_EQ(r.users, 300U);
   EXPECT_EQ(r.users_asked, 303U);
@@ -117,9 +117,9 @@ TEST(Merge, AddsWhatWasCountedAndUsed) {
   EXPECT_EQ(r.messages.lost, messages.lost);
   EXPECT_EQ(r.bytes.network.down, bytes.network.down);
   EXPECT_EQ(r.duration_s, longest);
-  EXPECT_EQ(r.server.cpu_us, cpu_us);
-  EXPECT_EQ(r.server.peak_rss_bytes, rss);
-  EXPECT_EQ(r.server.context_switches, switches);
+  EXPECT_EQ(r.server->cpu_us, cpu_us);
+  EXPECT_EQ(r.server->peak_rss_bytes, rss);
+  EXPECT_EQ(r.server->context_switches, switches);
   EXPECT_EQ(r.events.due, 3 * 260U);
   EXPECT_EQ(r.threads.size(), 6U);
   EXPECT_EQ(r.theory.mean_latency_us,

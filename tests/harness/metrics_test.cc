@@ -19,8 +19,8 @@ Repetition sample() {
   r.payload = {100, 6'400};
   r.bytes.application = {1'000, 9'000};
   r.bytes.network = {3'000, 11'000};
-  r.server.cpu_us = 700;
-  r.server.peak_rss_bytes = 1'000'000;
+  r.server.emplace().cpu_us = 700;
+  r.server->peak_rss_bytes = 1'000'000;
   return r;
 }
 

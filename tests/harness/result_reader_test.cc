@@ -19,8 +19,8 @@ Repetition repetition(std::uint64_t empty, std::uint64_t delivered, std::uint64_
   r.messages.delivered = delivered;
   r.exchanges.asked = empty > 0 ? empty + delivered : 0;
   r.exchanges.empty = empty;
-  r.server.cpu_us = cpu_us;
-  r.server.peak_rss_bytes = 20'000'000;
+  r.server.emplace().cpu_us = cpu_us;
+  r.server->peak_rss_bytes = 20'000'000;
   return r;
 }
 
@@ -97,7 +97,7 @@ TEST(ServerCosts, AreScaledByWhatATransportTookItself) {
   RunResult run = sample();
   run.transports.push_back(std::move(sample().transports[0]));
   run.transports[2].name = "long-polling";
-  run.transports[2].repetitions[0].server.cpu_us = 10'000;
+  run.transports[2].repetitions[0].server->cpu_us = 10'000;
   const auto result = parse_result(to_json(run), "r.json");
   // Whatever the fit makes of two prices for an exchange, each transport's own comes out.
   EXPECT_NEAR(*cores(costs_of(*result, "polling"), doing(2000, 0)), 0.04, 1e-9);

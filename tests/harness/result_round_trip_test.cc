@@ -35,6 +35,10 @@ TEST(RunReader, TakesResultsInWhichMuchIsMissing) {
   expect_same_when_read(test::sample_result({.flawed = false}));
   expect_same_when_read(test::sample_result({.merged = true}));
   expect_same_when_read(test::sample_result({.transports = {"sse"}, .repetitions = 1}));
+  RunResult with_targets =
+      test::sample_result({.transports = {"sse", "nchan/sse", "my-own/polling"}});
+  with_targets.transports[1].repetitions[0].server.reset();
+  expect_same_when_read(with_targets);
   RunResult nothing_measured = test::sample_result({.repetitions = 0});
   nothing_measured.floor.reset();
   nothing_measured.cores.reset();

@@ -35,5 +35,24 @@ TEST(Addresses, ThatAreNoneAreRefused) {
             "refused: localhost: is not an IP address; write one, as in 127.0.0.1 or ::1");
 }
 
+TEST(Addresses, KeepTheNameThatTheyWereLookedUpBy) {
+  const auto named = Address::look_up("localhost", 8080);
+  ASSERT_TRUE(named) << named.error().line();
+  EXPECT_EQ(named->text(), "localhost:8080");
+  EXPECT_EQ(named->port(), 8080);
+  EXPECT_TRUE(named->is_loopback());
+  EXPECT_EQ(Address::look_up("127.0.0.1", 1)->text(), "127.0.0.1:1");
+  const auto none = Address::look_up("no-such-host.invalid", 80);
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().where, "no-such-host.invalid");
+}
+
+TEST(Addresses, KnowWhetherTheyAreThisMachinesOwn) {
+  EXPECT_TRUE(Address::parse("127.0.1.7", 1)->is_loopback());
+  EXPECT_TRUE(Address::parse("::1", 1)->is_loopback());
+  EXPECT_FALSE(Address::parse("128.0.0.1", 1)->is_loopback());
+  EXPECT_FALSE(Address::parse("::2", 1)->is_loopback());
+}
+
 }  // namespace
 }  // namespace pushbench::net

@@ -58,7 +58,7 @@ harness::Repetition repetition(std::int64_t latency_us, std::uint64_t bytes) {
   r.messages.delivered = 1'000;
   for (int i = 0; i < 1'000; ++i) r.delivery_latency.record(latency_us);
   r.bytes.network.down = bytes * 1'000;
-  r.server.cpu_us = 5'000;
+  r.server.emplace().cpu_us = 5'000;
   return r;
 }
 

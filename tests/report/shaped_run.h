@@ -51,9 +51,9 @@ inline harness::Repetition repetition_of(const Shape& shape, const Crowd& crowd,
   r.bytes.network = {network / 4, network - network / 4};
   r.bytes.application = {network / 8, network / 2};
   r.bytes.bodies = {0, network / 10};
-  r.server.cpu_us =
+  r.server.emplace().cpu_us =
       static_cast<std::uint64_t>(static_cast<double>(crowd.delivered) * shape.cpu_us * factor);
-  r.server.peak_rss_bytes = shape.rss;
+  r.server->peak_rss_bytes = shape.rss;
   return r;
 }
 

@@ -198,7 +198,7 @@ std::vector<StudyRun> shootout_runs(double curvature) {
     r.last_receiver_latency.record(static_cast<std::int64_t>(last));
     r.sender_latency.record(static_cast<std::int64_t>(last / 2));
     r.delivery_latency.record(static_cast<std::int64_t>(last / 2));
-    r.server.cpu_us = 5 * r.messages.delivered;
+    r.server.emplace().cpu_us = 5 * r.messages.delivered;
   }
   return runs;
 }
@@ -220,7 +220,7 @@ TEST(ShootoutStudy, SpeaksOfMoreThanTheServerOnlyWhereThereIsMore) {
   EXPECT_THAT(shootout::study().findings(runs).words[1], HasSubstr("beyond that"));
   for (StudyRun& run : runs) {
     harness::Repetition& r = run.result.transports[0].repetitions[0];
-    r.server.cpu_us = 12 * r.messages.delivered;
+    r.server.emplace().cpu_us = 12 * r.messages.delivered;
   }
   EXPECT_THAT(shootout::study().findings(runs).words[1], HasSubstr("no more than that"));
 }

@@ -27,7 +27,7 @@ Repetition repetition(std::int64_t latency_us, std::uint64_t delivered) {
   for (int i = 0; i < 1000; ++i) r.delivery_latency.record(latency_us);
   r.bytes.application = {delivered * 40, delivered * 180};
   r.bytes.network = {delivered * 60, delivered * 260};
-  r.server.cpu_us = delivered * 5;
+  r.server.emplace().cpu_us = delivered * 5;
   return r;
 }
 

@@ -15,6 +15,7 @@ namespace pushbench::test {
 
 /// What a made-up result is like.
 struct Sample {
+  /// One like "nchan/websocket" is a target's.
   std::vector<std::string> transports = {"polling", "long-polling", "sse", "websocket"};
   int repetitions = 3;
   std::uint64_t seed = 1;  // of the figures: another one is another run of the same schedule
@@ -215,6 +216,10 @@ inline harness::RunResult sample_result(const Sample& sample = {}) {
   double started_s = 11.5;
   for (const std::string& name : sample.transports) {
     result.transports.push_back({name, {{"zeal", "10"}, {"interval", "100ms"}}, {}});
+    const std::size_t slash = name.find('/');
+    if (slash == std::string::npos) continue;
+    result.transports.back().target =
+        harness::TargetResult{name.substr(0, slash), "socketio", "http://127.0.0.1:8091"};
   }
   for (int i = 0; i < sample.repetitions; ++i) {
     for (std::size_t t = 0; t < sample.transports.size(); ++t) {

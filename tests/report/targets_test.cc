@@ -1,0 +1,172 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+#include <string>
+
+#include "report/columns.h"
+#include "report/condition.h"
+#include "report/html_report.h"
+#include "report/markdown.h"
+#include "report/prometheus.h"
+#include "report/promises.h"
+#include "report/run_text.h"
+#include "report/verdict.h"
+#include "tests/support/sample_result.h"
+
+namespace pushbench::report {
+namespace {
+
+using harness::Messages;
+using harness::RunResult;
+using harness::TransportResult;
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+/// Two transports of our own and two of a target, all as they should be.
+RunResult with_target() {
+  RunResult result = test::sample_result(
+      {.transports = {"long-polling", "websocket", "my-own-socket-io-2/long-polling",
+                      "my-own-socket-io-2/websocket"},
+       .flawed = false});
+  result.seed = 1;
+  for (TransportResult& column : result.transports) {
+    for (harness::Repetition& r : column.repetitions) {
+      const std::uint64_t count = r.delivery_latency.count();
+      r.messages = Messages();
+      r.messages.expected = r.messages.delivered = count;
+      r.invalid.clear();
+    }
+  }
+  return result;
+}
+
+/// One repetition of the target's last column, in which something is wrong.
+void lose_some(RunResult& result) {
+  harness::Repetition& poor = result.transports.back().repetitions.back();
+  poor.messages.lost = 3;
+  poor.messages.delivered -= 3;
+  poor.invalid = {"3 of 34200 deliveries were lost"};
+}
+
+TEST(Targets, HaveTheirRowsBelowTheirName) {
+  const std::string text = run_text(with_target());
+  EXPECT_THAT(text, HasSubstr("\nmy-own-socket-io-2 (socketio), at http://127.0.0.1:8091\n"
+                              " long-polling "));
+  EXPECT_THAT(text, HasSubstr("\n websocket "));
+  EXPECT_THAT(text, Not(HasSubstr("INVALID")));
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    EXPECT_LE(columns(line), kTerminalWidth) << line;
+  }
+}
+
+TEST(Targets, AreNeverTakenForFreeWhereNobodyMeasuredThem) {
+  RunResult result = with_target();
+  for (std::size_t t : {2U, 3U}) {
+    for (harness::Repetition& r : result.transports[t].repetitions) r.server.reset();
+  }
+  EXPECT_THAT(run_text(result), HasSubstr("Not measured: CPU and memory of my-own-socket-io-2;"));
+  EXPECT_THAT(html_report(result),
+              HasSubstr("Not measured: CPU and memory of my-own-socket-io-2."));
+  const std::string samples = prometheus(result);
+  EXPECT_THAT(samples, HasSubstr("pushbench_server_cpu_seconds_total{scenario="));
+  EXPECT_THAT(samples, Not(HasSubstr("nan")));
+  std::istringstream lines(samples);
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("pushbench_server")) continue;
+    EXPECT_THAT(line, Not(HasSubstr("target=")));
+  }
+  for (const VerdictRow& row : verdict_of(result).rows) {
+    if (row.metric->name != "server_cpu") continue;
+    EXPECT_TRUE(row.figures[0]);
+    EXPECT_FALSE(row.figures[2]);
+  }
+}
+
+TEST(Targets, ShowWhichPromiseTheyWereSeenToKeep) {
+  RunResult result = with_target();
+  ASSERT_TRUE(tells_promises(result));
+  auto promises = promises_of(result);
+  ASSERT_EQ(promises.size(), 2U);
+  EXPECT_EQ(promises[0].text, "every message once, in order");
+  EXPECT_THAT(promises[0].columns, ElementsAre("long-polling", "websocket"));
+  EXPECT_EQ(promises[1].text, "every message once, each publisher's in order");
+  EXPECT_TRUE(promises[1].whole);
+
+  result.transports.back().repetitions.clear();
+  result.transports.back().repetitions.emplace_back().messages.expected = 34'200;
+  Messages& m = result.transports.back().repetitions.back().messages;
+  const auto text = [&] { return promises_of(result).back().text; };
+  m.lost = 3;
+  EXPECT_EQ(text(), "at most once, but of 34,200 deliveries 3 lost; each publisher's in order");
+  m.reordered = 1;
+  EXPECT_EQ(text(), "at most once, but of 34,200 deliveries 3 lost and 1 out of order");
+  m.lost = 0;
+  m.duplicated = 2;
+  EXPECT_EQ(text(), "at least once, but of 34,200 deliveries 2 repeated and 1 out of order");
+  m.lost = 1;
+  EXPECT_EQ(text(),
+            "neither at most once nor at least once, but of 34,200 deliveries 1 lost, 2 repeated "
+            "and 1 out of order");
+}
+
+TEST(Targets, ThatLoseMessagesTakeNothingFromTheOthers) {
+  RunResult result = with_target();
+  lose_some(result);
+  EXPECT_FALSE(result.valid());
+  EXPECT_TRUE(result.stands());
+  const std::string column = "my-own-socket-io-2/websocket";
+  for (const std::string& text : {run_text(result), html_report(result)}) {
+    EXPECT_THAT(text, AllOf(HasSubstr("INVALID: the figures of " + column), HasSubstr("3 of 34200"),
+                            Not(HasSubstr("Nothing may be concluded"))));
+  }
+  EXPECT_THAT(html_report(result), HasSubstr(">" + column + " (invalid)<"));
+  EXPECT_THAT(markdown(result), HasSubstr("| " + column + " (invalid) |"));
+  EXPECT_THAT(markdown(result),
+              HasSubstr("**INVALID: the figures of " + column + " do not count.**"));
+  const Verdict verdict = verdict_of(result);
+  ASSERT_EQ(verdict.transports.size(), 4U);  // it stays in the table …
+  for (const VerdictRow& row : verdict.rows) EXPECT_FALSE(row.best[3]) << row.label;
+  for (const VerdictSentence& sentence : verdict.sentences) {  // … and is in no sentence
+    EXPECT_THAT(sentence.text, Not(HasSubstr(column)));
+  }
+}
+
+TEST(Targets, DoNotSaveARunWhoseOwnColumnsAreInvalid) {
+  RunResult result = with_target();
+  result.transports[0].repetitions[0].invalid = {"the harness was late"};
+  EXPECT_FALSE(result.stands());
+  EXPECT_THAT(run_text(result), HasSubstr("INVALID: these figures do not count"));
+  EXPECT_EQ(verdict_of(result).sentences.front().rule, "invalid");
+  RunResult alone = with_target();
+  alone.transports.erase(alone.transports.begin(), alone.transports.begin() + 3);
+  lose_some(alone);
+  EXPECT_FALSE(alone.stands());  // nothing is left that counts
+}
+
+TEST(Targets, AreRowsOfAVerdictThatHasManyColumns) {
+  const RunResult few = with_target();
+  EXPECT_THAT(html_report(few),
+              HasSubstr("<th scope=\"col\" role=\"columnheader\">websocket</th>"));
+  RunResult many = with_target();
+  for (const char* name : {"other/sse", "other/websocket"}) {
+    RunResult more = test::sample_result({.transports = {name}, .seed = 2, .flawed = false});
+    many.transports.push_back(std::move(more.transports.front()));
+  }
+  EXPECT_THAT(html_report(many), HasSubstr("<th scope=\"row\" role=\"rowheader\">other/sse</th>"));
+  EXPECT_THAT(markdown(many), HasSubstr("\n| other/sse | "));
+}
+
+TEST(Targets, AreNamedInConditions) {
+  const auto condition = parse_condition("nchan/websocket.delivery_latency.p99 > +10%");
+  ASSERT_TRUE(condition) << condition.error().line();
+  EXPECT_EQ(condition->transport, "nchan/websocket");
+  EXPECT_FALSE(parse_condition("nchan/webscket.delivery_latency.p99 > +10%"));
+  EXPECT_FALSE(parse_condition("/websocket.delivery_latency.p99 > +10%"));
+}
+
+}  // namespace
+}  // namespace pushbench::report
