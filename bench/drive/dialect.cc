@@ -106,8 +106,8 @@ class EventStream final : public Dialect {
   const Paths paths_;
 };
 
-/// Ours, which takes the cursor as `after=N`, and nchan's, which takes back what it gave out as
-/// Last-Modified and Etag.
+/// Ours, which takes the cursor as `after=EPOCH.N`, and nchan's, which takes back what it gave out
+/// as Last-Modified and Etag.
 class LongPoll final : public Dialect {
  public:
   enum class Cursor { after, validators };
@@ -115,9 +115,13 @@ class LongPoll final : public Dialect {
       : Dialect(std::move(room)), host_(host), paths_(std::move(paths)), cursor_(cursor) {}
   Step join(std::size_t, std::string_view, Place&) const override { return {}; }
   bool asks() const override { return true; }
-  std::string request(const Place& place, std::string_view answer) const override {
+  std::string request(Place& place, std::string_view answer) const override {
     if (cursor_ == Cursor::after) {
-      return get(host_, fmt::format("{}?after={}&wait=60", paths_.subscribe, place.messages));
+      const std::string_view told = header_after(answer, "oom-Epoch: ");
+      if (!told.empty()) place.session = told;
+      const std::string epoch = place.session.empty() ? "" : place.session + ".";
+      return get(host_,
+                 fmt::format("{}?after={}{}&wait=60", paths_.subscribe, epoch, place.messages));
     }
     if (answer.empty()) return get(host_, paths_.subscribe);
     return get(host_, paths_.subscribe,
@@ -179,7 +183,7 @@ class SocketIoPolling final : public Dialect {
     return {};
   }
   bool asks() const override { return true; }
-  std::string request(const Place& place, std::string_view) const override {
+  std::string request(Place& place, std::string_view) const override {
     return get(host_, path(place));
   }
   Step join_to_publish(std::size_t step, std::string_view answer, Place& place) const override {

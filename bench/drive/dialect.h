@@ -26,7 +26,7 @@ struct Step {
 /// Where one long poller stands.
 struct Place {
   std::size_t messages = 0;  // that it has
-  std::string session;       // Engine.IO's sid
+  std::string session;       // our store's epoch, or Engine.IO's sid
 };
 
 /// How one kind of server is subscribed to and published to over one transport: bytes, as far as
@@ -42,7 +42,7 @@ class Dialect {
 
   /// Whether each answer must be followed by a further request.
   virtual bool asks() const { return false; }
-  virtual std::string request(const Place&, std::string_view) const { return {}; }
+  virtual std::string request(Place&, std::string_view /*answer*/) const { return {}; }
 
   /// Whether the first of the subscribers publishes on its connection. If not, somebody else does.
   virtual bool subscriber_publishes() const { return false; }
