@@ -82,26 +82,26 @@ void Loop::flush_later(Stream& stream) {
 
 void Loop::sample_network() {
   for (Stream* stream : counted_) {
-    stream->network_->sample(stream->channel_->descriptor(), *stream->traffic_);
+    stream->network().sample(stream->channel_->descriptor(), *stream->traffic_);
   }
 }
 
 void Loop::sample_network(const Traffic& of) {
   for (Stream* stream : counted_) {
     if (stream->traffic_ != &of) continue;
-    stream->network_->sample(stream->channel_->descriptor(), *stream->traffic_);
+    stream->network().sample(stream->channel_->descriptor(), *stream->traffic_);
   }
 }
 
 void Loop::add_counted(Stream& stream) {
-  stream.network_->slot = counted_.size();
+  stream.network().slot = counted_.size();
   counted_.push_back(&stream);
 }
 
 void Loop::remove_counted(Stream& stream) {
-  const std::size_t slot = stream.network_->slot;
+  const std::size_t slot = stream.network().slot;
   counted_[slot] = counted_.back();
-  counted_[slot]->network_->slot = slot;
+  counted_[slot]->network().slot = slot;
   counted_.pop_back();
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "net/bytes.h"
 #include "net/handle.h"
 
 namespace pushbench::net {
@@ -73,6 +74,7 @@ class Loop {
   std::vector<std::unique_ptr<Stream>> disposed_;
   std::vector<Stream*> counted_;  // by sample_network(); each knows its slot
   std::vector<uv_buf_t> gather_;  // scratch for one gathered write
+  std::vector<Bytes> pieces_;     // scratch for what TLS encrypts
   std::vector<char> read_buffer_;
   std::vector<char> plain_buffer_;  // what TLS streams decrypt; made for the first of them
   std::string cipher_buffer_;       // scratch for what they encrypt in one write
