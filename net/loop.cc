@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "net/network_count.h"
+#include "net/readiness.h"
 #include "net/stream.h"
 #include "net/timer.h"
 #include "net/tls_session.h"
@@ -25,11 +26,13 @@ Loop::Loop() : read_buffer_(kReadBuffer) {
   awake_.reset(new uv_idle_t);
   uv_idle_init(&loop_, awake_.get());
   timers_ = std::make_unique<TimerQueue>(&loop_);
+  readiness_ = std::make_unique<Readiness>(&loop_);
 }
 
 Loop::~Loop() {
   disposed_.clear();
   timers_.reset();
+  readiness_.reset();
   awake_.reset();
   prepare_.reset();
   uv_run(&loop_, UV_RUN_NOWAIT);  // takes back a stop() that no run() has seen

@@ -13,6 +13,7 @@
 
 namespace pushbench::net {
 
+class Readiness;
 class Socket;
 class Stream;
 class TimerQueue;
@@ -51,6 +52,7 @@ class Loop {
 
   uv_loop_t* uv() { return &loop_; }
   TimerQueue& timers() { return *timers_; }
+  Readiness& readiness() { return *readiness_; }
 
  private:
   friend class Socket;
@@ -68,6 +70,7 @@ class Loop {
   Handle<uv_prepare_t> prepare_;
   Handle<uv_idle_t> awake_;  // runs while a stream has something to flush
   std::unique_ptr<TimerQueue> timers_;
+  std::unique_ptr<Readiness> readiness_;
   std::vector<TurnHook*> hooks_;
   std::vector<Stream*> to_flush_;
   std::vector<Stream*> flushing_;
