@@ -115,27 +115,44 @@ class LongPoll final : public Dialect {
       : Dialect(std::move(room)), host_(host), paths_(std::move(paths)), cursor_(cursor) {}
   Step join(std::size_t, std::string_view, Place&) const override { return {}; }
   bool asks() const override { return true; }
-  std::string request(Place& place, std::string_view answer) const override {
-    if (cursor_ == Cursor::after) {
-      const std::string_view told = header_after(answer, "oom-Epoch: ");
-      if (!told.empty()) place.session = told;
-      const std::string epoch = place.session.empty() ? "" : place.session + ".";
-      return get(host_,
-                 fmt::format("{}?after={}{}&wait=60", paths_.subscribe, epoch, place.messages));
+  std::string_view request(Place& place, std::string_view answer) override {
+    if (cursor_ == Cursor::after) return after(place, answer);
+    const std::string_view modified = header_after(answer, "ast-Modified: ");
+    const std::string_view tag = header_after(answer, "tag: ");
+    if (request_.empty() || modified != modified_ || tag != tag_) {
+      modified_ = modified;
+      tag_ = tag;
+      const std::string validators =
+          fmt::format("If-Modified-Since: {}\r\nIf-None-Match: {}\r\n", modified, tag);
+      request_ = get(host_, paths_.subscribe, tag.empty() ? "" : validators);
     }
-    if (answer.empty()) return get(host_, paths_.subscribe);
-    return get(host_, paths_.subscribe,
-               fmt::format("If-Modified-Since: {}\r\nIf-None-Match: {}\r\n",
-                           header_after(answer, "ast-Modified: "), header_after(answer, "tag: ")));
+    return request_;
   }
   std::string publishing(std::size_t messages, const Place&) const override {
     return repeated(post(host_, paths_.publish, "application/json", draft()), messages);
   }
 
  private:
+  std::string_view after(Place& place, std::string_view answer) {
+    if (place.session.empty()) place.session = header_after(answer, "oom-Epoch: ");
+    if (request_.empty() || place.messages != messages_ || place.session != epoch_) {
+      messages_ = place.messages;
+      epoch_ = place.session;
+      const std::string epoch = epoch_.empty() ? "" : epoch_ + ".";
+      request_ =
+          get(host_, fmt::format("{}?after={}{}&wait=60", paths_.subscribe, epoch, messages_));
+    }
+    return request_;
+  }
+
   const std::string host_;
   const Paths paths_;
   const Cursor cursor_;
+  std::string request_;  // the last one, and what it was made of
+  std::size_t messages_ = 0;
+  std::string epoch_;
+  std::string modified_;
+  std::string tag_;
 };
 
 /// Socket.IO's packets: 4 is Engine.IO's "message", the digit behind it is Socket.IO's kind.
@@ -179,12 +196,13 @@ class SocketIoPolling final : public Dialect {
   Step join(std::size_t step, std::string_view answer, Place& place) const override {
     if (step < 3) return connect(step, answer, place);
     if (step == 3) return {send(join_packet(room()), place), "200 OK", true};
-    if (step == 4) return {request(place, {}), "430[", true};
+    if (step == 4) return {get(host_, path(place)), "430[", true};
     return {};
   }
   bool asks() const override { return true; }
-  std::string request(Place& place, std::string_view) const override {
-    return get(host_, path(place));
+  std::string_view request(Place& place, std::string_view) override {
+    if (place.request.empty()) place.request = get(host_, path(place));
+    return place.request;
   }
   Step join_to_publish(std::size_t step, std::string_view answer, Place& place) const override {
     return step < 3 ? connect(step, answer, place) : Step{};
@@ -200,7 +218,7 @@ class SocketIoPolling final : public Dialect {
   /// To the namespace "/".
   Step connect(std::size_t step, std::string_view answer, Place& place) const {
     if (step == 0) return {get(host_, path(place)), "0{\"sid\"", true};
-    if (step == 2) return {request(place, {}), "40{\"sid\"", true};
+    if (step == 2) return {get(host_, path(place)), "40{\"sid\"", true};
     constexpr std::string_view kSid = "\"sid\":\"";
     const std::size_t begin = answer.find(kSid) + kSid.size();
     place.session = answer.substr(begin, answer.find('"', begin) - begin);

@@ -27,6 +27,7 @@ struct Step {
 struct Place {
   std::size_t messages = 0;  // that it has
   std::string session;       // our store's epoch, or Engine.IO's sid
+  std::string request;       // Engine.IO's, which is the same each time
 };
 
 /// How one kind of server is subscribed to and published to over one transport: bytes, as far as
@@ -42,7 +43,9 @@ class Dialect {
 
   /// Whether each answer must be followed by a further request.
   virtual bool asks() const { return false; }
-  virtual std::string request(Place&, std::string_view /*answer*/) const { return {}; }
+  /// After `answer`, or at the start where that is "". Valid until the next one is asked for: all
+  /// who stand at the same place send the same, so that it is made once for all of them.
+  virtual std::string_view request(Place&, std::string_view /*answer*/) { return {}; }
 
   /// Whether the first of the subscribers publishes on its connection. If not, somebody else does.
   virtual bool subscriber_publishes() const { return false; }

@@ -68,7 +68,7 @@ Result<void> converse(const Socket& socket, const Dialect& dialect, NextStep nex
   }
 }
 
-FanOut::FanOut(const Dialect& dialect, const FanOutOptions& options)
+FanOut::FanOut(Dialect& dialect, const FanOutOptions& options)
     : dialect_(dialect),
       options_(options),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),

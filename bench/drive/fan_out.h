@@ -36,7 +36,7 @@ struct FanOutFigures {
 /// arrives. It waits for nothing but the server, spinning, so that nobody has to wake it.
 class FanOut {
  public:
-  FanOut(const Dialect& dialect, const FanOutOptions& options);
+  FanOut(Dialect& dialect, const FanOutOptions& options);
   ~FanOut();
 
   /// Fails where a connection cannot be made, ends, or has not got every message once.
@@ -57,7 +57,7 @@ class FanOut {
   void count(Subscriber& subscriber, std::size_t messages);
   FanOutFigures so_far() const;
 
-  const Dialect& dialect_;
+  Dialect& dialect_;
   const FanOutOptions options_;
   int epoll_;
   std::vector<std::unique_ptr<Subscriber>> subscribers_;
