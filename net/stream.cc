@@ -17,22 +17,6 @@ namespace {
 /// What TLS may have to answer a peer that reads none of it: it is cut before this grows further.
 constexpr std::size_t kMaxTlsAnswers = 64 * 1024;
 
-uv_buf_t buffer_of(const std::string& bytes, std::size_t skip = 0) {
-  // libuv never writes through a buffer that it is given to send.
-  char* base = const_cast<char*>(bytes.data()) + skip;
-  return uv_buf_init(base, static_cast<unsigned>(bytes.size() - skip));
-}
-
-/// Takes the first `bytes` off.
-void trim(std::vector<uv_buf_t>& buffers, std::size_t bytes) {
-  auto first = buffers.begin();
-  while (first != buffers.end() && bytes >= first->len) bytes -= (first++)->len;
-  buffers.erase(buffers.begin(), first);
-  if (bytes == 0) return;
-  buffers.front().base += bytes;
-  buffers.front().len -= bytes;
-}
-
 }  // namespace
 
 struct Stream::Tls {
@@ -109,7 +93,7 @@ Result<std::unique_ptr<Stream>> Stream::connect(Loop& loop, const Address& to,
 void Stream::on_connected(int status) {
   if (status != 0) return end(uv_strerror(status));
   connected_ = true;
-  if (queued_ > 0 || ends_after_flush_ || tls_) flush_later();
+  if (queue_.bytes() > 0 || ends_after_flush_ || tls_) flush_later();
   if (!paused_ || handshaking()) channel_->start_reading();
   if (!tls_) return listener_->on_open();
   if (const std::string error = tls_->session.start(); !error.empty()) end(error);
@@ -124,15 +108,14 @@ void Stream::start(StreamListener& listener, Traffic& traffic) {
 bool Stream::handshaking() const { return tls_ != nullptr && !tls_->session.open(); }
 
 std::size_t Stream::queued() const {
-  return queued_ + channel_->in_flight() + (tls_ ? tls_->session.out().size() : 0);
+  return queue_.bytes() + channel_->in_flight() + (tls_ ? tls_->session.out().size() : 0);
 }
 
 std::size_t Stream::queue_memory() const {
   // Its control block and string, its slot in the queue and the buffer that a write describes it
   // by.
   constexpr std::size_t kPiece = 128;
-  const std::size_t pieces = (first_ != nullptr ? 1 : 0) + (more_ != nullptr ? more_->size() : 0);
-  return queued() + kPiece * (pieces + channel_->pieces_in_flight());
+  return queued() + kPiece * (queue_.pieces() + channel_->pieces_in_flight());
 }
 
 std::uint64_t Stream::sent() const { return sent_in_all_ + channel_->taken_in_flight(); }
@@ -236,13 +219,7 @@ void Stream::write(Bytes bytes) {
   if (extras_ != nullptr && extras_->tap != nullptr) {
     extras_->tap->on_bytes(extras_->tap_name, true, *bytes);
   }
-  queued_ += bytes->size();
-  if (first_ == nullptr) {
-    first_ = std::move(bytes);
-  } else {
-    if (more_ == nullptr) more_ = std::make_unique<std::vector<Bytes>>();
-    more_->push_back(std::move(bytes));
-  }
+  queue_.push(std::move(bytes));
   flush_later();
 }
 
@@ -257,7 +234,7 @@ void Stream::flush() {
   waits_for_flush_ = false;
   deliver_held();
   if (!open() || !connected_ || !channel_->takes_more()) return;
-  owes_on_flushed_ = owes_on_flushed_ || queued_ > 0;
+  owes_on_flushed_ = owes_on_flushed_ || queue_.bytes() > 0;
   const bool all_left = tls_ ? send_encrypted() : send_plain();
   if (!all_left || handshaking()) return;
   if (ends_after_flush_) end_our_side();
@@ -266,19 +243,19 @@ void Stream::flush() {
 
 /// All pieces in one system call. False if some are left, or the stream ended.
 bool Stream::send_plain() {
-  if (first_ == nullptr) return true;
-  gather(loop_.gather_);
+  if (queue_.empty()) return true;
+  queue_.gather(loop_.gather_);
   const int taken = channel_->write(loop_.gather_);
   if (taken < 0) {
     end(uv_strerror(taken));
     return false;
   }
-  if (static_cast<std::size_t>(taken) == queued_) {
-    drop_queue();
+  if (static_cast<std::size_t>(taken) == queue_.bytes()) {
+    queue_.clear();
     return true;
   }
   trim(loop_.gather_, static_cast<std::size_t>(taken));
-  return write_rest(take_queue(), loop_.gather_);
+  return write_rest(queue_.take(), loop_.gather_);
 }
 
 /// Little more is encrypted than the kernel takes: what waits for a slow peer stays as it is,
@@ -312,19 +289,13 @@ bool Stream::send_encrypted() {
 bool Stream::encrypt_next() {
   TlsSession& session = tls_->session;
   if (!session.open()) return true;
-  if (first_ != nullptr) {
+  if (!queue_.empty()) {
     std::vector<Bytes>& pieces = loop_.pieces_;
-    pieces.assign(1, first_);
-    std::size_t bytes = first_->size() - tls_->taken;
-    for (std::size_t i = 0; more_ != nullptr && i < more_->size(); ++i) {
-      if (bytes >= TlsSession::kAtOnce) break;
-      bytes += pieces.emplace_back((*more_)[i])->size();
-    }
-    const std::size_t taken = session.encrypt(pieces, tls_->taken);
+    queue_.copy(pieces, tls_->taken, TlsSession::kAtOnce);
+    queue_.drop(session.encrypt(pieces, tls_->taken), tls_->taken);
     pieces.clear();
-    advance(taken);
   }
-  if (first_ == nullptr && ends_after_flush_) session.close();
+  if (queue_.empty() && ends_after_flush_) session.close();
   if (!session.open()) end("TLS: what is queued cannot be encrypted");
   return open();
 }
@@ -346,44 +317,6 @@ void Stream::on_drained(int status) {
 void Stream::tell_flushed() {
   owes_on_flushed_ = false;
   listener_->on_flushed();
-}
-
-void Stream::gather(std::vector<uv_buf_t>& buffers) const {
-  buffers.assign(1, buffer_of(*first_));
-  if (more_ == nullptr) return;
-  for (const Bytes& piece : *more_) buffers.push_back(buffer_of(*piece));
-}
-
-/// Drops what TLS has taken.
-void Stream::advance(std::size_t taken) {
-  queued_ -= taken;
-  tls_->taken += taken;
-  if (first_ == nullptr || tls_->taken < first_->size()) return;
-  tls_->taken -= first_->size();
-  first_.reset();
-  if (more_ == nullptr) return;
-  auto next = more_->begin();
-  while (next != more_->end() && tls_->taken >= (*next)->size()) {
-    tls_->taken -= (*next++)->size();
-  }
-  if (next != more_->end()) first_ = std::move(*next++);
-  more_->erase(more_->begin(), next);
-  if (more_->empty()) more_.reset();
-}
-
-std::vector<Bytes> Stream::take_queue() {
-  std::vector<Bytes> pieces;
-  if (more_ != nullptr) pieces = std::move(*more_);
-  pieces.insert(pieces.begin(), std::move(first_));
-  drop_queue();
-  return pieces;
-}
-
-void Stream::drop_queue() {
-  first_.reset();
-  more_.reset();
-  queued_ = 0;
-  if (tls_) tls_->taken = 0;
 }
 
 void Stream::on_taken(std::size_t bytes) {
@@ -428,8 +361,10 @@ void Stream::abort() {
   if (!open()) return;
   if (extras_ != nullptr && extras_->network != nullptr) finish_network_count();
   channel_->close();
-  drop_queue();
-  if (tls_) tls_->session.out().clear();
+  queue_.clear();
+  if (!tls_) return;
+  tls_->session.out().clear();
+  tls_->taken = 0;
 }
 
 NetworkCount& Stream::network() { return *extras_->network; }

@@ -12,6 +12,7 @@
 #include "net/channel.h"
 #include "net/loop.h"
 #include "net/traffic.h"
+#include "net/write_queue.h"
 #include "wire/result.h"
 
 namespace pushbench::net {
@@ -111,11 +112,7 @@ class Stream final : private ChannelUser {
   bool send_encrypted();
   bool encrypt_next();
   bool write_rest(std::vector<Bytes> pieces, std::span<const uv_buf_t> buffers);
-  std::vector<Bytes> take_queue();
-  void drop_queue();
   void tell_flushed();
-  void gather(std::vector<uv_buf_t>& buffers) const;
-  void advance(std::size_t taken);
 
   void end_our_side();
   void end_with_farewell(const std::string& reason);
@@ -131,10 +128,7 @@ class Stream final : private ChannelUser {
   std::unique_ptr<Extras> extras_;  // null: it has none
   StreamListener* listener_ = nullptr;
   Traffic* traffic_ = nullptr;
-  // What is queued, in order: mostly one piece, which needs no room of its own, or none.
-  Bytes first_;
-  std::unique_ptr<std::vector<Bytes>> more_;
-  std::size_t queued_ = 0;  // bytes in these that have not left
+  WriteQueue queue_;
   std::uint64_t sent_in_all_ = 0;
   bool connected_ = false;
   bool paused_ = false;
