@@ -17,12 +17,6 @@ namespace {
 /// What TLS may have to answer a peer that reads none of it: it is cut before this grows further.
 constexpr std::size_t kMaxTlsAnswers = 64 * 1024;
 
-uv_buf_t buffer_of(const std::string& bytes, std::size_t skip = 0) {
-  // libuv never writes through a buffer that it is given to send.
-  char* base = const_cast<char*>(bytes.data()) + skip;
-  return uv_buf_init(base, static_cast<unsigned>(bytes.size() - skip));
-}
-
 }  // namespace
 
 struct Stream::Tls {
@@ -30,7 +24,21 @@ struct Stream::Tls {
   TlsSession session;
   std::string held;             // decrypted while reading is paused: at most one read's worth
   bool peer_done_held = false;  // likewise: the listener has yet to be told
+  std::size_t taken = 0;        // of the first piece that is queued, encrypted already
 };
+
+/// What hardly any of a server's streams has.
+struct Stream::Extras {
+  std::unique_ptr<Link> link;             // of an accepted stream that has one
+  std::unique_ptr<NetworkCount> network;  // of a stream that connect() made
+  Tap* tap = nullptr;
+  std::uint32_t tap_name = 0;
+};
+
+Stream::Extras& Stream::extras() {
+  if (extras_ == nullptr) extras_ = std::make_unique<Extras>();
+  return *extras_;
+}
 
 Stream::Stream(Loop& loop, TlsContext* tls)
     : loop_(loop), tls_(tls != nullptr ? std::make_unique<Tls>(*tls) : nullptr) {}
@@ -53,7 +61,7 @@ Result<std::unique_ptr<Stream>> Stream::accept(Loop& loop, int socket, TlsContex
   if (const int code = channel->take(socket); code != 0) {
     return failure("accept", uv_strerror(code));
   }
-  stream->link_ = std::move(link);
+  if (link != nullptr) stream->extras().link = std::move(link);
   stream->channel_ = std::move(channel);
   stream->connected_ = true;
   return stream;
@@ -74,17 +82,18 @@ Result<std::unique_ptr<Stream>> Stream::connect(Loop& loop, const Address& to,
   }
   const int code = stream->channel_->connect(to, from);
   if (code != 0) return failure(to.text(), uv_strerror(code));
-  stream->network_ = std::make_unique<NetworkCount>(to);
+  Extras& extras = stream->extras();
+  extras.network = std::make_unique<NetworkCount>(to);
   loop.add_counted(*stream);
-  if (tap != nullptr) stream->tap_name_ = tap->on_connect();
-  stream->tap_ = tap;
+  if (tap != nullptr) extras.tap_name = tap->on_connect();
+  extras.tap = tap;
   return stream;
 }
 
 void Stream::on_connected(int status) {
   if (status != 0) return end(uv_strerror(status));
   connected_ = true;
-  if (queued_ > 0 || ends_after_flush_ || tls_) flush_later();
+  if (queue_.bytes() > 0 || ends_after_flush_ || tls_) flush_later();
   if (!paused_ || handshaking()) channel_->start_reading();
   if (!tls_) return listener_->on_open();
   if (const std::string error = tls_->session.start(); !error.empty()) end(error);
@@ -99,14 +108,14 @@ void Stream::start(StreamListener& listener, Traffic& traffic) {
 bool Stream::handshaking() const { return tls_ != nullptr && !tls_->session.open(); }
 
 std::size_t Stream::queued() const {
-  return queued_ + channel_->in_flight() + (tls_ ? tls_->session.out().size() : 0);
+  return queue_.bytes() + channel_->in_flight() + (tls_ ? tls_->session.out().size() : 0);
 }
 
 std::size_t Stream::queue_memory() const {
   // Its control block and string, its slot in the queue and the buffer that a write describes it
   // by.
   constexpr std::size_t kPiece = 128;
-  return queued() + kPiece * (queue_.size() + channel_->pieces_in_flight());
+  return queued() + kPiece * (queue_.pieces() + channel_->pieces_in_flight());
 }
 
 std::uint64_t Stream::sent() const { return sent_in_all_ + channel_->taken_in_flight(); }
@@ -124,7 +133,8 @@ void Stream::on_input(std::span<char> bytes) {
 
 void Stream::count_read(std::span<const char> plain) {
   traffic_->read += plain.size();
-  if (tap_ != nullptr) tap_->on_bytes(tap_name_, false, {plain.data(), plain.size()});
+  if (extras_ == nullptr || extras_->tap == nullptr) return;
+  extras_->tap->on_bytes(extras_->tap_name, false, {plain.data(), plain.size()});
 }
 
 /// All that one read of the socket brought is decrypted first and delivered in one piece, so that a
@@ -206,9 +216,10 @@ void Stream::resume_reading() {
 
 void Stream::write(Bytes bytes) {
   if (!open() || ends_after_flush_ || bytes->empty()) return;
-  if (tap_ != nullptr) tap_->on_bytes(tap_name_, true, *bytes);
-  queued_ += bytes->size();
-  queue_.push_back(std::move(bytes));
+  if (extras_ != nullptr && extras_->tap != nullptr) {
+    extras_->tap->on_bytes(extras_->tap_name, true, *bytes);
+  }
+  queue_.push(std::move(bytes));
   flush_later();
 }
 
@@ -223,7 +234,7 @@ void Stream::flush() {
   waits_for_flush_ = false;
   deliver_held();
   if (!open() || !connected_ || !channel_->takes_more()) return;
-  owes_on_flushed_ = owes_on_flushed_ || queued_ > 0;
+  owes_on_flushed_ = owes_on_flushed_ || queue_.bytes() > 0;
   const bool all_left = tls_ ? send_encrypted() : send_plain();
   if (!all_left || handshaking()) return;
   if (ends_after_flush_) end_our_side();
@@ -233,17 +244,18 @@ void Stream::flush() {
 /// All pieces in one system call. False if some are left, or the stream ended.
 bool Stream::send_plain() {
   if (queue_.empty()) return true;
-  gather(loop_.gather_);
+  queue_.gather(loop_.gather_);
   const int taken = channel_->write(loop_.gather_);
   if (taken < 0) {
     end(uv_strerror(taken));
     return false;
   }
-  advance(static_cast<std::size_t>(taken));
-  if (queue_.empty()) return true;
-  gather(loop_.gather_);
-  queued_ = sent_ = 0;
-  return write_rest(std::exchange(queue_, {}), loop_.gather_);
+  if (static_cast<std::size_t>(taken) == queue_.bytes()) {
+    queue_.clear();
+    return true;
+  }
+  trim(loop_.gather_, static_cast<std::size_t>(taken));
+  return write_rest(queue_.take(), loop_.gather_);
 }
 
 /// Little more is encrypted than the kernel takes: what waits for a slow peer stays as it is,
@@ -277,7 +289,12 @@ bool Stream::send_encrypted() {
 bool Stream::encrypt_next() {
   TlsSession& session = tls_->session;
   if (!session.open()) return true;
-  if (!queue_.empty()) advance(session.encrypt(queue_, sent_));
+  if (!queue_.empty()) {
+    std::vector<Bytes>& pieces = loop_.pieces_;
+    queue_.copy(pieces, tls_->taken, TlsSession::kAtOnce);
+    queue_.drop(session.encrypt(pieces, tls_->taken), tls_->taken);
+    pieces.clear();
+  }
   if (queue_.empty() && ends_after_flush_) session.close();
   if (!session.open()) end("TLS: what is queued cannot be encrypted");
   return open();
@@ -300,24 +317,6 @@ void Stream::on_drained(int status) {
 void Stream::tell_flushed() {
   owes_on_flushed_ = false;
   listener_->on_flushed();
-}
-
-void Stream::gather(std::vector<uv_buf_t>& buffers) const {
-  buffers.clear();
-  std::size_t skip = sent_;
-  for (const Bytes& piece : queue_) {
-    buffers.push_back(buffer_of(*piece, skip));
-    skip = 0;
-  }
-}
-
-void Stream::advance(std::size_t taken) {
-  queued_ -= taken;
-  taken += sent_;
-  auto first = queue_.begin();
-  while (first != queue_.end() && taken >= (*first)->size()) taken -= (*first++)->size();
-  queue_.erase(queue_.begin(), first);
-  sent_ = taken;
 }
 
 void Stream::on_taken(std::size_t bytes) {
@@ -360,18 +359,21 @@ void Stream::end_with_farewell(const std::string& reason) {
 
 void Stream::abort() {
   if (!open()) return;
-  if (network_) finish_network_count();
+  if (extras_ != nullptr && extras_->network != nullptr) finish_network_count();
   channel_->close();
   queue_.clear();
-  if (tls_) tls_->session.out().clear();
-  queued_ = sent_ = 0;
+  if (!tls_) return;
+  tls_->session.out().clear();
+  tls_->taken = 0;
 }
+
+NetworkCount& Stream::network() { return *extras_->network; }
 
 void Stream::finish_network_count() {
   traffic_->unread += channel_->unread();
-  network_->finish(channel_->descriptor(), channel_->resets_peer(), *traffic_);
+  extras_->network->finish(channel_->descriptor(), channel_->resets_peer(), *traffic_);
   loop_.remove_counted(*this);
-  network_.reset();
+  extras_->network.reset();
 }
 
 void Stream::end(const std::string& reason) {

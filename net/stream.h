@@ -12,6 +12,7 @@
 #include "net/channel.h"
 #include "net/loop.h"
 #include "net/traffic.h"
+#include "net/write_queue.h"
 #include "wire/result.h"
 
 namespace pushbench::net {
@@ -87,6 +88,7 @@ class Stream final : private ChannelUser {
  private:
   friend class Loop;
   struct Tls;
+  struct Extras;
 
   Stream(Loop& loop, TlsContext* tls);
   bool handshaking() const;  // what is written waits for TLS
@@ -111,26 +113,22 @@ class Stream final : private ChannelUser {
   bool encrypt_next();
   bool write_rest(std::vector<Bytes> pieces, std::span<const uv_buf_t> buffers);
   void tell_flushed();
-  void gather(std::vector<uv_buf_t>& buffers) const;
-  void advance(std::size_t taken);
 
   void end_our_side();
   void end_with_farewell(const std::string& reason);
   void end(const std::string& reason);
+  NetworkCount& network();  // of a stream that connect() made, while it is open
   void finish_network_count();
 
+  Extras& extras();
+
   Loop& loop_;
-  std::unique_ptr<Link> link_;  // of an accepted stream that has one
   std::unique_ptr<Channel> channel_;
   std::unique_ptr<Tls> tls_;
-  std::unique_ptr<NetworkCount> network_;  // of a stream that connect() made
+  std::unique_ptr<Extras> extras_;  // null: it has none
   StreamListener* listener_ = nullptr;
   Traffic* traffic_ = nullptr;
-  Tap* tap_ = nullptr;  // hardly any stream has one
-  std::uint32_t tap_name_ = 0;
-  std::vector<Bytes> queue_;  // in order; the first `sent_` bytes of the first piece have left it
-  std::size_t sent_ = 0;
-  std::size_t queued_ = 0;  // bytes in queue_
+  WriteQueue queue_;
   std::uint64_t sent_in_all_ = 0;
   bool connected_ = false;
   bool paused_ = false;
