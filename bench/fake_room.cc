@@ -16,8 +16,8 @@ class FakeConnection final : public servers::Exchange, private servers::SessionH
 
   const wire::HttpMessage& request() const override { return request_; }
   void respond(const servers::Answer& answer) override {
-    write(answer.head);
-    if (answer.body != nullptr) write(answer.body);
+    write(answer.whole);
+    if (answer.long_body != nullptr) write(answer.long_body);
     answered_ = true;
   }
   void hold(servers::Holder&, net::Duration) override {}

@@ -7,7 +7,6 @@
 
 #include "course/skeleton/http_streaming.h"
 
-#include "servers/follower.h"
 #include "wire/http.h"
 
 namespace pushbench::servers {
@@ -16,7 +15,7 @@ namespace pushbench::servers {
 class HttpStreaming::Stream final : public Session, public Follower<Stream> {
  public:
   Stream(HttpStreaming& transport, const Exchange& exchange)
-      : Follower(transport.shared_.store, transport.streams_, exchange), transport_(transport) {}
+      : Follower(transport.streams_, exchange), transport_(transport) {}
 
   // Step 5. Who is gone may not stand in its room any more: the next batch would be written to a
   // stream that is no more. Leave here, and as soon as you hear of the end, in on_end().

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "servers/follower.h"
 #include "servers/transport.h"
 
 namespace pushbench::servers {
@@ -9,21 +10,22 @@ namespace pushbench::servers {
 /// says `after` with the last message that it has. What a client has to say goes by POST.
 class HttpStreaming final : public Transport {
  public:
-  explicit HttpStreaming(const Shared& shared) : shared_(shared) {}
+  explicit HttpStreaming(const Shared& shared)
+      : shared_(shared), streams_{shared.store, counts()} {}
   ~HttpStreaming() override;
 
   std::string_view name() const override { return "http-streaming"; }
   std::string_view route() const override { return "stream"; }
   void on_request(Exchange& exchange) override;
   void on_published(Room& room, const Batch& batch) override;
-  std::size_t subscribers(const Room& room) const override { return streams_.count(room); }
-  std::size_t subscribers() const override { return streams_.total(); }
+  std::size_t subscribers(const Room& room) const override { return streams_.members.count(room); }
+  std::size_t subscribers() const override { return streams_.members.total(); }
 
  private:
   class Stream;
 
   const Shared shared_;
-  RoomMembers<Stream> streams_;
+  Followers<Stream> streams_;
 };
 
 }  // namespace pushbench::servers

@@ -5,24 +5,17 @@
 #include <string>
 #include <utility>
 
-#include "servers/follower.h"
 #include "wire/http.h"
 
 namespace pushbench::servers {
 
 namespace {
 
-/// A batch as a line of the response, packed once for all who take it.
-struct Line {
-  net::Bytes chunk_start;  // this and the end of the chunk are not for HTTP/1.0
-  net::Bytes json;
-  net::Bytes line_end;
-  net::Bytes chunk_end;
-};
-
-Line line_of(const Batch& batch) {
-  return {net::make_bytes(wire::chunk_start(batch.json->size() + 1)), batch.json,
-          net::make_bytes("\n"), net::make_bytes(std::string(wire::kChunkEnd))};
+/// A batch as a line of the response, packed once for all who take it. HTTP/1.0 has no chunks.
+net::Bytes line_of(const Batch& batch, bool chunked) {
+  std::string line = *batch.json + '\n';
+  if (chunked) line.insert(0, wire::chunk_start(line.size())).append(wire::kChunkEnd);
+  return net::make_bytes(std::move(line));
 }
 
 constexpr std::string_view kHead =
@@ -34,7 +27,7 @@ constexpr std::string_view kHead =
 class HttpStreaming::Stream final : public Session, public Follower<Stream> {
  public:
   Stream(HttpStreaming& transport, const Exchange& exchange)
-      : Follower(transport.shared_.store, transport.streams_, exchange),
+      : Follower(transport.streams_, exchange),
         shared_(transport.shared_),
         chunked_(!exchange.request().http_1_0()) {}
   ~Stream() override { leave(); }
@@ -46,13 +39,10 @@ class HttpStreaming::Stream final : public Session, public Follower<Stream> {
   }
   void on_flushed() override { catch_up(); }
 
-  void send(const Batch& batch) { send(line_of(batch)); }
-  void send(const Line& line) {
-    if (chunked_) host_->write(line.chunk_start);
-    host_->write(line.json);
-    host_->write(line.line_end);
-    if (chunked_) host_->write(line.chunk_end);
-  }
+  bool chunked() const { return chunked_; }
+
+  void send(const Batch& batch) { send(line_of(batch, chunked_)); }
+  void send(net::Bytes line) { host_->write(std::move(line)); }
 
   /// What has piled up stays unsent: the client resumes after the last line that it has.
   bool cut_if_slow() {
@@ -82,9 +72,11 @@ void HttpStreaming::on_request(Exchange& exchange) {
 }
 
 void HttpStreaming::on_published(Room& room, const Batch& batch) {
-  if (streams_.count(room) == 0) return;
-  const Line line = line_of(batch);
-  streams_.for_each(room, [&](Stream& stream) { stream.deliver(batch, line); });
+  if (streams_.members.count(room) == 0) return;
+  const net::Bytes line = line_of(batch, true);
+  streams_.members.for_each(room, [&](Stream& stream) {
+    stream.deliver(batch, stream.chunked() ? line : line_of(batch, false));
+  });
 }
 
 /// An empty line keeps proxies from giving up a silent response, and finds out who is gone: a peer
