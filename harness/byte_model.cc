@@ -68,8 +68,8 @@ ByteModel::ByteModel(const Scenario& scenario, const clients::RequestHeaders& he
       close_each_(scenario.clients.close_each),
       hold_s_(net::seconds(scenario.clients.hold)),
       kept_(close_each_ ? servers::kClosed.size() : servers::kKept.size()),
-      nothing_new_(answers().nothing_new().head->size()),
-      answer_(answers().json(200, "").head->size() - digits(0)) {}
+      nothing_new_(answers().nothing_new().head),
+      answer_(answers().json(200, "").head - digits(0)) {}
 
 clients::RequestStyle ByteModel::style(std::string_view lines) const {
   return {kHost, lines, close_each_};
@@ -108,7 +108,7 @@ std::size_t ByteModel::post(std::uint64_t room, std::size_t draft) const {
 
 std::size_t ByteModel::post_answer(wire::Seq seq) const {
   const servers::Answer answer = answers().published({seq, true});
-  return answer.head->size() + kept_ + answer.body->size();
+  return answer.whole->size() - servers::kKept.size() + kept_;
 }
 
 std::size_t ByteModel::message(std::uint64_t user, std::uint64_t say, std::size_t text,
@@ -132,7 +132,7 @@ std::size_t ByteModel::stream_request(std::uint64_t room) const {
 
 std::size_t ByteModel::stream_start() {
   const std::size_t line = wire::retry_line(servers::Sse::kRetryMs).size();
-  return answers().event_stream().head->size() + epoch_line() + servers::kChunkedLine.size() +
+  return answers().event_stream().head + epoch_line() + servers::kChunkedLine.size() +
          servers::kKept.size() + wire::chunk_start(line).size() + line + wire::kChunkEnd.size();
 }
 

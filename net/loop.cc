@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "net/network_count.h"
+#include "net/readiness.h"
 #include "net/stream.h"
 #include "net/timer.h"
 #include "net/tls_session.h"
@@ -25,11 +26,13 @@ Loop::Loop() : read_buffer_(kReadBuffer) {
   awake_.reset(new uv_idle_t);
   uv_idle_init(&loop_, awake_.get());
   timers_ = std::make_unique<TimerQueue>(&loop_);
+  readiness_ = std::make_unique<Readiness>(&loop_);
 }
 
 Loop::~Loop() {
   disposed_.clear();
   timers_.reset();
+  readiness_.reset();
   awake_.reset();
   prepare_.reset();
   uv_run(&loop_, UV_RUN_NOWAIT);  // takes back a stop() that no run() has seen
@@ -82,26 +85,26 @@ void Loop::flush_later(Stream& stream) {
 
 void Loop::sample_network() {
   for (Stream* stream : counted_) {
-    stream->network_->sample(stream->channel_->descriptor(), *stream->traffic_);
+    stream->network().sample(stream->channel_->descriptor(), *stream->traffic_);
   }
 }
 
 void Loop::sample_network(const Traffic& of) {
   for (Stream* stream : counted_) {
     if (stream->traffic_ != &of) continue;
-    stream->network_->sample(stream->channel_->descriptor(), *stream->traffic_);
+    stream->network().sample(stream->channel_->descriptor(), *stream->traffic_);
   }
 }
 
 void Loop::add_counted(Stream& stream) {
-  stream.network_->slot = counted_.size();
+  stream.network().slot = counted_.size();
   counted_.push_back(&stream);
 }
 
 void Loop::remove_counted(Stream& stream) {
-  const std::size_t slot = stream.network_->slot;
+  const std::size_t slot = stream.network().slot;
   counted_[slot] = counted_.back();
-  counted_[slot]->network_->slot = slot;
+  counted_[slot]->network().slot = slot;
   counted_.pop_back();
 }
 

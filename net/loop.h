@@ -8,10 +8,12 @@
 #include <string>
 #include <vector>
 
+#include "net/bytes.h"
 #include "net/handle.h"
 
 namespace pushbench::net {
 
+class Readiness;
 class Socket;
 class Stream;
 class TimerQueue;
@@ -50,6 +52,7 @@ class Loop {
 
   uv_loop_t* uv() { return &loop_; }
   TimerQueue& timers() { return *timers_; }
+  Readiness& readiness() { return *readiness_; }
 
  private:
   friend class Socket;
@@ -67,12 +70,14 @@ class Loop {
   Handle<uv_prepare_t> prepare_;
   Handle<uv_idle_t> awake_;  // runs while a stream has something to flush
   std::unique_ptr<TimerQueue> timers_;
+  std::unique_ptr<Readiness> readiness_;
   std::vector<TurnHook*> hooks_;
   std::vector<Stream*> to_flush_;
   std::vector<Stream*> flushing_;
   std::vector<std::unique_ptr<Stream>> disposed_;
   std::vector<Stream*> counted_;  // by sample_network(); each knows its slot
   std::vector<uv_buf_t> gather_;  // scratch for one gathered write
+  std::vector<Bytes> pieces_;     // scratch for what TLS encrypts
   std::vector<char> read_buffer_;
   std::vector<char> plain_buffer_;  // what TLS streams decrypt; made for the first of them
   std::string cipher_buffer_;       // scratch for what they encrypt in one write

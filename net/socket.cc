@@ -1,86 +1,169 @@
 #include "net/socket.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <memory>
 #include <utility>
 
 namespace pushbench::net {
 
-/// What a socket's full buffer left over. libuv needs the bytes until the callback, even if the
-/// socket is gone by then.
-struct Socket::WriteRequest {
-  uv_write_t request;
-  std::vector<Bytes> pieces;
+namespace {
+
+constexpr std::size_t kMostBuffers = 1024;  // of one system call: IOV_MAX
+
+int last_error() { return uv_translate_sys_error(errno); }
+
+/// Bytes that the kernel took of them in one system call, or a libuv error; 0: it has no room.
+int send(int descriptor, std::span<const uv_buf_t> buffers) {
+  ssize_t taken = 0;
+  do {
+    if (buffers.size() == 1) {
+      taken = ::send(descriptor, buffers[0].base, buffers[0].len, MSG_NOSIGNAL | MSG_DONTWAIT);
+    } else {
+      msghdr message{};
+      // libuv's buffers are the system's, by another name.
+      message.msg_iov = reinterpret_cast<iovec*>(const_cast<uv_buf_t*>(buffers.data()));
+      message.msg_iovlen = std::min(buffers.size(), kMostBuffers);
+      taken = ::sendmsg(descriptor, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    }
+  } while (taken < 0 && errno == EINTR);
+  if (taken >= 0) return static_cast<int>(taken);
+  return errno == EAGAIN || errno == EWOULDBLOCK ? 0 : last_error();
+}
+
+}  // namespace
+
+/// What a socket's full buffer left over.
+struct Socket::Rest {
+  std::vector<Bytes> pieces;  // which hold the buffers' bytes
+  std::vector<uv_buf_t> buffers;
+  std::size_t next = 0;   // the first buffer that is not gone
+  std::size_t bytes = 0;  // in all
+  std::size_t taken = 0;  // of these, by the kernel
+
+  void advance(std::size_t bytes_taken) {
+    taken += bytes_taken;
+    while (next < buffers.size() && bytes_taken >= buffers[next].len) {
+      bytes_taken -= buffers[next++].len;
+    }
+    if (bytes_taken == 0) return;
+    buffers[next].base += bytes_taken;
+    buffers[next].len -= bytes_taken;
+  }
 };
 
-Socket::Socket(Loop& loop, ChannelUser& user) : loop_(loop), user_(user), handle_(new uv_tcp_t) {
-  uv_tcp_init(loop.uv(), handle_.get());
-  handle_->data = this;
+Socket::Socket(Loop& loop, ChannelUser& user) : loop_(loop), user_(user) {}
+
+Socket::~Socket() {
+  rest_.reset();  // its user may be going, too, and hears of nothing more
+  close();
 }
 
 int Socket::take(int descriptor) {
-  const int code = uv_tcp_open(handle_.get(), descriptor);
+  const int code = begin(descriptor);
+  if (code != 0) return code;
+  const int on = 1;
+  ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  return 0;
+}
+
+/// Owns the descriptor, even where this fails.
+int Socket::begin(int descriptor) {
+  const int code = loop_.readiness().add(descriptor, *this);
   if (code != 0) {
     ::close(descriptor);
   } else {
-    uv_tcp_nodelay(handle_.get(), 1);
+    descriptor_ = descriptor;
   }
   return code;
 }
 
 int Socket::connect(const Address& to, const Address* from) {
-  if (from != nullptr) {
-    if (const int code = uv_tcp_bind(handle_.get(), from->get(), 0); code != 0) return code;
+  const int socket = ::socket(to.get()->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (socket < 0) return last_error();
+  const auto length = [](const sockaddr* address) -> socklen_t {
+    return address->sa_family == AF_INET6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
+  };
+  if (from != nullptr && ::bind(socket, from->get(), length(from->get())) != 0) {
+    const int code = last_error();
+    ::close(socket);
+    return code;
   }
-  auto request = std::make_unique<uv_connect_t>();
-  const int code =
-      uv_tcp_connect(request.get(), handle_.get(), to.get(), [](uv_connect_t* r, int status) {
-        const std::unique_ptr<uv_connect_t> owned(r);
-        auto* self = static_cast<Socket*>(r->handle->data);
-        if (self != nullptr) self->on_connected(status);
-      });
-  if (code == 0) (void)request.release();  // the callback owns it
-  return code;
-}
-
-void Socket::on_connected(int status) {
-  if (status == 0) uv_tcp_nodelay(handle_.get(), 1);
-  user_.on_connected(status);
+  if (::connect(socket, to.get(), length(to.get())) != 0 && errno != EINPROGRESS) {
+    refused_ = last_error();
+  }
+  if (const int code = begin(socket); code != 0) return code;
+  connecting_ = true;
+  keep_loop();
+  if (refused_ != 0) loop_.readiness().again(*this);
+  return 0;
 }
 
 void Socket::close() {
-  // The kernel may have taken a part of the request under way, and the peer receives that.
+  if (!open()) return;
+  // The kernel may have taken a part of what was left over, and the peer receives that.
   const std::size_t taken = taken_in_flight();
-  in_flight_ = pieces_in_flight_ = 0;
+  rest_.reset();
+  loop_.readiness().remove(*this);
+  ::close(std::exchange(descriptor_, -1));
+  connecting_ = reading_ = false;
+  keep_loop();
   if (taken > 0) user_.on_taken(taken);
-  handle_.reset();
+}
+
+void Socket::on_ready(std::uint32_t events) {
+  if ((events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) readable_ = true;
+  if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) ends_ = true;
+  if (connecting_ && (refused_ != 0 || events != 0)) end_connecting();
+  if (rest_ != nullptr) write_more();
+  if (reading_ && readable_) read();
+}
+
+void Socket::end_connecting() {
+  int error = 0;
+  socklen_t length = sizeof error;
+  ::getsockopt(descriptor_, SOL_SOCKET, SO_ERROR, &error, &length);
+  const int code = error != 0 ? uv_translate_sys_error(error) : refused_;
+  connecting_ = false;
+  keep_loop();
+  const int on = 1;
+  if (code == 0) ::setsockopt(descriptor_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  user_.on_connected(code);
 }
 
 void Socket::start_reading() {
-  uv_read_start(
-      uv(),
-      [](uv_handle_t* handle, std::size_t, uv_buf_t* buffer) {
-        auto* self = static_cast<Socket*>(handle->data);
-        if (self == nullptr) {
-          *buffer = uv_buf_init(nullptr, 0);
-          return;
-        }
-        std::vector<char>& shared = self->loop_.read_buffer_;
-        *buffer = uv_buf_init(shared.data(), static_cast<unsigned>(shared.size()));
-      },
-      [](uv_stream_t* handle, ssize_t n, const uv_buf_t* buffer) {
-        auto* self = static_cast<Socket*>(handle->data);
-        if (self == nullptr || n == 0) return;
-        if (n < 0) return self->user_.on_input_end(static_cast<int>(n));
-        self->user_.on_input({buffer->base, static_cast<std::size_t>(n)});
-      });
+  if (!open() || std::exchange(reading_, true)) return;
+  keep_loop();
+  if (readable_) loop_.readiness().again(*this);
 }
 
-void Socket::stop_reading() { uv_read_stop(uv()); }
+void Socket::stop_reading() {
+  reading_ = false;
+  keep_loop();
+}
+
+/// One read a turn, so that a peer who sends much does not keep the others waiting.
+void Socket::read() {
+  std::vector<char>& buffer = loop_.read_buffer_;
+  const ssize_t n = ::recv(descriptor_, buffer.data(), buffer.size(), MSG_DONTWAIT);
+  if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+    readable_ = false;
+    return;
+  }
+  if (n <= 0) {
+    const int code = n == 0 ? UV_EOF : last_error();
+    stop_reading();
+    return user_.on_input_end(code);
+  }
+  readable_ = ends_ || static_cast<std::size_t>(n) == buffer.size();
+  if (readable_) loop_.readiness().again(*this);
+  user_.on_input({buffer.data(), static_cast<std::size_t>(n)});
+}
 
 std::size_t Socket::unread() const {
   int bytes = 0;
@@ -90,51 +173,56 @@ std::size_t Socket::unread() const {
 
 /// One write system call.
 int Socket::write(std::span<const uv_buf_t> buffers) {
-  const int taken = uv_try_write(uv(), buffers.data(), static_cast<unsigned>(buffers.size()));
-  if (taken == UV_EAGAIN) return 0;
+  const int taken = send(descriptor_, buffers);
   if (taken > 0) user_.on_taken(static_cast<std::size_t>(taken));
   return taken;
 }
 
-/// Hands what is left to libuv, which writes it when the socket has room again.
+/// It leaves when the socket has room again.
 int Socket::write_rest(std::vector<Bytes> pieces, std::span<const uv_buf_t> buffers) {
-  auto rest = std::make_unique<WriteRequest>();
-  rest->pieces = std::move(pieces);
-  rest->request.data = rest.get();
-  const int code = uv_write(
-      &rest->request, uv(), buffers.data(), static_cast<unsigned>(buffers.size()),
-      [](uv_write_t* request, int status) {
-        const std::unique_ptr<WriteRequest> owned(static_cast<WriteRequest*>(request->data));
-        auto* self = static_cast<Socket*>(request->handle->data);
-        if (self != nullptr) self->on_written(status);
-      });
-  if (code != 0) return code;  // nothing of it left
-  for (const uv_buf_t& buffer : buffers) in_flight_ += buffer.len;
-  pieces_in_flight_ = buffers.size();
-  (void)rest.release();  // the callback owns it
+  rest_ = std::make_unique<Rest>();
+  rest_->pieces = std::move(pieces);
+  rest_->buffers.assign(buffers.begin(), buffers.end());
+  for (const uv_buf_t& buffer : buffers) rest_->bytes += buffer.len;
+  keep_loop();
+  // The room may be there already, where there were only too many buffers for one call.
+  loop_.readiness().again(*this);
   return 0;
 }
 
-void Socket::on_written(int status) {
-  const std::size_t bytes = std::exchange(in_flight_, 0);
-  pieces_in_flight_ = 0;
-  if (status == 0) user_.on_taken(bytes);
-  user_.on_drained(status);
+void Socket::write_more() {
+  const int taken = send(descriptor_, std::span(rest_->buffers).subspan(rest_->next));
+  if (taken >= 0) {
+    rest_->advance(static_cast<std::size_t>(taken));
+    if (rest_->next < rest_->buffers.size()) {
+      if (taken > 0) loop_.readiness().again(*this);
+      return;
+    }
+  }
+  const std::size_t bytes = rest_->bytes;
+  rest_.reset();
+  keep_loop();
+  if (taken >= 0) user_.on_taken(bytes);
+  user_.on_drained(std::min(taken, 0));
 }
 
-std::size_t Socket::taken_in_flight() const {
-  return in_flight_ == 0 ? 0 : in_flight_ - uv_stream_get_write_queue_size(uv());
+std::size_t Socket::in_flight() const { return rest_ == nullptr ? 0 : rest_->bytes; }
+std::size_t Socket::taken_in_flight() const { return rest_ == nullptr ? 0 : rest_->taken; }
+std::size_t Socket::pieces_in_flight() const {
+  return rest_ == nullptr ? 0 : rest_->buffers.size();
 }
 
-int Socket::end_output() {
-  // libuv's own shutdown waits for what is queued with it, which is nothing.
-  return ::shutdown(descriptor(), SHUT_WR) == 0 ? 0 : uv_translate_sys_error(errno);
-}
+int Socket::end_output() { return ::shutdown(descriptor(), SHUT_WR) == 0 ? 0 : last_error(); }
 
-int Socket::descriptor() const {
-  uv_os_fd_t descriptor = -1;
-  uv_fileno(reinterpret_cast<const uv_handle_t*>(handle_.get()), &descriptor);
-  return descriptor;
+/// The loop goes on as long as something is to come of this socket.
+void Socket::keep_loop() {
+  const bool keeps = connecting_ || reading_ || rest_ != nullptr;
+  if (std::exchange(keeps_loop_, keeps) == keeps) return;
+  if (keeps) {
+    loop_.readiness().add_waiting();
+  } else {
+    loop_.readiness().remove_waiting();
+  }
 }
 
 }  // namespace pushbench::net

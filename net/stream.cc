@@ -23,6 +23,16 @@ uv_buf_t buffer_of(const std::string& bytes, std::size_t skip = 0) {
   return uv_buf_init(base, static_cast<unsigned>(bytes.size() - skip));
 }
 
+/// Takes the first `bytes` off.
+void trim(std::vector<uv_buf_t>& buffers, std::size_t bytes) {
+  auto first = buffers.begin();
+  while (first != buffers.end() && bytes >= first->len) bytes -= (first++)->len;
+  buffers.erase(buffers.begin(), first);
+  if (bytes == 0) return;
+  buffers.front().base += bytes;
+  buffers.front().len -= bytes;
+}
+
 }  // namespace
 
 struct Stream::Tls {
@@ -30,7 +40,21 @@ struct Stream::Tls {
   TlsSession session;
   std::string held;             // decrypted while reading is paused: at most one read's worth
   bool peer_done_held = false;  // likewise: the listener has yet to be told
+  std::size_t taken = 0;        // of the first piece that is queued, encrypted already
 };
+
+/// What hardly any of a server's streams has.
+struct Stream::Extras {
+  std::unique_ptr<Link> link;             // of an accepted stream that has one
+  std::unique_ptr<NetworkCount> network;  // of a stream that connect() made
+  Tap* tap = nullptr;
+  std::uint32_t tap_name = 0;
+};
+
+Stream::Extras& Stream::extras() {
+  if (extras_ == nullptr) extras_ = std::make_unique<Extras>();
+  return *extras_;
+}
 
 Stream::Stream(Loop& loop, TlsContext* tls)
     : loop_(loop), tls_(tls != nullptr ? std::make_unique<Tls>(*tls) : nullptr) {}
@@ -53,7 +77,7 @@ Result<std::unique_ptr<Stream>> Stream::accept(Loop& loop, int socket, TlsContex
   if (const int code = channel->take(socket); code != 0) {
     return failure("accept", uv_strerror(code));
   }
-  stream->link_ = std::move(link);
+  if (link != nullptr) stream->extras().link = std::move(link);
   stream->channel_ = std::move(channel);
   stream->connected_ = true;
   return stream;
@@ -74,10 +98,11 @@ Result<std::unique_ptr<Stream>> Stream::connect(Loop& loop, const Address& to,
   }
   const int code = stream->channel_->connect(to, from);
   if (code != 0) return failure(to.text(), uv_strerror(code));
-  stream->network_ = std::make_unique<NetworkCount>(to);
+  Extras& extras = stream->extras();
+  extras.network = std::make_unique<NetworkCount>(to);
   loop.add_counted(*stream);
-  if (tap != nullptr) stream->tap_name_ = tap->on_connect();
-  stream->tap_ = tap;
+  if (tap != nullptr) extras.tap_name = tap->on_connect();
+  extras.tap = tap;
   return stream;
 }
 
@@ -106,7 +131,8 @@ std::size_t Stream::queue_memory() const {
   // Its control block and string, its slot in the queue and the buffer that a write describes it
   // by.
   constexpr std::size_t kPiece = 128;
-  return queued() + kPiece * (queue_.size() + channel_->pieces_in_flight());
+  const std::size_t pieces = (first_ != nullptr ? 1 : 0) + (more_ != nullptr ? more_->size() : 0);
+  return queued() + kPiece * (pieces + channel_->pieces_in_flight());
 }
 
 std::uint64_t Stream::sent() const { return sent_in_all_ + channel_->taken_in_flight(); }
@@ -124,7 +150,8 @@ void Stream::on_input(std::span<char> bytes) {
 
 void Stream::count_read(std::span<const char> plain) {
   traffic_->read += plain.size();
-  if (tap_ != nullptr) tap_->on_bytes(tap_name_, false, {plain.data(), plain.size()});
+  if (extras_ == nullptr || extras_->tap == nullptr) return;
+  extras_->tap->on_bytes(extras_->tap_name, false, {plain.data(), plain.size()});
 }
 
 /// All that one read of the socket brought is decrypted first and delivered in one piece, so that a
@@ -206,9 +233,16 @@ void Stream::resume_reading() {
 
 void Stream::write(Bytes bytes) {
   if (!open() || ends_after_flush_ || bytes->empty()) return;
-  if (tap_ != nullptr) tap_->on_bytes(tap_name_, true, *bytes);
+  if (extras_ != nullptr && extras_->tap != nullptr) {
+    extras_->tap->on_bytes(extras_->tap_name, true, *bytes);
+  }
   queued_ += bytes->size();
-  queue_.push_back(std::move(bytes));
+  if (first_ == nullptr) {
+    first_ = std::move(bytes);
+  } else {
+    if (more_ == nullptr) more_ = std::make_unique<std::vector<Bytes>>();
+    more_->push_back(std::move(bytes));
+  }
   flush_later();
 }
 
@@ -232,18 +266,19 @@ void Stream::flush() {
 
 /// All pieces in one system call. False if some are left, or the stream ended.
 bool Stream::send_plain() {
-  if (queue_.empty()) return true;
+  if (first_ == nullptr) return true;
   gather(loop_.gather_);
   const int taken = channel_->write(loop_.gather_);
   if (taken < 0) {
     end(uv_strerror(taken));
     return false;
   }
-  advance(static_cast<std::size_t>(taken));
-  if (queue_.empty()) return true;
-  gather(loop_.gather_);
-  queued_ = sent_ = 0;
-  return write_rest(std::exchange(queue_, {}), loop_.gather_);
+  if (static_cast<std::size_t>(taken) == queued_) {
+    drop_queue();
+    return true;
+  }
+  trim(loop_.gather_, static_cast<std::size_t>(taken));
+  return write_rest(take_queue(), loop_.gather_);
 }
 
 /// Little more is encrypted than the kernel takes: what waits for a slow peer stays as it is,
@@ -277,8 +312,19 @@ bool Stream::send_encrypted() {
 bool Stream::encrypt_next() {
   TlsSession& session = tls_->session;
   if (!session.open()) return true;
-  if (!queue_.empty()) advance(session.encrypt(queue_, sent_));
-  if (queue_.empty() && ends_after_flush_) session.close();
+  if (first_ != nullptr) {
+    std::vector<Bytes>& pieces = loop_.pieces_;
+    pieces.assign(1, first_);
+    std::size_t bytes = first_->size() - tls_->taken;
+    for (std::size_t i = 0; more_ != nullptr && i < more_->size(); ++i) {
+      if (bytes >= TlsSession::kAtOnce) break;
+      bytes += pieces.emplace_back((*more_)[i])->size();
+    }
+    const std::size_t taken = session.encrypt(pieces, tls_->taken);
+    pieces.clear();
+    advance(taken);
+  }
+  if (first_ == nullptr && ends_after_flush_) session.close();
   if (!session.open()) end("TLS: what is queued cannot be encrypted");
   return open();
 }
@@ -303,21 +349,41 @@ void Stream::tell_flushed() {
 }
 
 void Stream::gather(std::vector<uv_buf_t>& buffers) const {
-  buffers.clear();
-  std::size_t skip = sent_;
-  for (const Bytes& piece : queue_) {
-    buffers.push_back(buffer_of(*piece, skip));
-    skip = 0;
-  }
+  buffers.assign(1, buffer_of(*first_));
+  if (more_ == nullptr) return;
+  for (const Bytes& piece : *more_) buffers.push_back(buffer_of(*piece));
 }
 
+/// Drops what TLS has taken.
 void Stream::advance(std::size_t taken) {
   queued_ -= taken;
-  taken += sent_;
-  auto first = queue_.begin();
-  while (first != queue_.end() && taken >= (*first)->size()) taken -= (*first++)->size();
-  queue_.erase(queue_.begin(), first);
-  sent_ = taken;
+  tls_->taken += taken;
+  if (first_ == nullptr || tls_->taken < first_->size()) return;
+  tls_->taken -= first_->size();
+  first_.reset();
+  if (more_ == nullptr) return;
+  auto next = more_->begin();
+  while (next != more_->end() && tls_->taken >= (*next)->size()) {
+    tls_->taken -= (*next++)->size();
+  }
+  if (next != more_->end()) first_ = std::move(*next++);
+  more_->erase(more_->begin(), next);
+  if (more_->empty()) more_.reset();
+}
+
+std::vector<Bytes> Stream::take_queue() {
+  std::vector<Bytes> pieces;
+  if (more_ != nullptr) pieces = std::move(*more_);
+  pieces.insert(pieces.begin(), std::move(first_));
+  drop_queue();
+  return pieces;
+}
+
+void Stream::drop_queue() {
+  first_.reset();
+  more_.reset();
+  queued_ = 0;
+  if (tls_) tls_->taken = 0;
 }
 
 void Stream::on_taken(std::size_t bytes) {
@@ -360,18 +426,19 @@ void Stream::end_with_farewell(const std::string& reason) {
 
 void Stream::abort() {
   if (!open()) return;
-  if (network_) finish_network_count();
+  if (extras_ != nullptr && extras_->network != nullptr) finish_network_count();
   channel_->close();
-  queue_.clear();
+  drop_queue();
   if (tls_) tls_->session.out().clear();
-  queued_ = sent_ = 0;
 }
+
+NetworkCount& Stream::network() { return *extras_->network; }
 
 void Stream::finish_network_count() {
   traffic_->unread += channel_->unread();
-  network_->finish(channel_->descriptor(), channel_->resets_peer(), *traffic_);
+  extras_->network->finish(channel_->descriptor(), channel_->resets_peer(), *traffic_);
   loop_.remove_counted(*this);
-  network_.reset();
+  extras_->network.reset();
 }
 
 void Stream::end(const std::string& reason) {

@@ -87,6 +87,7 @@ class Stream final : private ChannelUser {
  private:
   friend class Loop;
   struct Tls;
+  struct Extras;
 
   Stream(Loop& loop, TlsContext* tls);
   bool handshaking() const;  // what is written waits for TLS
@@ -110,6 +111,8 @@ class Stream final : private ChannelUser {
   bool send_encrypted();
   bool encrypt_next();
   bool write_rest(std::vector<Bytes> pieces, std::span<const uv_buf_t> buffers);
+  std::vector<Bytes> take_queue();
+  void drop_queue();
   void tell_flushed();
   void gather(std::vector<uv_buf_t>& buffers) const;
   void advance(std::size_t taken);
@@ -117,20 +120,21 @@ class Stream final : private ChannelUser {
   void end_our_side();
   void end_with_farewell(const std::string& reason);
   void end(const std::string& reason);
+  NetworkCount& network();  // of a stream that connect() made, while it is open
   void finish_network_count();
 
+  Extras& extras();
+
   Loop& loop_;
-  std::unique_ptr<Link> link_;  // of an accepted stream that has one
   std::unique_ptr<Channel> channel_;
   std::unique_ptr<Tls> tls_;
-  std::unique_ptr<NetworkCount> network_;  // of a stream that connect() made
+  std::unique_ptr<Extras> extras_;  // null: it has none
   StreamListener* listener_ = nullptr;
   Traffic* traffic_ = nullptr;
-  Tap* tap_ = nullptr;  // hardly any stream has one
-  std::uint32_t tap_name_ = 0;
-  std::vector<Bytes> queue_;  // in order; the first `sent_` bytes of the first piece have left it
-  std::size_t sent_ = 0;
-  std::size_t queued_ = 0;  // bytes in queue_
+  // What is queued, in order: mostly one piece, which needs no room of its own, or none.
+  Bytes first_;
+  std::unique_ptr<std::vector<Bytes>> more_;
+  std::size_t queued_ = 0;  // bytes in these that have not left
   std::uint64_t sent_in_all_ = 0;
   bool connected_ = false;
   bool paused_ = false;

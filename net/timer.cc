@@ -26,8 +26,8 @@ TimerQueue::~TimerQueue() {
 }
 
 void TimerQueue::add(Timer& timer) {
-  heap_.push_back(&timer);
-  place(heap_.size() - 1, &timer);
+  heap_.push_back({timer.due_, &timer});
+  place(heap_.size() - 1, heap_.back());
   rise(heap_.size() - 1);
   arm();
 }
@@ -35,12 +35,12 @@ void TimerQueue::add(Timer& timer) {
 void TimerQueue::remove(Timer& timer) {
   const std::size_t slot = timer.slot_;
   timer.slot_ = Timer::kIdle;
-  Timer* last = heap_.back();
+  const Entry last = heap_.back();
   heap_.pop_back();
-  if (last != &timer) {
+  if (last.timer != &timer) {
     place(slot, last);
     rise(slot);
-    sink(last->slot_);
+    sink(last.timer->slot_);
   }
   if (heap_.empty()) arm();
 }
@@ -48,8 +48,13 @@ void TimerQueue::remove(Timer& timer) {
 void TimerQueue::fire() {
   armed_for_ = {};
   const Time until = now();  // a timer restarted for now waits for the next turn
-  while (!heap_.empty() && heap_.front()->due_ <= until) {
-    Timer& timer = *heap_.front();
+  while (!heap_.empty() && heap_.front().due <= until) {
+    Timer& timer = *heap_.front().timer;
+    if (timer.due_ > heap_.front().due) {  // it has been put off
+      heap_.front().due = timer.due_;
+      sink(0);
+      continue;
+    }
     remove(timer);
     timer.callback_();
   }
@@ -64,7 +69,7 @@ void TimerQueue::arm() {
     armed_for_ = {};
     return;
   }
-  const Time due = heap_.front()->due_;
+  const Time due = heap_.front().due;
   if (armed_for_ != Time{} && armed_for_ <= due) return;
   armed_for_ = due;
   const auto ns = std::max<std::int64_t>(1, due.time_since_epoch().count());
@@ -77,37 +82,38 @@ void TimerQueue::arm() {
   });
 }
 
-void TimerQueue::place(std::size_t slot, Timer* timer) {
-  heap_[slot] = timer;
-  timer->slot_ = slot;
+void TimerQueue::place(std::size_t slot, Entry entry) {
+  heap_[slot] = entry;
+  entry.timer->slot_ = slot;
 }
 
 void TimerQueue::rise(std::size_t slot) {
-  Timer* timer = heap_[slot];
-  while (slot > 0 && timer->due_ < heap_[(slot - 1) / 2]->due_) {
+  const Entry entry = heap_[slot];
+  while (slot > 0 && entry.due < heap_[(slot - 1) / 2].due) {
     place(slot, heap_[(slot - 1) / 2]);
     slot = (slot - 1) / 2;
   }
-  place(slot, timer);
+  place(slot, entry);
 }
 
 void TimerQueue::sink(std::size_t slot) {
-  Timer* timer = heap_[slot];
+  const Entry entry = heap_[slot];
   for (;;) {
     std::size_t child = 2 * slot + 1;
     if (child >= heap_.size()) break;
-    if (child + 1 < heap_.size() && heap_[child + 1]->due_ < heap_[child]->due_) ++child;
-    if (timer->due_ <= heap_[child]->due_) break;
+    if (child + 1 < heap_.size() && heap_[child + 1].due < heap_[child].due) ++child;
+    if (entry.due <= heap_[child].due) break;
     place(slot, heap_[child]);
     slot = child;
   }
-  place(slot, timer);
+  place(slot, entry);
 }
 
 void Timer::start_at(Time due) {
-  cancel();
+  const bool is_put_off = active() && queue_.heap_[slot_].due <= due;
+  if (!is_put_off) cancel();
   due_ = due;
-  queue_.add(*this);
+  if (!is_put_off) queue_.add(*this);
 }
 
 void Timer::cancel() {

@@ -15,7 +15,9 @@ namespace pushbench::net {
 class Timer;
 
 /// All timers of a loop, in a heap behind one timerfd: libuv's own count whole milliseconds, which
-/// is too coarse for a schedule whose latencies are a fraction of one.
+/// is too coarse for a schedule whose latencies are a fraction of one. A timer that is put off
+/// stays in its place until that comes up: deadlines that are put off with each request cost next
+/// to nothing.
 class TimerQueue {
  public:
   explicit TimerQueue(uv_loop_t* loop);
@@ -29,14 +31,18 @@ class TimerQueue {
   void remove(Timer& timer);
   void fire();
   void arm();
-  void place(std::size_t slot, Timer* timer);
+  struct Entry {
+    Time due;  // the timer's, or one before it that has been put off
+    Timer* timer;
+  };
+  void place(std::size_t slot, Entry entry);
   void rise(std::size_t slot);
   void sink(std::size_t slot);
 
   int fd_;
   Handle<uv_poll_t> poll_;
   Time armed_for_{};
-  std::vector<Timer*> heap_;  // the earliest first; each timer knows its slot
+  std::vector<Entry> heap_;  // the earliest first; each timer knows its slot
 };
 
 /// Calls back once at a moment. Destroying it cancels it; it may be restarted from its own

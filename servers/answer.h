@@ -11,19 +11,39 @@
 
 namespace pushbench::servers {
 
-/// A response that may go to many: its head without the closing blank line, and its body.
+/// A response that may go to many, as one piece for the many that get it as it is: over HTTP/1.1,
+/// on a connection that is kept, and without further header lines.
 struct Answer {
-  net::Bytes head;
-  net::Bytes body;  // may be null
+  net::Bytes whole;      // head and body, or up to where a long body begins
+  std::size_t head = 0;  // how much of it is the head, without the blank line that closes it
+  net::Bytes long_body;  // shared as it is; mostly null
   int status = 0;
   std::size_t messages = 0;  // that the body brings, if it is a batch
 };
 
-/// What stands between an answer's head and its body, by what becomes of the connection. HTTP/1.0
-/// has to be told that it is kept.
+/// What closes an answer's head, by what becomes of the connection. HTTP/1.0 has to be told that it
+/// is kept.
 inline constexpr std::string_view kKept = "\r\n";
 inline constexpr std::string_view kKept10 = "Connection: keep-alive\r\n\r\n";
 inline constexpr std::string_view kClosed = "Connection: close\r\n\r\n";
+
+/// Header lines that one exchange adds to its answer, whatever that is; null where none.
+using MoreHeaders = std::array<net::Bytes, 2>;
+
+/// Puts an answer together for those who do not get it as it is. Who asks in the same way as the
+/// one before gets the same piece.
+class Composer {
+ public:
+  const net::Bytes& compose(const Answer& answer, const MoreHeaders& headers, std::string_view end,
+                            bool with_body);
+
+ private:
+  net::Bytes whole_;  // what the last one was made of
+  MoreHeaders headers_;
+  std::string_view end_;
+  bool with_body_ = false;
+  net::Bytes text_;
+};
 
 /// Tells a subscriber which store it follows, and that a body comes in chunks.
 std::string epoch_line(std::string_view epoch);
@@ -42,7 +62,7 @@ class Answers {
               std::string_view more_headers = {}) const;
   /// With these header lines alone, each with its CRLF, and where there is a body (it may be null)
   /// its length.
-  Answer with_headers(int status, std::string_view headers, net::Bytes body) const;
+  Answer with_headers(int status, std::string_view headers, const net::Bytes& body) const;
   /// RFC 9457. `more_headers` are whole lines, each with its CRLF.
   Answer problem(int status, std::string_view detail, std::string_view more_headers = {}) const;
 
@@ -53,12 +73,13 @@ class Answers {
 
  private:
   Answer with_body(int status, std::string_view content_type, std::string_view more_headers,
-                   net::Bytes body) const;
+                   const net::Bytes& body) const;
 
   std::int64_t second_ = -1;
   std::string date_line_;
   Answer nothing_new_;
   Answer last_batch_;
+  net::Bytes last_json_;  // of last_batch_
 };
 
 std::string_view reason_phrase(int status);

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <array>
-#include <string>
 #include <vector>
 
 #include "servers/store.h"
@@ -18,15 +16,11 @@ class BatchFrames {
 
   const net::Bytes& json() const { return json_; }
 
-  /// The header alone: a server's frames are not masked, so that the payload is the batch itself.
-  const net::Bytes& header() {
-    if (header_ == nullptr) {
-      std::array<char, wire::kMaxFrameHeader> bytes;
-      const std::size_t size =
-          wire::encode_frame_header({.opcode = wire::Opcode::text, .length = json_->size()}, bytes);
-      header_ = net::make_bytes(std::string(bytes.data(), size));
+  const net::Bytes& plain() {
+    if (plain_ == nullptr) {
+      plain_ = net::make_bytes(wire::encode_frame(wire::Opcode::text, *json_, {}));
     }
-    return header_;
+    return plain_;
   }
 
   const net::Bytes& compressed(int window_bits) {
@@ -46,7 +40,7 @@ class BatchFrames {
   };
 
   const net::Bytes json_;
-  net::Bytes header_;
+  net::Bytes plain_;
   std::vector<Compressed> compressed_;
 };
 

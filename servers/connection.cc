@@ -6,13 +6,9 @@ namespace pushbench::servers {
 
 namespace {
 
-/// The end of a response's head: one of three, ready made and shared by all connections.
-const net::Bytes& head_end(bool keep_alive, bool http_1_0) {
-  static const net::Bytes kept = net::make_bytes(std::string(kKept));
-  static const net::Bytes kept_1_0 = net::make_bytes(std::string(kKept10));
-  static const net::Bytes closed = net::make_bytes(std::string(kClosed));
-  if (!keep_alive) return closed;
-  return http_1_0 ? kept_1_0 : kept;
+std::string_view head_end(bool keep_alive, bool http_1_0) {
+  if (!keep_alive) return kClosed;
+  return http_1_0 ? kKept10 : kKept;
 }
 
 }  // namespace
@@ -20,7 +16,7 @@ const net::Bytes& head_end(bool keep_alive, bool http_1_0) {
 Connection::Connection(std::unique_ptr<net::Stream> stream, net::Loop& loop, ConnectionOwner& owner)
     : stream_(std::move(stream)),
       owner_(owner),
-      http_(std::make_unique<Http>(owner.http_limits())),
+      http_(std::make_unique<Http>(*this, owner.http_limits())),
       timer_(loop, net::Callback::to<&Connection::on_timer>(this)) {}
 
 Connection::~Connection() = default;
@@ -53,7 +49,7 @@ void Connection::serve(std::span<char> bytes) {
     if (!fed->complete) return take_part();
     in_exchange_ = true;
     last_exchange_ = retired_ || !request().keep_alive();
-    owner_.on_exchange(*this);
+    owner_.on_exchange(*http_);
   }
   if (session_) {
     if (!bytes.empty()) session_->on_bytes(bytes);
@@ -76,9 +72,9 @@ void Connection::take_part() {
   // Who waits to be asked for the body (RFC 9110 §10.1.1) may hear at once that it is in vain. Then
   // the connection closes: whether the body follows all the same is not to be known.
   in_exchange_ = last_exchange_ = true;
-  if (!owner_.on_expect(*this)) return;
+  if (!owner_.on_expect(*http_)) return;
   in_exchange_ = last_exchange_ = false;
-  forget();  // the whole request is looked at anew
+  http_->forget();  // the whole request is looked at anew
   stream_->write("HTTP/1.1 100 Continue\r\n\r\n");
 }
 
@@ -104,8 +100,13 @@ void Connection::serve_early() {
 void Connection::respond(const Answer& answer) {
   if (!in_exchange_) return;
   const bool wants_body = request().method() != "HEAD";
-  write_head(answer, !last_exchange_);
-  if (answer.body != nullptr && wants_body) stream_->write(answer.body);
+  const std::string_view end = head_end(!last_exchange_, request().http_1_0());
+  if (wants_body && end == kKept && http_->headers()[0] == nullptr) {
+    stream_->write(answer.whole);
+  } else {
+    stream_->write(owner_.composer().compose(answer, http_->headers(), end, wants_body));
+  }
+  if (answer.long_body != nullptr && wants_body) stream_->write(answer.long_body);
   count_exchange(answer.status, wants_body ? answer.messages : 0);
   finish_exchange();
 }
@@ -113,34 +114,23 @@ void Connection::respond(const Answer& answer) {
 /// Who held on to a request and has ended the connection is gone, most likely: a browser never sees
 /// this answer.
 void Connection::count_exchange(int status, std::size_t messages) {
-  if (counts() == nullptr || peer_done_) return;
-  ++counts()->exchanges;
-  counts()->deliveries += messages;
-  if (messages == 0 && status >= 200 && status < 300) ++counts()->empty;
+  Counts* const counts = http_->counts();
+  if (counts == nullptr || peer_done_) return;
+  ++counts->exchanges;
+  counts->deliveries += messages;
+  if (messages == 0 && status >= 200 && status < 300) ++counts->empty;
 }
 
 /// What it brings is counted as it comes.
 void Connection::count_open_exchange() {
-  if (counts() != nullptr) ++counts()->exchanges;
-}
-
-void Connection::write_head(const Answer& answer, bool keep_alive) {
-  stream_->write(answer.head);
-  write_more_headers();
-  stream_->write(head_end(keep_alive, request().http_1_0()));
-}
-
-void Connection::write_more_headers() {
-  for (const net::Bytes& lines : headers()) {
-    if (lines != nullptr) stream_->write(lines);
-  }
+  if (http_->counts() != nullptr) ++http_->counts()->exchanges;
 }
 
 void Connection::finish_exchange() {
-  holder_ = nullptr;
+  http_->holder = nullptr;
   in_exchange_ = false;
   has_served_ = true;
-  forget();
+  http_->forget();
   if (last_exchange_) return say_goodbye();
   wait(Waiting::idle, owner_.deadlines().idle);
   http_->parser.next();
@@ -157,8 +147,8 @@ void Connection::say_goodbye() {
 }
 
 void Connection::hold(Holder& holder, net::Duration time) {
-  if (peer_done_) return holder.on_hold_over(*this);
-  holder_ = &holder;
+  if (peer_done_) return holder.on_hold_over(*http_);
+  http_->holder = &holder;
   wait(Waiting::hold, time);
 }
 
@@ -169,13 +159,11 @@ void Connection::upgrade(std::string head, std::unique_ptr<Session> session) {
 }
 
 void Connection::stream(const Answer& answer, std::unique_ptr<Session> session) {
-  static const net::Bytes chunked = net::make_bytes(std::string(kChunkedLine));
   const bool http_1_0 = request().http_1_0();
   if (request().method() == "HEAD") return respond(answer);
-  stream_->write(answer.head);
-  write_more_headers();
-  if (!http_1_0) stream_->write(chunked);
-  stream_->write(head_end(request().keep_alive() && !http_1_0, http_1_0));
+  std::string head = answer.whole->substr(0, answer.head) + http_->header_lines();
+  if (!http_1_0) head += kChunkedLine;
+  stream_->write(head.append(head_end(request().keep_alive() && !http_1_0, http_1_0)));
   count_open_exchange();
   become(std::move(session));
 }
@@ -184,7 +172,6 @@ void Connection::become(std::unique_ptr<Session> session) {
   timer_.cancel();
   in_exchange_ = last_exchange_ = false;
   http_.reset();
-  forget();
   session_ = std::move(session);
   session_->start(*this);
 }
@@ -192,7 +179,7 @@ void Connection::become(std::unique_ptr<Session> session) {
 void Connection::shut_down() {
   if (session_) return session_->shut_down();
   last_exchange_ = true;
-  if (holder_ != nullptr) std::exchange(holder_, nullptr)->on_hold_over(*this);
+  let_go();
   say_goodbye();
   end_within(owner_.deadlines().close);  // but not all the time: the server wants to end
 }
@@ -215,10 +202,8 @@ void Connection::refuse(const wire::HttpError& error) { write_last(owner_.refusa
 /// closing with a part of it unread would reset the connection, and the peer might never see why
 /// (RFC 9112 §9.6).
 void Connection::write_last(const Answer& answer) {
-  stream_->write(answer.head);
-  stream_->write(head_end(false, false));
   const bool is_head = http_->parser.head_complete() && request().method() == "HEAD";
-  if (!is_head) stream_->write(answer.body);
+  stream_->write(owner_.composer().compose(answer, {}, kClosed, !is_head));
   say_goodbye();
 }
 
@@ -243,7 +228,7 @@ void Connection::on_timer() {
     case Waiting::body:
       return on_late(Limit::body_time, "the request's body");
     case Waiting::hold:
-      return std::exchange(holder_, nullptr)->on_hold_over(*this);
+      return let_go();
     case Waiting::session:
       return session_->on_wake();
     case Waiting::goodbye:
@@ -263,7 +248,9 @@ void Connection::abort() {
 }
 
 bool Connection::stalled() {
-  const std::uint64_t before = std::exchange(sent_before_, stream_->sent());
+  // Its lower half is enough to see a change.
+  const auto sent = static_cast<std::uint32_t>(stream_->sent());
+  const std::uint32_t before = std::exchange(sent_before_, sent);
   return stream_->queued() > 0 && sent_before_ == before;
 }
 
@@ -278,9 +265,14 @@ void Connection::on_flushed() {
 bool Connection::on_peer_done() {
   if (session_ || ending_) return false;
   peer_done_ = true;
-  if (holder_ != nullptr) std::exchange(holder_, nullptr)->on_hold_over(*this);
+  let_go();
   end_if_all_is_said();
   return true;
+}
+
+/// The exchange that is held, if one is, gets its answer.
+void Connection::let_go() {
+  if (http_->holder != nullptr) std::exchange(http_->holder, nullptr)->on_hold_over(*http_);
 }
 
 void Connection::end_if_all_is_said() {
@@ -296,9 +288,11 @@ void Connection::on_end(const std::string&) { end(); }
 
 void Connection::end() {
   timer_.cancel();
-  if (holder_ != nullptr) std::exchange(holder_, nullptr)->on_abandoned(*this);
   if (session_) session_->on_end();
-  if (http_) http_->early.clear();
+  if (http_) {
+    if (http_->holder != nullptr) std::exchange(http_->holder, nullptr)->on_abandoned(*http_);
+    http_->early.clear();
+  }
   in_exchange_ = false;
   owner_.on_connection_end(*this);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -22,6 +23,7 @@ class ConnectionOwner {
   virtual bool on_expect(Exchange& exchange) = 0;       // may its body come? false: it was answered
   virtual void on_waiting(Connection& connection) = 0;  // call serve_early() before the turn ends
   virtual Answer refusal(const wire::HttpError& error) = 0;
+  virtual Composer& composer() = 0;
   virtual void on_connection_end(Connection& connection) = 0;  // free it when the turn ends
   virtual net::Traffic& traffic() = 0;
   virtual LimitHits& hits() = 0;
@@ -31,8 +33,8 @@ class ConnectionOwner {
 };
 
 /// One accepted connection: requests one after the other, answered in order, until it closes or
-/// becomes a session. It is its own exchange, since HTTP/1.1 has one at a time.
-class Connection final : public Exchange, public SessionHost, private net::StreamListener {
+/// becomes a session.
+class Connection final : public SessionHost, private net::StreamListener {
  public:
   Connection(std::unique_ptr<net::Stream> stream, net::Loop& loop, ConnectionOwner& owner);
   ~Connection() override;
@@ -43,12 +45,6 @@ class Connection final : public Exchange, public SessionHost, private net::Strea
   void serve_early();                    // the requests that came while another was open
   void retire();                         // it takes no request any more; a session goes on
   bool secure() const { return stream_->secure(); }
-
-  const wire::HttpMessage& request() const override { return http_->parser.message(); }
-  void respond(const Answer& answer) override;
-  void hold(Holder& holder, net::Duration time) override;
-  void upgrade(std::string head, std::unique_ptr<Session> session) override;
-  void stream(const Answer& answer, std::unique_ptr<Session> session) override;
 
   void write(net::Bytes bytes) override { stream_->write(std::move(bytes)); }
   std::size_t queued() const override { return stream_->queue_memory(); }
@@ -61,14 +57,42 @@ class Connection final : public Exchange, public SessionHost, private net::Strea
   void abort() override;
 
  private:
-  /// What only a connection that speaks HTTP needs: one that became a session gives it back.
-  struct Http {
-    explicit Http(wire::HttpLimits limits) : parser(wire::HttpParser::Kind::requests, limits) {}
+  /// What only a connection that speaks HTTP needs: one that became a session gives it back. It is
+  /// the exchange at hand, since HTTP/1.1 has one at a time.
+  class Http final : public Exchange {
+   public:
+    Http(Connection& connection, wire::HttpLimits limits)
+        : parser(wire::HttpParser::Kind::requests, limits), connection_(connection) {}
+
+    const wire::HttpMessage& request() const override { return parser.message(); }
+    void respond(const Answer& answer) override { connection_.respond(answer); }
+    void hold(Holder& its_holder, net::Duration time) override {
+      connection_.hold(its_holder, time);
+    }
+    void upgrade(std::string head, std::unique_ptr<Session> session) override {
+      connection_.upgrade(std::move(head), std::move(session));
+    }
+    void stream(const Answer& answer, std::unique_ptr<Session> session) override {
+      connection_.stream(answer, std::move(session));
+    }
+    using Exchange::forget;
+
     wire::HttpParser parser;
-    std::string early;  // came while an exchange was open: the next requests
+    std::string early;         // came while an exchange was open: the next requests
+    Holder* holder = nullptr;  // of the exchange
     bool reading_paused = false;
+
+   private:
+    Connection& connection_;
   };
-  enum class Waiting { head, body, idle, hold, session, goodbye };  // what for, until timer_ fires
+  enum class Waiting : std::uint8_t {
+    head,
+    body,
+    idle,
+    hold,
+    session,
+    goodbye
+  };  // what for, until timer_ fires
 
   void on_open() override {}
   void on_bytes(std::span<char> bytes) override;
@@ -76,18 +100,23 @@ class Connection final : public Exchange, public SessionHost, private net::Strea
   bool on_peer_done() override;
   void on_end(const std::string& reason) override;
 
+  const wire::HttpMessage& request() const { return http_->request(); }
+  void respond(const Answer& answer);
+  void hold(Holder& holder, net::Duration time);
+  void upgrade(std::string head, std::unique_ptr<Session> session);
+  void stream(const Answer& answer, std::unique_ptr<Session> session);
+
   bool may_serve() const;
   void serve(std::span<char> bytes);
   void take_part();
   void refuse(const wire::HttpError& error);
   void write_last(const Answer& answer);
-  void write_head(const Answer& answer, bool keep_alive);
   void say_goodbye();
-  void write_more_headers();
   void finish_exchange();
   void count_exchange(int status, std::size_t messages);
   void count_open_exchange();
   void become(std::unique_ptr<Session> session);
+  void let_go();
   void end_if_all_is_said();
   void keep_for_later(std::span<const char> bytes);
   void wait(Waiting what, net::Duration time);
@@ -95,20 +124,22 @@ class Connection final : public Exchange, public SessionHost, private net::Strea
   void on_late(Limit limit, std::string what);
   void end();
 
+  friend class Server;  // knows its place among the server's connections
+
   std::unique_ptr<net::Stream> stream_;
   ConnectionOwner& owner_;
   std::unique_ptr<Http> http_;
   std::unique_ptr<Session> session_;
-  Holder* holder_ = nullptr;
   net::Timer timer_;
+  std::uint32_t sent_before_ = 0;  // see stalled()
+  std::uint32_t place_ = 0;        // among the server's
   Waiting waiting_ = Waiting::head;
-  bool in_exchange_ = false;       // a request waits for its response
-  bool last_exchange_ = false;     // no request is taken after this one
-  bool has_served_ = false;        // an exchange, and is kept since
-  bool retired_ = false;           // the next exchange is the last one
-  bool ending_ = false;            // its last answer is on its way
-  std::uint64_t sent_before_ = 0;  // see stalled()
-  bool peer_done_ = false;         // it sends no more, and reads what it is owed
+  bool in_exchange_ = false;    // a request waits for its response
+  bool last_exchange_ = false;  // no request is taken after this one
+  bool has_served_ = false;     // an exchange, and is kept since
+  bool retired_ = false;        // the next exchange is the last one
+  bool ending_ = false;         // its last answer is on its way
+  bool peer_done_ = false;      // it sends no more, and reads what it is owed
 };
 
 }  // namespace pushbench::servers

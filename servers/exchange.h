@@ -80,7 +80,7 @@ class Exchange : public RoomMember {
   void add_headers(net::Bytes lines) {
     (headers_[0] == nullptr ? headers_[0] : headers_[1]) = std::move(lines);
   }
-  const std::array<net::Bytes, 2>& headers() const { return headers_; }  // null where none
+  const MoreHeaders& headers() const { return headers_; }  // null where none
   std::string header_lines() const {
     std::string lines;
     for (const net::Bytes& some : headers_) lines += some == nullptr ? std::string_view() : *some;
@@ -111,7 +111,7 @@ class Exchange : public RoomMember {
   Cursor cursor_;
   std::string_view query_;
   Counts* counts_ = nullptr;
-  std::array<net::Bytes, 2> headers_;
+  MoreHeaders headers_;
 };
 
 }  // namespace pushbench::servers

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <utility>
 
 #include "servers/counts.h"
@@ -9,6 +10,14 @@
 
 namespace pushbench::servers {
 
+/// All of a transport's subscribers whose connections stay open, and what they have in common.
+template <class Self>
+struct Followers {
+  MessageStore& store;
+  Counts& counts;
+  RoomMembers<Self> members = {};
+};
+
 /// A subscriber whose connection stays open, of class Self with `void send(const Batch&)`, the same
 /// for what its transport packs a published batch into, and `bool cut_if_slow()`. It first
 /// gets its room's backlog one batch at a time, the next when the one before has left, so that a
@@ -16,8 +25,8 @@ namespace pushbench::servers {
 template <class Self>
 class Follower : public RoomMember {
  public:
-  Follower(MessageStore& store, RoomMembers<Self>& joined, const Exchange& exchange)
-      : store_(store), members_(joined), counts_(*exchange.counts()), position_(exchange.cursor()) {
+  Follower(Followers<Self>& all, const Exchange& exchange)
+      : all_(all), start_(std::make_unique<Cursor>(exchange.cursor())) {
     room = exchange.room;
   }
   Follower(const Follower&) = delete;
@@ -28,7 +37,7 @@ class Follower : public RoomMember {
   void deliver(const Batch& batch, Packed&& packed) {
     if (!is_live_ || self().cut_if_slow()) return;
     self().send(packed);
-    counts_.deliveries += batch.messages;
+    all_.counts.deliveries += batch.messages;
   }
 
  protected:
@@ -37,17 +46,20 @@ class Follower : public RoomMember {
   /// Call it at the start, and whenever all that was sent has left.
   void catch_up() {
     if (is_live_ || has_left_) return;
-    if (!std::exchange(is_member_, true)) members_.add(self());
-    if (const Batch batch = store_.backlog(*room, position_); !batch.empty()) {
+    if (!std::exchange(is_member_, true)) all_.members.add(self());
+    const Cursor position = start_ != nullptr ? std::move(*start_) : Cursor{"", reached_};
+    start_.reset();
+    reached_ = position.seq;
+    if (const Batch batch = all_.store.backlog(*room, position); !batch.empty()) {
       self().send(batch);
-      counts_.deliveries += batch.messages;
-      position_ = {"", batch.last};
+      all_.counts.deliveries += batch.messages;
+      reached_ = batch.last;
     }
-    is_live_ = position_.seq >= room->delivered();
+    is_live_ = reached_ >= room->delivered();
   }
 
   void leave() {
-    if (std::exchange(is_member_, false)) members_.remove(self());
+    if (std::exchange(is_member_, false)) all_.members.remove(self());
     is_live_ = false;
     has_left_ = true;
   }
@@ -55,10 +67,9 @@ class Follower : public RoomMember {
  private:
   Self& self() { return static_cast<Self&>(*this); }
 
-  MessageStore& store_;
-  RoomMembers<Self>& members_;
-  Counts& counts_;
-  Cursor position_;  // up to here it has the backlog
+  Followers<Self>& all_;
+  std::unique_ptr<Cursor> start_;  // what its client knows; null once that was looked at
+  Seq reached_ = 0;                // up to here it has the backlog
   bool is_member_ = false;
   bool is_live_ = false;
   bool has_left_ = false;

@@ -76,7 +76,7 @@ void Server::shut_down() {
   listener_.reset();
   deliver();  // what was accepted is still owed
   std::vector<Connection*> open;
-  for (const auto& [connection, owned] : connections_) open.push_back(connection);
+  for (const auto& connection : connections_) open.push_back(connection.get());
   for (Connection* connection : open) connection->shut_down();
 }
 
@@ -89,7 +89,8 @@ void Server::on_accept(std::unique_ptr<net::Stream> stream) {
   ConnectionOwner& owner = *this;
   auto connection = std::make_unique<Connection>(std::move(stream), loop_, owner);
   Connection& accepted = *connection;
-  connections_.emplace(&accepted, std::move(connection));
+  accepted.place_ = static_cast<std::uint32_t>(connections_.size());
+  connections_.push_back(std::move(connection));
   counters_.open_connections = connections_.size();
   accepted.start();
   if (!is_full) return;
@@ -112,7 +113,7 @@ std::unique_ptr<net::Link> Server::next_link() {
 
 /// So that whoever asks again does so over the link as it is now.
 void Server::retire_connections() {
-  for (const auto& [connection, owned] : connections_) connection->retire();
+  for (const auto& connection : connections_) connection->retire();
 }
 
 /// Once the server is shutting down, nothing waits for its batch window any more.
@@ -141,11 +142,14 @@ void Server::on_published(Room& room, const Batch& batch) {
 }
 
 void Server::on_connection_end(Connection& connection) {
-  const auto found = connections_.find(&connection);
-  if (found == connections_.end()) return;
+  if (connection.place_ >= connections_.size()) return;
+  std::unique_ptr<Connection>& its_place = connections_[connection.place_];
+  if (its_place.get() != &connection) return;  // it has ended before
   std::erase(waiting_, &connection);
-  ended_.push_back(std::move(found->second));
-  connections_.erase(found);
+  ended_.push_back(std::move(its_place));
+  its_place = std::move(connections_.back());
+  connections_.pop_back();
+  if (connections_.size() > connection.place_) its_place->place_ = connection.place_;
   counters_.open_connections = connections_.size();
 }
 

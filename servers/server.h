@@ -4,7 +4,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "net/address.h"
@@ -88,6 +87,7 @@ class Server final : private net::Acceptor,
   bool on_expect(Exchange& exchange) override { return api_.admit(exchange); }
   void on_waiting(Connection& connection) override { waiting_.push_back(&connection); }
   Answer refusal(const wire::HttpError& error) override;
+  Composer& composer() override { return composer_; }
   void on_connection_end(Connection& connection) override;
   net::Traffic& traffic() override { return counters_.traffic; }
   LimitHits& hits() override { return counters_.hits; }
@@ -102,13 +102,14 @@ class Server final : private net::Acceptor,
   std::int64_t logged_ = 0;  // the second of the last line
   Counters counters_;
   Answers answers_;
+  Composer composer_;
   MessageStore store_;
   const Shared shared_;
   const Transports transports_;
   Api api_;
-  std::unordered_map<Connection*, std::unique_ptr<Connection>> connections_;
-  std::vector<std::unique_ptr<Connection>> ended_;  // freed when the turn ends
-  std::vector<Connection*> waiting_;                // with requests to serve in this turn
+  std::vector<std::unique_ptr<Connection>> connections_;  // each knows its place
+  std::vector<std::unique_ptr<Connection>> ended_;        // freed when the turn ends
+  std::vector<Connection*> waiting_;                      // with requests to serve in this turn
   std::unique_ptr<net::Listener> listener_;
   net::Timer window_timer_;  // until the next batch window is over
 };

@@ -8,10 +8,16 @@ using wire::CloseCode;
 using wire::Opcode;
 
 SocketSession::SocketSession(const Shared& shared, const Compression& compression)
-    : shared_(shared),
-      decoder_(wire::WebSocketDecoder::Role::server, shared.options.message),
-      compression_(compression) {
-  if (compression_) decoder_.set_compression(*compression_);
+    : shared_(shared), decoder_(wire::WebSocketDecoder::Role::server, shared.options.message) {
+  if (!compression) return;
+  decoder_.set_compression(*compression);
+  deflating_ = std::make_unique<Deflating>(Deflating{*compression});
+}
+
+SocketSession::~SocketSession() = default;
+
+const wire::DeflateParameters* SocketSession::compression() const {
+  return deflating_ != nullptr ? &deflating_->parameters : nullptr;
 }
 
 void SocketSession::start(SessionHost& host) {
@@ -63,25 +69,20 @@ void SocketSession::on_error(const wire::FrameError& error) {
 
 void SocketSession::send(Opcode opcode, std::string_view payload) {
   const bool is_message = opcode == Opcode::text || opcode == Opcode::binary;
-  if (!compression_ || !is_message) {
+  if (deflating_ == nullptr || !is_message) {
     return send(net::make_bytes(wire::encode_frame(opcode, payload, {})));
   }
   if (closing_) return;  // the frames after it would be in a window that the peer never saw
-  if (deflater_ == nullptr) {
-    deflater_ = std::make_unique<wire::Deflater>(compression_->server_max_window_bits,
-                                                 !compression_->server_no_context_takeover);
+  std::optional<wire::Deflater>& deflater = deflating_->deflater;
+  if (!deflater) {
+    deflater.emplace(compression()->server_max_window_bits,
+                     !compression()->server_no_context_takeover);
   }
-  send(net::make_bytes(wire::encode_compressed_frame(*deflater_, opcode, payload, {})));
+  send(net::make_bytes(wire::encode_compressed_frame(*deflater, opcode, payload, {})));
 }
 
 void SocketSession::send(net::Bytes frame) {
   if (!closing_) host_->write(std::move(frame));
-}
-
-void SocketSession::send(net::Bytes frame_header, net::Bytes payload) {
-  if (closing_) return;
-  host_->write(std::move(frame_header));
-  host_->write(std::move(payload));
 }
 
 bool SocketSession::cut_if_slow() {

@@ -19,6 +19,7 @@ class SocketSession : public Session, private wire::FrameSink {
   using Compression = std::optional<wire::DeflateParameters>;
 
   SocketSession(const Shared& shared, const Compression& compression);
+  ~SocketSession() override;
 
   void start(SessionHost& host) override;
   void on_bytes(std::span<char> bytes) override;
@@ -35,10 +36,9 @@ class SocketSession : public Session, private wire::FrameSink {
   virtual void leave() {}            // no further frame may be sent; may be called more than once
 
   void send(wire::Opcode opcode, std::string_view payload);
-  void send(net::Bytes frame_header, net::Bytes payload);
   void send(net::Bytes frame);
   bool closing() const { return closing_; }
-  const Compression& compression() const { return compression_; }
+  const wire::DeflateParameters* compression() const;  // null: none was agreed on
 
   /// Closes the session if its peer reads too slowly; says whether it does.
   bool cut_if_slow();
@@ -56,13 +56,17 @@ class SocketSession : public Session, private wire::FrameSink {
   void on_error(const wire::FrameError& error);
   void cut();
 
+  struct Deflating {
+    wire::DeflateParameters parameters;
+    std::optional<wire::Deflater> deflater = std::nullopt;  // made with the first message
+  };
+
   SessionHost* host_ = nullptr;
   wire::WebSocketDecoder decoder_;
-  const Compression compression_;
-  std::unique_ptr<wire::Deflater> deflater_;  // made with the first message
-  bool heard_ = true;                         // since the timer was set
-  bool pinged_ = false;                       // and no sign of life since
-  bool paused_ = false;                       // reads nothing until its answers have left
+  std::unique_ptr<Deflating> deflating_;  // null: nothing is compressed
+  bool heard_ = true;                     // since the timer was set
+  bool pinged_ = false;                   // and no sign of life since
+  bool paused_ = false;                   // reads nothing until its answers have left
   bool closing_ = false;
 };
 

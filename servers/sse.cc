@@ -4,7 +4,6 @@
 
 #include <utility>
 
-#include "servers/follower.h"
 #include "wire/event_stream.h"
 #include "wire/http.h"
 
@@ -12,24 +11,13 @@ namespace pushbench::servers {
 
 namespace {
 
-/// One event, encoded once for all its subscribers: what stands before the batch and behind it. A
-/// batch is one line of JSON, in which control characters are escaped, so that no message can end
-/// its event or begin another.
-struct Event {
-  net::Bytes before;
-  net::Bytes json;
-  net::Bytes behind;
-};
-
-Event event_of(const Batch& batch, std::string_view epoch, bool chunked) {
-  std::string before = wire::event_start(fmt::format("{}.{}", epoch, batch.last));
-  std::string behind(wire::kEventEnd);
-  if (chunked) {
-    const std::size_t size = before.size() + batch.json->size() + behind.size();
-    before.insert(0, wire::chunk_start(size));
-    behind.append(wire::kChunkEnd);
-  }
-  return {net::make_bytes(std::move(before)), batch.json, net::make_bytes(std::move(behind))};
+/// One event, encoded once for all its subscribers. A batch is one line of JSON, in which control
+/// characters are escaped, so that no message can end its event or begin another.
+net::Bytes event_of(const Batch& batch, std::string_view epoch, bool chunked) {
+  std::string event = wire::event_start(fmt::format("{}.{}", epoch, batch.last));
+  event.append(*batch.json).append(wire::kEventEnd);
+  if (chunked) event.insert(0, wire::chunk_start(event.size())).append(wire::kChunkEnd);
+  return net::make_bytes(std::move(event));
 }
 
 }  // namespace
@@ -38,7 +26,7 @@ Event event_of(const Batch& batch, std::string_view epoch, bool chunked) {
 class Sse::Stream final : public Session, public Follower<Stream> {
  public:
   Stream(Sse& transport, const Exchange& exchange)
-      : Follower(transport.shared_.store, transport.streams_, exchange),
+      : Follower(transport.streams_, exchange),
         shared_(transport.shared_),
         chunked_(!exchange.request().http_1_0()) {}
   ~Stream() override { leave(); }
@@ -53,11 +41,7 @@ class Sse::Stream final : public Session, public Follower<Stream> {
   bool chunked() const { return chunked_; }
 
   void send(const Batch& batch) { send(event_of(batch, shared_.store.epoch(), chunked_)); }
-  void send(const Event& event) {
-    host_->write(event.before);
-    host_->write(event.json);
-    host_->write(event.behind);
-  }
+  void send(net::Bytes event) { host_->write(std::move(event)); }
 
   /// What has piled up stays unsent: the client resumes from the last event that it has.
   bool cut_if_slow() {
@@ -92,9 +76,9 @@ void Sse::on_request(Exchange& exchange) {
 }
 
 void Sse::on_published(Room& room, const Batch& batch) {
-  if (streams_.count(room) == 0) return;
-  const Event event = event_of(batch, shared_.store.epoch(), true);
-  streams_.for_each(room, [&](Stream& stream) {
+  if (streams_.members.count(room) == 0) return;
+  const net::Bytes event = event_of(batch, shared_.store.epoch(), true);
+  streams_.members.for_each(room, [&](Stream& stream) {
     stream.deliver(batch, stream.chunked() ? event : event_of(batch, shared_.store.epoch(), false));
   });
 }

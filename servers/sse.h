@@ -1,5 +1,6 @@
 #pragma once
 
+#include "servers/follower.h"
 #include "servers/transport.h"
 
 namespace pushbench::servers {
@@ -11,21 +12,21 @@ class Sse final : public Transport {
  public:
   static constexpr std::uint64_t kRetryMs = 2000;  // after this a browser reconnects
 
-  explicit Sse(const Shared& shared) : shared_(shared) {}
+  explicit Sse(const Shared& shared) : shared_(shared), streams_{shared.store, counts()} {}
   ~Sse() override;
 
   std::string_view name() const override { return "sse"; }
   std::string_view route() const override { return "events"; }
   void on_request(Exchange& exchange) override;
   void on_published(Room& room, const Batch& batch) override;
-  std::size_t subscribers(const Room& room) const override { return streams_.count(room); }
-  std::size_t subscribers() const override { return streams_.total(); }
+  std::size_t subscribers(const Room& room) const override { return streams_.members.count(room); }
+  std::size_t subscribers() const override { return streams_.members.total(); }
 
  private:
   class Stream;
 
   const Shared shared_;
-  RoomMembers<Stream> streams_;
+  Followers<Stream> streams_;
 };
 
 }  // namespace pushbench::servers

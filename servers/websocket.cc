@@ -4,7 +4,6 @@
 
 #include "servers/batch_frames.h"
 #include "servers/clock.h"
-#include "servers/follower.h"
 #include "wire/handshake.h"
 
 namespace pushbench::servers {
@@ -16,7 +15,7 @@ class WebSocket::Socket final : public SocketSession, public Follower<Socket> {
  public:
   Socket(WebSocket& transport, const Exchange& exchange, const Compression& compression)
       : SocketSession(transport.shared_, compression),
-        Follower(transport.shared_.store, transport.sockets_, exchange),
+        Follower(transport.sockets_, exchange),
         drafts_(transport.drafts_) {}
   ~Socket() override { Follower::leave(); }
 
@@ -53,14 +52,14 @@ void WebSocket::on_request(Exchange& exchange) {
 }
 
 void WebSocket::on_published(Room& room, const Batch& batch) {
-  if (sockets_.count(room) == 0) return;
+  if (sockets_.members.count(room) == 0) return;
   BatchFrames frames(batch);
-  sockets_.for_each(room, [&](Socket& socket) { socket.deliver(batch, frames); });
+  sockets_.members.for_each(room, [&](Socket& socket) { socket.deliver(batch, frames); });
 }
 
 /// Only a socket that keeps its context from message to message needs frames of its own.
 void WebSocket::Socket::send(BatchFrames& frames) {
-  if (!compression()) return send(frames.header(), frames.json());
+  if (compression() == nullptr) return send(frames.plain());
   if (!compression()->server_no_context_takeover) return send(Opcode::text, *frames.json());
   send(frames.compressed(compression()->server_max_window_bits));
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "servers/follower.h"
 #include "servers/socket_session.h"
 #include "servers/transport.h"
 
@@ -9,22 +10,23 @@ namespace pushbench::servers {
 /// Each text frame out is a batch, each text frame in a draft; a draft's echo acknowledges it.
 class WebSocket final : public Transport {
  public:
-  explicit WebSocket(const Shared& shared) : shared_(shared), drafts_(shared.options.draft) {}
+  explicit WebSocket(const Shared& shared)
+      : shared_(shared), drafts_(shared.options.draft), sockets_{shared.store, counts()} {}
   ~WebSocket() override;
 
   std::string_view name() const override { return "websocket"; }
   std::string_view route() const override { return "socket"; }
   void on_request(Exchange& exchange) override;
   void on_published(Room& room, const Batch& batch) override;
-  std::size_t subscribers(const Room& room) const override { return sockets_.count(room); }
-  std::size_t subscribers() const override { return sockets_.total(); }
+  std::size_t subscribers(const Room& room) const override { return sockets_.members.count(room); }
+  std::size_t subscribers() const override { return sockets_.members.total(); }
 
  private:
   class Socket;
 
   const Shared shared_;
   wire::DraftReader drafts_;
-  RoomMembers<Socket> sockets_;
+  Followers<Socket> sockets_;
 };
 
 }  // namespace pushbench::servers

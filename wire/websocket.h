@@ -3,13 +3,13 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "wire/deflate.h"
-#include "wire/utf8.h"
 
 namespace pushbench::wire {
 
@@ -93,23 +93,17 @@ struct MessageLimits {
   std::size_t fragments = 1024;     // frames, empty ones too; past it: 1008
 };
 
-/// What a decoder knows of the message of which frames come in.
-struct IncomingMessage {
-  Opcode type = Opcode::text;
-  bool compressed = false;
-  std::size_t fragments = 0;    // frames so far, the one at hand included
-  std::uint64_t announced = 0;  // bytes that their headers announce
-  Utf8Checker utf8;
-  std::string payload;  // so far; stays empty where the payload comes in one piece
-};
-
 /// Frames to messages (RFC 6455 §5), for either role, compressed ones too (RFC 7692). Fails with
-/// the first byte that is wrong, also inside a frame. Never closes: the caller does.
+/// the first byte that is wrong, also inside a frame. Never closes: the caller does. Between two
+/// messages it holds next to nothing, unless they share a window to inflate with.
 class WebSocketDecoder {
  public:
   enum class Role { server, client };  // whose side this is: a server takes masked frames only
 
-  WebSocketDecoder(Role role, MessageLimits limits) : role_(role), limits_(limits) {}
+  WebSocketDecoder(Role role, MessageLimits limits);
+  ~WebSocketDecoder();
+  WebSocketDecoder(const WebSocketDecoder&) = delete;
+  WebSocketDecoder& operator=(const WebSocketDecoder&) = delete;
 
   /// To be called before the first byte where the handshake agreed on permessage-deflate.
   void set_compression(const DeflateParameters& parameters);
@@ -122,38 +116,12 @@ class WebSocketDecoder {
   std::uint64_t payload_size() const { return payload_size_; }
 
  private:
-  using Problem = std::optional<FrameError>;
-  enum class State { first_two_bytes, rest_of_header, payload, ended };
-
-  bool collect_header(std::span<char>& bytes, std::size_t size);
-  Problem check_first_two_bytes();
-  Problem check_place_of_frame() const;
-  Problem begin_payload();
-  std::uint64_t longest_payload() const;
-
-  Problem take_payload(std::span<char>& bytes, FrameSink& sink);
-  Problem take_control(std::string_view piece, FrameSink& sink);
-  Problem take_data(std::string_view piece, FrameSink& sink);
-  Problem take_compressed(std::string_view piece, FrameSink& sink);
-  Problem end_control(std::string_view payload, FrameSink& sink);
-  Problem end_close(std::string_view payload, FrameSink& sink);
-  Problem end_message(std::string_view only_piece, FrameSink& sink);
-
-  bool frame_is_whole() const { return taken_ == frame_.length; }
-  bool message_is_whole() const { return frame_is_whole() && frame_.final; }
-  void end();
+  class Reading;
 
   const Role role_;
   const MessageLimits limits_;
-  State state_ = State::first_two_bytes;
-  std::array<char, kMaxFrameHeader> header_{};
-  std::size_t collected_ = 0;  // bytes of header_ that are there
-  FrameHeader frame_;          // the frame at hand
-  std::uint64_t taken_ = 0;    // bytes of its payload that came
-  std::optional<IncomingMessage> message_;
   std::uint64_t payload_size_ = 0;
-  std::string control_;  // a control frame that came in pieces, perhaps between a message's frames
-  std::optional<Inflater> inflater_;
+  std::unique_ptr<Reading> reading_;  // null: between two messages
 };
 
 }  // namespace pushbench::wire

@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <limits>
 #include <utility>
 
+#include "wire/utf8.h"
 #include "wire/websocket.h"
 
 namespace pushbench::wire {
@@ -43,9 +45,91 @@ bool is_utf8(std::string_view text) {
   return checker.feed(text) && checker.complete();
 }
 
+/// What is known of the message of which frames come in.
+struct IncomingMessage {
+  Opcode type = Opcode::text;
+  bool compressed = false;
+  std::size_t fragments = 0;    // frames so far, the one at hand included
+  std::uint64_t announced = 0;  // bytes that their headers announce
+  Utf8Checker utf8;
+  std::string payload;  // so far; stays empty where the payload comes in one piece
+};
+
 }  // namespace
 
+/// Where a decoder is in its frames and messages.
+class WebSocketDecoder::Reading {
+ public:
+  /// `payload_size` is set with each message, before the sink gets it.
+  Reading(Role role, const MessageLimits& limits, std::uint64_t& payload_size)
+      : role_(role), limits_(limits), payload_size_(payload_size) {}
+
+  void set_compression(const DeflateParameters& parameters);
+  std::optional<FrameError> feed(std::span<char> bytes, FrameSink& sink);
+
+  /// Whether the next byte begins a message, and nothing of those before is of use to it.
+  bool at_rest() const {
+    return state_ == State::first_two_bytes && collected_ == 0 && !message_ && !inflater_;
+  }
+
+ private:
+  using Problem = std::optional<FrameError>;
+  enum class State { first_two_bytes, rest_of_header, payload, ended };
+
+  bool collect_header(std::span<char>& bytes, std::size_t size);
+  Problem check_first_two_bytes();
+  Problem check_place_of_frame() const;
+  Problem begin_payload();
+  std::uint64_t longest_payload() const;
+
+  Problem take_payload(std::span<char>& bytes, FrameSink& sink);
+  Problem take_control(std::string_view piece, FrameSink& sink);
+  Problem take_data(std::string_view piece, FrameSink& sink);
+  Problem take_compressed(std::string_view piece, FrameSink& sink);
+  Problem end_control(std::string_view payload, FrameSink& sink);
+  Problem end_close(std::string_view payload, FrameSink& sink);
+  Problem end_message(std::string_view only_piece, FrameSink& sink);
+
+  bool frame_is_whole() const { return taken_ == frame_.length; }
+  bool message_is_whole() const { return frame_is_whole() && frame_.final; }
+  void end();
+
+  const Role role_;
+  const MessageLimits limits_;
+  std::uint64_t& payload_size_;
+  State state_ = State::first_two_bytes;
+  std::array<char, kMaxFrameHeader> header_{};
+  std::size_t collected_ = 0;  // bytes of header_ that are there
+  FrameHeader frame_;          // the frame at hand
+  std::uint64_t taken_ = 0;    // bytes of its payload that came
+  std::optional<IncomingMessage> message_;
+  std::string control_;  // a control frame that came in pieces, perhaps between a message's frames
+  std::optional<Inflater> inflater_;
+};
+
+WebSocketDecoder::WebSocketDecoder(Role role, MessageLimits limits)
+    : role_(role), limits_(limits) {}
+WebSocketDecoder::~WebSocketDecoder() = default;
+
 void WebSocketDecoder::set_compression(const DeflateParameters& parameters) {
+  reading_ = std::make_unique<Reading>(role_, limits_, payload_size_);
+  reading_->set_compression(parameters);
+}
+
+std::optional<FrameError> WebSocketDecoder::feed(std::span<char> bytes, FrameSink& sink) {
+  if (reading_ == nullptr) {
+    // Whole messages, which most reads bring, leave nothing to be held.
+    Reading reading(role_, limits_, payload_size_);
+    const std::optional<FrameError> problem = reading.feed(bytes, sink);
+    if (!reading.at_rest()) reading_ = std::make_unique<Reading>(std::move(reading));
+    return problem;
+  }
+  const std::optional<FrameError> problem = reading_->feed(bytes, sink);
+  if (reading_->at_rest()) reading_.reset();
+  return problem;
+}
+
+void WebSocketDecoder::Reading::set_compression(const DeflateParameters& parameters) {
   if (role_ == Role::server) {
     inflater_.emplace(parameters.client_max_window_bits, !parameters.client_no_context_takeover);
   } else {
@@ -53,7 +137,7 @@ void WebSocketDecoder::set_compression(const DeflateParameters& parameters) {
   }
 }
 
-std::optional<FrameError> WebSocketDecoder::feed(std::span<char> bytes, FrameSink& sink) {
+std::optional<FrameError> WebSocketDecoder::Reading::feed(std::span<char> bytes, FrameSink& sink) {
   Problem problem;
   while (!problem && state_ != State::ended) {
     if (state_ == State::first_two_bytes) {
@@ -71,7 +155,7 @@ std::optional<FrameError> WebSocketDecoder::feed(std::span<char> bytes, FrameSin
   return problem;
 }
 
-bool WebSocketDecoder::collect_header(std::span<char>& bytes, std::size_t size) {
+bool WebSocketDecoder::Reading::collect_header(std::span<char>& bytes, std::size_t size) {
   const std::size_t n = std::min(bytes.size(), size - collected_);
   std::copy_n(bytes.begin(), n, header_.begin() + static_cast<std::ptrdiff_t>(collected_));
   collected_ += n;
@@ -80,7 +164,7 @@ bool WebSocketDecoder::collect_header(std::span<char>& bytes, std::size_t size) 
 }
 
 /// All that §5.2 and §5.5 let one see before the length is known.
-WebSocketDecoder::Problem WebSocketDecoder::check_first_two_bytes() {
+WebSocketDecoder::Reading::Problem WebSocketDecoder::Reading::check_first_two_bytes() {
   const auto first = static_cast<std::uint8_t>(header_[0]);
   const auto second = static_cast<std::uint8_t>(header_[1]);
   frame_ = {};
@@ -101,7 +185,7 @@ WebSocketDecoder::Problem WebSocketDecoder::check_first_two_bytes() {
 }
 
 /// Whether a frame of this kind may come now (§5.4).
-WebSocketDecoder::Problem WebSocketDecoder::check_place_of_frame() const {
+WebSocketDecoder::Reading::Problem WebSocketDecoder::Reading::check_place_of_frame() const {
   if (is_control(frame_.opcode)) {
     if (frame_.compressed) return protocol_error("a control frame is not compressed");
     if (frame_.final && frame_.length <= kMaxControlPayload) return std::nullopt;
@@ -118,7 +202,7 @@ WebSocketDecoder::Problem WebSocketDecoder::check_place_of_frame() const {
 }
 
 /// With the whole header there: takes length and mask, and the frame into its message.
-WebSocketDecoder::Problem WebSocketDecoder::begin_payload() {
+WebSocketDecoder::Reading::Problem WebSocketDecoder::Reading::begin_payload() {
   const std::span<const char> header(header_.data(), std::exchange(collected_, 0));
   // What stands behind a second byte that announces no mask.
   if (const std::size_t size = frame_header_size(static_cast<char>(frame_.length)) - 2; size != 0) {
@@ -147,7 +231,7 @@ WebSocketDecoder::Problem WebSocketDecoder::begin_payload() {
 
 /// What all frames of a message may have together. A compressed message is measured by what it
 /// inflates to; but what is twice as long as it may become is refused before it is looked at.
-std::uint64_t WebSocketDecoder::longest_payload() const {
+std::uint64_t WebSocketDecoder::Reading::longest_payload() const {
   constexpr std::uint64_t kSlack = 1024;  // for short messages in many small blocks
   const std::uint64_t limit = limits_.message;
   if (!message_->compressed) return limit;
@@ -155,7 +239,8 @@ std::uint64_t WebSocketDecoder::longest_payload() const {
   return limit > (largest - kSlack) / 2 ? largest : 2 * limit + kSlack;
 }
 
-WebSocketDecoder::Problem WebSocketDecoder::take_payload(std::span<char>& bytes, FrameSink& sink) {
+WebSocketDecoder::Reading::Problem WebSocketDecoder::Reading::take_payload(std::span<char>& bytes,
+                                                                           FrameSink& sink) {
   const std::span<char> piece =
       bytes.first(std::min<std::uint64_t>(bytes.size(), frame_.length - taken_));
   bytes = bytes.subspan(piece.size());
@@ -167,7 +252,8 @@ WebSocketDecoder::Problem WebSocketDecoder::take_payload(std::span<char>& bytes,
   return message_->compressed ? take_compressed(text, sink) : take_data(text, sink);
 }
 
-WebSocketDecoder::Problem WebSocketDecoder::take_control(std::string_view piece, FrameSink& sink) {
+WebSocketDecoder::Reading::Problem WebSocketDecoder::Reading::take_control(std::string_view piece,
+                                                                           FrameSink& sink) {
   if (frame_is_whole() && control_.empty()) return end_control(piece, sink);
   control_.append(piece);
   if (!frame_is_whole()) return std::nullopt;
@@ -175,7 +261,8 @@ WebSocketDecoder::Problem WebSocketDecoder::take_control(std::string_view piece,
   return end_control(payload, sink);
 }
 
-WebSocketDecoder::Problem WebSocketDecoder::take_data(std::string_view piece, FrameSink& sink) {
+WebSocketDecoder::Reading::Problem WebSocketDecoder::Reading::take_data(std::string_view piece,
+                                                                        FrameSink& sink) {
   if (message_->type == Opcode::text && !message_->utf8.feed(piece)) {
     return not_utf8("a text message is not UTF-8");  // §8.1
   }
@@ -184,8 +271,8 @@ WebSocketDecoder::Problem WebSocketDecoder::take_data(std::string_view piece, Fr
   return message_is_whole() ? end_message({}, sink) : std::nullopt;
 }
 
-WebSocketDecoder::Problem WebSocketDecoder::take_compressed(std::string_view piece,
-                                                            FrameSink& sink) {
+WebSocketDecoder::Reading::Problem WebSocketDecoder::Reading::take_compressed(
+    std::string_view piece, FrameSink& sink) {
   std::string& inflated = message_->payload;
   const std::size_t before = inflated.size();
   auto outcome = inflater_->inflate(piece, limits_.message, inflated);
@@ -206,8 +293,8 @@ WebSocketDecoder::Problem WebSocketDecoder::take_compressed(std::string_view pie
 }
 
 /// `only_piece` is the payload of a message that was never in pieces.
-WebSocketDecoder::Problem WebSocketDecoder::end_message(std::string_view only_piece,
-                                                        FrameSink& sink) {
+WebSocketDecoder::Reading::Problem WebSocketDecoder::Reading::end_message(
+    std::string_view only_piece, FrameSink& sink) {
   const IncomingMessage message = std::move(*message_);
   message_.reset();  // an idle connection keeps no buffer
   payload_size_ = message.announced;
@@ -218,7 +305,8 @@ WebSocketDecoder::Problem WebSocketDecoder::end_message(std::string_view only_pi
   return std::nullopt;
 }
 
-WebSocketDecoder::Problem WebSocketDecoder::end_control(std::string_view payload, FrameSink& sink) {
+WebSocketDecoder::Reading::Problem WebSocketDecoder::Reading::end_control(std::string_view payload,
+                                                                          FrameSink& sink) {
   if (frame_.opcode == Opcode::close) return end_close(payload, sink);
   if (frame_.opcode == Opcode::ping) {
     sink.on_ping(payload);
@@ -228,7 +316,8 @@ WebSocketDecoder::Problem WebSocketDecoder::end_control(std::string_view payload
   return std::nullopt;
 }
 
-WebSocketDecoder::Problem WebSocketDecoder::end_close(std::string_view payload, FrameSink& sink) {
+WebSocketDecoder::Reading::Problem WebSocketDecoder::Reading::end_close(std::string_view payload,
+                                                                        FrameSink& sink) {
   end();
   if (payload.empty()) {
     sink.on_close(CloseCode::no_status, {});
@@ -244,7 +333,7 @@ WebSocketDecoder::Problem WebSocketDecoder::end_close(std::string_view payload, 
 }
 
 /// Nothing counts any more, and nothing is held for it.
-void WebSocketDecoder::end() {
+void WebSocketDecoder::Reading::end() {
   state_ = State::ended;
   message_.reset();
   control_ = {};
