@@ -62,6 +62,7 @@ int fan_out(const Arguments& given) {
                 {"seconds", got->seconds},
                 {"messages", got->messages},
                 {"deliveries", got->deliveries},
+                {"deliveries_in_all", got->deliveries_in_all},
                 {"deliveries_per_s", deliveries / got->seconds},
                 {"bytes_per_delivery", static_cast<double>(got->bytes) / deliveries},
                 {"server_cpu_us_per_delivery", us_each(got->server_cpu_ns, got->deliveries)},

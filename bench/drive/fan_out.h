@@ -27,7 +27,8 @@ struct FanOutFigures {
   double seconds = 0;
   std::uint64_t messages = 0;  // that the slowest subscriber got
   std::uint64_t deliveries = 0;
-  std::uint64_t bytes = 0;  // that all subscribers received
+  std::uint64_t deliveries_in_all = 0;  // before and after the measured time, too
+  std::uint64_t bytes = 0;              // that all subscribers received
   std::uint64_t server_cpu_ns = 0;
   std::uint64_t own_cpu_ns = 0;
 };
@@ -53,6 +54,7 @@ class FanOut {
   Result<void> receive(Subscriber& subscriber);
   Result<void> ask_again(Subscriber& subscriber, std::string_view bytes);
   Result<void> hear_publisher();
+  Result<void> ask_all();
   Result<void> publish();
   void count(Subscriber& subscriber, std::size_t messages);
   FanOutFigures so_far() const;
