@@ -48,6 +48,15 @@ async function watch(command, args, says) {
   };
 }
 
+const openFiles = (pid) => fs.readdirSync(`/proc/${pid}/fd`).length;
+
+/** Waits until a server has closed the connections whose other ends are gone. */
+async function quiet(server, files) {
+  for (let tries = 0; tries < 1000 && openFiles(server.pids[0]) > files; ++tries) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 /** System call to how often, of what `strace -c` wrote; the time it slept in them is no count. */
 function calls(table) {
   const counts = {};
@@ -103,9 +112,11 @@ class Bench {
       let deliveries = 0;
       const table = await written(async (file) => {
         const args = ['-c', '-f', '-o', file, '-p', `${server.pids[0]}`];
+        const files = openFiles(server.pids[0]);
         const stop = await watch('strace', args, /attached/);
         const got = this.drive(mode, server, mode === 'idle' ? idle(options) : options);
         deliveries = got.deliveries_in_all ?? 0;
+        await quiet(server, files);
         await stop();
       });
       await server.stop();
