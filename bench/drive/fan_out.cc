@@ -80,6 +80,7 @@ FanOut::~FanOut() { ::close(epoll_); }
 
 Result<FanOutFigures> FanOut::run() {
   if (auto connected = connect(); !connected) return tl::unexpected(connected.error());
+  options_.connected();
   if (auto warm = go_on(Clock::now() + options_.warm_up); !warm) {
     return tl::unexpected(warm.error());
   }

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,6 +22,8 @@ struct FanOutOptions {
   std::chrono::milliseconds warm_up{300};
   std::chrono::milliseconds time{1000};
   std::vector<pid_t> server;  // whose CPU time is taken
+  /// Called when all have connected, and nothing has been published.
+  std::function<void()> connected = [] {};
 };
 
 struct FanOutFigures {

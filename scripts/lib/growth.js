@@ -5,6 +5,7 @@ const { spawn, spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const readline = require('node:readline');
 const { startServer } = require('./processes.js');
 
 const DRIVERS_CORE = `${os.cpus().length - 1}`;
@@ -46,15 +47,6 @@ async function watch(command, args, says) {
     tool.kill('SIGINT');
     await end;
   };
-}
-
-const openFiles = (pid) => fs.readdirSync(`/proc/${pid}/fd`).length;
-
-/** Waits until a server has closed the connections whose other ends are gone. */
-async function quiet(server, files) {
-  for (let tries = 0; tries < 1000 && openFiles(server.pids[0]) > files; ++tries) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
 
 /** System call to how often, of what `strace -c` wrote; the time it slept in them is no count. */
@@ -102,52 +94,67 @@ class Bench {
     }
   }
 
-  /**
-   * System calls a delivery, by name. Connecting is no delivery: what as many connections take that
-   * get nothing is taken off.
-   */
-  async systemCalls(options) {
-    const counted = async (mode) => {
-      const server = await this.start();
-      let deliveries = 0;
-      const table = await written(async (file) => {
-        const args = ['-c', '-f', '-o', file, '-p', `${server.pids[0]}`];
-        const files = openFiles(server.pids[0]);
-        const stop = await watch('strace', args, /attached/);
-        const got = this.drive(mode, server, mode === 'idle' ? idle(options) : options);
-        deliveries = got.deliveries_in_all ?? 0;
-        await quiet(server, files);
-        await stop();
-      });
-      await server.stop();
-      return { calls: calls(table), deliveries };
+  /** The driver, connected and waiting: `run()` resolves to what it says, `end()` lets it go. */
+  async driveOnDemand(server, options) {
+    const args = ['-c', DRIVERS_CORE, this.driver, 'fan-out', '--port', `${server.port}`, '--on-demand'];
+    for (const [name, value] of Object.entries(options)) args.push(`--${name}`, `${value}`);
+    const child = spawn('taskset', args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    const end = ended(child);
+    const lines = readline.createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    const next = async () => {
+      const { value, done } = await lines.next();
+      if (done) throw new Error(`fan-out of ${options.dialect} failed`);
+      return JSON.parse(value);
     };
-    const silent = await counted('idle');
-    const spoken = await counted('fan-out');
-    const each = {};
-    for (const [name, count] of Object.entries(spoken.calls)) {
-      each[name] = (count - (silent.calls[name] ?? 0)) / spoken.deliveries;
-    }
-    return each;
+    await next();
+    return {
+      run() {
+        child.stdin.write('\n');
+        return next();
+      },
+      end() {
+        child.stdin.end();
+        return end;
+      },
+    };
   }
 
-  /** The server's own instructions a delivery, the kernel's not among them; likewise. */
+  /** System calls a delivery, by name: neither those of connecting nor those of leaving. */
+  async systemCalls(options) {
+    const server = await this.start();
+    const driver = await this.driveOnDemand(server, options);
+    let deliveries = 0;
+    const table = await written(async (file) => {
+      const args = ['-c', '-f', '-o', file, '-p', `${server.pids[0]}`];
+      const stop = await watch('strace', args, /attached/);
+      deliveries = (await driver.run()).deliveries_in_all;
+      await stop();
+    });
+    await driver.end();
+    await server.stop();
+    const each = Object.entries(calls(table)).map(([name, count]) => [name, count / deliveries]);
+    return Object.fromEntries(each);
+  }
+
+  /**
+   * The server's own instructions a delivery, the kernel's not among them: what a long run has more
+   * than a short one, so that connecting and leaving do not count.
+   */
   async instructions(options) {
-    const counted = async (mode) => {
+    const counted = async (seconds) => {
       let deliveries = 0;
       const profile = await written(async (file) => {
         const server = await this.start(
           'valgrind', '-q', '--tool=callgrind', `--callgrind-out-file=${file}`,
         );
-        const got = this.drive(mode, server, mode === 'idle' ? idle(options) : options);
-        deliveries = got.deliveries_in_all ?? 0;
+        deliveries = this.drive('fan-out', server, { ...options, seconds, 'warm-up': 0 }).deliveries_in_all;
         await server.stop();
       });
       return { instructions: Number(/^(?:totals|summary): (\d+)/m.exec(profile)[1]), deliveries };
     };
-    const silent = await counted('idle');
-    const spoken = await counted('fan-out');
-    return (spoken.instructions - silent.instructions) / spoken.deliveries;
+    const short = await counted(0.1);
+    const long = await counted(2);
+    return (long.instructions - short.instructions) / (long.deliveries - short.deliveries);
   }
 
   /** Shares of the server's CPU time: { kernel, own: [[function, share], …] }. */
@@ -176,8 +183,6 @@ class Bench {
     return { kernel, own };
   }
 }
-
-const idle = ({ dialect, connections }) => ({ dialect, connections });
 
 /** The most subscribers that one process may have here, and what keeps it from more. */
 function mostSubscribers() {
