@@ -6,7 +6,7 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const readline = require('node:readline');
-const { startServer } = require('./processes.js');
+const { cpuNs, startServer } = require('./processes.js');
 
 const DRIVERS_CORE = `${os.cpus().length - 1}`;
 const LISTENS = /http:\/\/127\.0\.0\.1:(\d+)/;
@@ -47,6 +47,14 @@ async function watch(command, args, says) {
     tool.kill('SIGINT');
     await end;
   };
+}
+
+/** Waits until a server has nothing more to do: what was asked of it last may still lie there. */
+async function settled(server) {
+  for (let before = -1, took = cpuNs(server.pids); took !== before; took = cpuNs(server.pids)) {
+    before = took;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
 }
 
 /** System call to how often, of what `strace -c` wrote; the time it slept in them is no count. */
@@ -128,6 +136,7 @@ class Bench {
       const args = ['-c', '-f', '-o', file, '-p', `${server.pids[0]}`];
       const stop = await watch('strace', args, /attached/);
       deliveries = (await driver.run()).deliveries_in_all;
+      await settled(server);
       await stop();
     });
     await driver.end();
