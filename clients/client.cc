@@ -100,8 +100,10 @@ void Client::learn_epoch(const wire::HttpMessage& answer) {
 }
 
 std::string Client::after() const {
-  return cursor_.epoch.empty() ? fmt::to_string(cursor_.seq)
-                               : fmt::format("{}.{}", cursor_.epoch, cursor_.seq);
+  std::string text = cursor_.epoch;
+  if (!text.empty()) text += '.';
+  const fmt::format_int seq(cursor_.seq);
+  return text.append(seq.data(), seq.size());
 }
 
 void Client::Inbox::on_message(const wire::Message& message) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <deque>
+#include <list>
 #include <string>
 #include <vector>
 
@@ -28,7 +28,7 @@ class DraftsUnderWay {
   auto end() { return drafts_.end(); }
 
  private:
-  std::deque<Kept> drafts_;
+  std::list<Kept> drafts_;  // mostly none: an empty deque takes half a kibibyte of every user
 };
 
 }  // namespace pushbench::clients

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <deque>
+#include <list>
 #include <string>
 #include <vector>
 
@@ -45,7 +45,7 @@ class HttpPublisher final : private HttpConnectionListener {
   const Shared& shared_;
   Client& client_;
   HttpConnection connection_;
-  std::deque<Request> requests_;  // without an answer yet; the first is under way
+  std::list<Request> requests_;  // without an answer yet; the first is under way
   Retry retry_;
   bool lost_ = false;  // and not answered since
 };

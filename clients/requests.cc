@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <iterator>
+#include <initializer_list>
 #include <utility>
 
 #include "clients/request_headers.h"
@@ -11,10 +11,10 @@ namespace pushbench::clients {
 
 namespace {
 
-template <class... Args>
-std::string formatted(std::string spare, fmt::format_string<Args...> text, Args&&... args) {
+/// Appending takes a quarter of what formatting does, and a poll is little more than its request.
+std::string joined(std::string spare, std::initializer_list<std::string_view> pieces) {
   spare.clear();
-  fmt::format_to(std::back_inserter(spare), text, std::forward<Args>(args)...);
+  for (const std::string_view piece : pieces) spare.append(piece);
   return spare;
 }
 
@@ -27,19 +27,20 @@ std::string head(const RequestStyle& style, std::string_view method, std::string
     connection = "Connection: close\r\n";
     if (lines.starts_with(kKeepAliveLine)) lines.remove_prefix(kKeepAliveLine.size());
   }
-  return formatted(std::move(spare), "{} {} HTTP/1.1\r\nHost: {}\r\n{}{}", method, target,
-                   style.host, connection, lines);
+  return joined(std::move(spare), {method, " ", target, " HTTP/1.1\r\nHost: ", style.host, "\r\n",
+                                   connection, lines});
 }
 
 }  // namespace
 
 std::string poll_target(std::string_view room, std::string_view after, std::string spare) {
-  return formatted(std::move(spare), "/rooms/{}/poll?after={}", room, after);
+  return joined(std::move(spare), {"/rooms/", room, "/poll?after=", after});
 }
 
 std::string long_poll_target(std::string_view room, std::string_view after, double hold_s,
                              std::string spare) {
-  return formatted(std::move(spare), "/rooms/{}/long-poll?after={}&wait={}", room, after, hold_s);
+  const std::string wait = fmt::to_string(hold_s);
+  return joined(std::move(spare), {"/rooms/", room, "/long-poll?after=", after, "&wait=", wait});
 }
 
 std::string events_target(std::string_view room, std::string_view after) {
@@ -78,7 +79,9 @@ std::string get_request(const RequestStyle& style, std::string_view target,
 std::string post_request(const RequestStyle& style, std::string_view target, std::string_view body,
                          std::string spare) {
   std::string request = head(style, "POST", target, std::move(spare));
-  fmt::format_to(std::back_inserter(request), "Content-Length: {}\r\n\r\n{}", body.size(), body);
+  const fmt::format_int size(body.size());
+  request.append("Content-Length: ").append(size.data(), size.size());
+  request.append("\r\n\r\n").append(body);
   return request;
 }
 

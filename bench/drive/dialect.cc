@@ -155,6 +155,37 @@ class LongPoll final : public Dialect {
   std::string tag_;
 };
 
+/// Ours: a poll, and its answer with what is there.
+class Poll final : public Dialect {
+ public:
+  Poll(const std::string& host, std::string room, Paths paths)
+      : Dialect(std::move(room)), host_(host), paths_(std::move(paths)) {}
+  Step join(std::size_t step, std::string_view answer, Place& place) const override {
+    if (step == 0) return {get(host_, paths_.subscribe + "?after=0"), "oom-Epoch: ", true};
+    place.session = header_after(answer, "oom-Epoch: ");
+    return {};
+  }
+  bool asks_when_published() const override { return true; }
+  std::string_view request(Place& place, std::string_view) override {
+    if (request_.empty() || place.messages != messages_) {
+      messages_ = place.messages;
+      request_ =
+          get(host_, fmt::format("{}?after={}.{}", paths_.subscribe, place.session, messages_));
+    }
+    return request_;
+  }
+  std::string publishing(std::size_t messages, const Place&) const override {
+    return repeated(post(host_, paths_.publish, "application/json", draft()), messages);
+  }
+  bool awaits_answer() const override { return true; }
+
+ private:
+  const std::string host_;
+  const Paths paths_;
+  std::string request_;  // the last one, and where who sends it stands
+  std::size_t messages_ = 0;
+};
+
 /// Socket.IO's packets: 4 is Engine.IO's "message", the digit behind it is Socket.IO's kind.
 std::string join_packet(const std::string& room) {
   return fmt::format(R"(420["join","{}"])", room);
@@ -246,7 +277,7 @@ Paths ours(const std::string& room, std::string_view route) {
 }
 Paths nchan(const std::string& room) { return {"/sub/" + room, "/pub/" + room}; }
 
-const std::array<Row, 10> kDialects{{
+const std::array<Row, 11> kDialects{{
     {"floor",
      [](const std::string&, const std::string& room) -> std::unique_ptr<Dialect> {
        return std::make_unique<Floor>(room);
@@ -263,6 +294,10 @@ const std::array<Row, 10> kDialects{{
      [](const std::string& host, const std::string& room) -> std::unique_ptr<Dialect> {
        return std::make_unique<LongPoll>(host, room, ours(room, "long-poll"),
                                          LongPoll::Cursor::after);
+     }},
+    {"pushbench/polling",
+     [](const std::string& host, const std::string& room) -> std::unique_ptr<Dialect> {
+       return std::make_unique<Poll>(host, room, ours(room, "poll"));
      }},
     {"nchan/websocket",
      [](const std::string& host, const std::string& room) -> std::unique_ptr<Dialect> {

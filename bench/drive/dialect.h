@@ -43,6 +43,9 @@ class Dialect {
 
   /// Whether each answer must be followed by a further request.
   virtual bool asks() const { return false; }
+  /// Whether, instead, everybody asks once as soon as a message is there: one request for each
+  /// delivery, as where polls find one waiting.
+  virtual bool asks_when_published() const { return false; }
   /// After `answer`, or at the start where that is "". Valid until the next one is asked for: all
   /// who stand at the same place send the same, so that it is made once for all of them.
   virtual std::string_view request(Place&, std::string_view /*answer*/) { return {}; }

@@ -25,6 +25,7 @@ struct Arguments {
   double seconds = 1;
   double warm_up = 0.3;
   std::vector<pid_t> server;
+  bool on_demand = false;
 
   std::chrono::milliseconds time() const { return ms(seconds); }
   std::chrono::milliseconds warm_up_time() const { return ms(warm_up); }
@@ -39,6 +40,7 @@ double us_each(std::uint64_t ns, std::uint64_t count) {
 
 int print(const ordered_json& figures) {
   fmt::print("{}\n", figures.dump());
+  std::fflush(stdout);
   return 0;
 }
 
@@ -47,25 +49,41 @@ int fail(const Error& error) {
   return 1;
 }
 
+/// So that whoever counts what a server does can begin when all are connected, and end before they
+/// leave.
+void wait_for_line() {
+  for (int c = std::getchar(); c != '\n' && c != EOF; c = std::getchar()) continue;
+}
+
 int fan_out(const Arguments& given) {
   const auto dialect =
       bench::make_dialect(given.dialect, fmt::format("127.0.0.1:{}", given.port), given.room);
   if (!dialect) return fail(dialect.error());
-  bench::FanOut run(**dialect, {given.port, given.connections, given.window, given.warm_up_time(),
-                                given.time(), given.server});
+  bench::FanOutOptions options{given.port,           given.connections, given.window,
+                               given.warm_up_time(), given.time(),      given.server};
+  if (given.on_demand) {
+    options.connected = [] {
+      print({{"connected", true}});
+      wait_for_line();
+    };
+  }
+  bench::FanOut run(**dialect, options);
   const auto got = run.run();
   if (!got) return fail(got.error());
   const auto deliveries = static_cast<double>(got->deliveries);
-  return print({{"dialect", given.dialect},
-                {"subscribers", given.connections},
-                {"window", given.window},
-                {"seconds", got->seconds},
-                {"messages", got->messages},
-                {"deliveries", got->deliveries},
-                {"deliveries_per_s", deliveries / got->seconds},
-                {"bytes_per_delivery", static_cast<double>(got->bytes) / deliveries},
-                {"server_cpu_us_per_delivery", us_each(got->server_cpu_ns, got->deliveries)},
-                {"driver_cpu_us_per_delivery", us_each(got->own_cpu_ns, got->deliveries)}});
+  print({{"dialect", given.dialect},
+         {"subscribers", given.connections},
+         {"window", given.window},
+         {"seconds", got->seconds},
+         {"messages", got->messages},
+         {"deliveries", got->deliveries},
+         {"deliveries_in_all", got->deliveries_in_all},
+         {"deliveries_per_s", deliveries / got->seconds},
+         {"bytes_per_delivery", static_cast<double>(got->bytes) / deliveries},
+         {"server_cpu_us_per_delivery", us_each(got->server_cpu_ns, got->deliveries)},
+         {"driver_cpu_us_per_delivery", us_each(got->own_cpu_ns, got->deliveries)}});
+  if (given.on_demand) wait_for_line();
+  return 0;
 }
 
 int echo(const Arguments& given) {
@@ -99,6 +117,8 @@ void add_options(CLI::App& app, Arguments& given) {
       ->check(CLI::Range(1, 1024));
   app.add_option("--seconds", given.seconds, "How long to count")->check(CLI::Range(0.01, 3600.));
   app.add_option("--warm-up", given.warm_up, "Seconds before that")->check(CLI::Range(0., 3600.));
+  app.add_flag("--on-demand", given.on_demand,
+               "Say when all are connected, and wait for a line then and at the end");
   app.add_option("--server-pid", given.server, "The server's processes, whose CPU time is taken");
 }
 

@@ -80,6 +80,7 @@ FanOut::~FanOut() { ::close(epoll_); }
 
 Result<FanOutFigures> FanOut::run() {
   if (auto connected = connect(); !connected) return tl::unexpected(connected.error());
+  options_.connected();
   if (auto warm = go_on(Clock::now() + options_.warm_up); !warm) {
     return tl::unexpected(warm.error());
   }
@@ -94,6 +95,7 @@ Result<FanOutFigures> FanOut::run() {
   figures.server_cpu_ns -= before.server_cpu_ns;
   figures.own_cpu_ns -= before.own_cpu_ns;
   if (auto drained = drain(); !drained) return tl::unexpected(drained.error());
+  figures.deliveries_in_all = deliveries_;
   return figures;
 }
 
@@ -215,7 +217,16 @@ Result<void> FanOut::hear_publisher() {
   if (!answered_) {
     publisher_->partial.append(answers);
     answered_ = whole_answer(publisher_->partial) > 0;
-    if (answered_) publisher_->partial.clear();
+    if (!answered_) return {};
+    publisher_->partial.clear();
+    if (dialect_.asks_when_published()) return ask_all();
+  }
+  return {};
+}
+
+Result<void> FanOut::ask_all() {
+  for (const auto& one : subscribers_) {
+    if (auto sent = one->socket.send(dialect_.request(one->place, {})); !sent) return sent;
   }
   return {};
 }

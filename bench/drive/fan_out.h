@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,13 +22,16 @@ struct FanOutOptions {
   std::chrono::milliseconds warm_up{300};
   std::chrono::milliseconds time{1000};
   std::vector<pid_t> server;  // whose CPU time is taken
+  /// Called when all have connected, and nothing has been published.
+  std::function<void()> connected = [] {};
 };
 
 struct FanOutFigures {
   double seconds = 0;
   std::uint64_t messages = 0;  // that the slowest subscriber got
   std::uint64_t deliveries = 0;
-  std::uint64_t bytes = 0;  // that all subscribers received
+  std::uint64_t deliveries_in_all = 0;  // before and after the measured time, too
+  std::uint64_t bytes = 0;              // that all subscribers received
   std::uint64_t server_cpu_ns = 0;
   std::uint64_t own_cpu_ns = 0;
 };
@@ -53,6 +57,7 @@ class FanOut {
   Result<void> receive(Subscriber& subscriber);
   Result<void> ask_again(Subscriber& subscriber, std::string_view bytes);
   Result<void> hear_publisher();
+  Result<void> ask_all();
   Result<void> publish();
   void count(Subscriber& subscriber, std::size_t messages);
   FanOutFigures so_far() const;
