@@ -42,6 +42,8 @@ libgmock-dev its matchers
 curl talks to the server as a user would
 libbenchmark-dev the microbenchmarks' framework
 valgrind counts their instructions
+strace counts the system calls of a delivery
+wrk asks for what polls do, to be compared with
 libbenchmark-tools compares two results as Google Benchmark does
 python3-scipy is what that needs
 openssl makes certificates and tries the TLS versions
