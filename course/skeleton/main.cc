@@ -26,6 +26,11 @@ using namespace pushbench;
 constexpr std::uint16_t kPort = 8082;  // beside `pushbench serve`
 constexpr std::chrono::seconds kKeepAlive{5};
 
+constexpr std::string_view kHelp =
+    "skeleton                             tests your transport, up to the first step that fails\n"
+    "skeleton --gtest_filter='*Step3*'    tests one step\n"
+    "skeleton serve [PORT]                serves it, on port 8082 unless another one is given\n";
+
 /// Stops the server at the first Ctrl-C, and gives the next one its default effect.
 class Stopper {
  public:
@@ -95,7 +100,12 @@ int test(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc > 1 && std::string_view(argv[1]) == "serve") {
+  const std::string_view command = argc > 1 ? argv[1] : "";
+  if (command == "--help" || command == "-h") {
+    fmt::print("{}", kHelp);
+    return 0;
+  }
+  if (command == "serve") {
     std::uint16_t port = kPort;
     if (argc == 2 || (argc == 3 && wire::read_number(argv[2], port))) return serve(port);
     fmt::print(stderr, "skeleton serve: it takes a port, 0 to 65535, or nothing\n");

@@ -2,6 +2,7 @@
 // Run with: node --test tests/browser/chat_parts_test.mjs
 
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { test } from 'node:test';
 import { moduleOf } from './library.mjs';
 
@@ -113,4 +114,22 @@ test('words are spoken also where they are the same, and none is lost that follo
   speaker.say('5 messages came');
   t.mock.timers.tick(50);
   assert.equal(heard.at(-1), 'connected; 5 messages came');
+});
+
+test('what the library gives as a reason has words in Russian', async () => {
+  const { reasonInRussian } = await moduleOf('shared/reasons_ru.ts');
+  const folder = new URL('../../clients/browser/', import.meta.url);
+  const said = [];
+  for (const name of fs.readdirSync(folder).filter((file) => file.endsWith('.ts'))) {
+    const source = fs.readFileSync(new URL(name, folder), 'utf8');
+    const given = /(?:fail|lost|suspect|failed)\(\s*(['`])(.+?)\1|(?:reason|why) = (['`])(.+?)\3/g;
+    for (const [, , passed, , kept] of source.matchAll(given)) said.push(passed ?? kept);
+  }
+  assert.ok(said.length >= 12, said.join(', '));
+  for (const reason of said) {
+    const words = reasonInRussian(reason.replace(/\$\{[^}]*\}/g, '1006'));
+    assert.match(String(words), /^[а-яW]/i, reason);
+  }
+  assert.equal(reasonInRussian('the answer was 503'), 'сервер ответил 503');
+  assert.equal(reasonInRussian('a proxy says something else'), undefined);
 });

@@ -84,3 +84,10 @@ test('a port that is none is told in a line', async () => {
   assert.equal(code, 2);
   assert.match(stderr, /^skeleton serve: it takes a port, 0 to 65535, or nothing\n$/);
 });
+
+test('--help says what a student can type', async () => {
+  const { code, stdout } = await run(SKELETON, ['--help']);
+  assert.equal(code, 0);
+  assert.match(stdout, /^skeleton serve \[PORT\] /m);
+  assert.ok(stdout.split('\n').every((line) => line.length <= 100), stdout);
+});

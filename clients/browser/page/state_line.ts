@@ -33,13 +33,22 @@ export class StateLine {
   show(state: Told | Retrying, choice: Choice): void {
     this.#countDown.stop();
     this.#line.dataset['state'] = state.is;
-    this.#reason.textContent = 'reason' in state ? state.reason : '';
+    if ('reason' in state) this.#showReason(state.reason);
+    else this.hideReason();
     if (state.is === 'retrying') return this.#showRetrying(state);
     const words = this.#words(state, choice);
     this.#shown.textContent = words;
     if (state.is === 'connecting') return;
     this.#saidLost = false;
-    this.#speaker.say(state.is === 'failed' ? `${words}: ${state.reason}` : words);
+    const why = state.is === 'failed' ? `: ${this.#shared.reason(state.reason) ?? state.reason}` : '';
+    this.#speaker.say(words + why);
+  }
+
+  /** What the page has no words for is in English. */
+  #showReason(said: string): void {
+    const words = this.#shared.reason(said);
+    this.#reason.textContent = words ?? said;
+    this.#reason.lang = words === undefined ? 'en' : '';
   }
 
   /** What is to be done about it is said elsewhere. */

@@ -121,7 +121,7 @@ export class ColumnView {
         this.#state.textContent = race.connected;
         break;
       case 'failed':
-        this.#state.textContent = `${chat.failed}: ${state.reason}`;
+        this.#state.textContent = `${chat.failed}: ${this.#reason(state.reason)}`;
         break;
       case 'left':
         this.#state.textContent = '';
@@ -129,10 +129,14 @@ export class ColumnView {
       case 'retrying':
         this.#countDown.start(state.inMs, (seconds) => {
           const retrying = race.retrying(this.#format.count(seconds));
-          this.#state.textContent = `${retrying} (${state.reason})`;
+          this.#state.textContent = `${retrying} (${this.#reason(state.reason)})`;
         });
         break;
     }
+  }
+
+  #reason(said: string): string {
+    return this.#texts.shared.reason(said) ?? said;
   }
 
   /** Why it has failed is said elsewhere, with what is to be done about it. */

@@ -26,6 +26,7 @@ const shared: SharedTexts = {
   tokenWhy: 'This server lets in only those who have its token. It is kept in this tab only.',
   badToken: 'The server does not accept this token',
   join: 'Join',
+  reason: (said) => said,
 };
 
 const meter: MeterTexts = {

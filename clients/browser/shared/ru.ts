@@ -3,6 +3,7 @@
 import { race } from '../race/ru.js';
 import { counted as countedIn } from './counted.js';
 import type { Forms } from './counted.js';
+import { reasonInRussian } from './reasons_ru.js';
 import type { ChatTexts, MeterTexts, SharedTexts, Texts } from './texts.js';
 
 const counted = (forms: Forms) => countedIn('ru', forms);
@@ -26,6 +27,7 @@ const shared: SharedTexts = {
   tokenWhy: 'Сервер пускает только тех, кто знает его токен. Токен хранится только в этой вкладке.',
   badToken: 'Сервер не принимает этот токен',
   join: 'Войти',
+  reason: reasonInRussian,
 };
 
 const byModel = 'по модели байтов, заголовки запросов рассчитаны по тому, что шлёт браузер';

@@ -24,6 +24,8 @@ export interface SharedTexts {
   readonly tokenWhy: string;
   readonly badToken: string; // the server refuses it
   readonly join: string;
+  /** What the library or the server said in English; undefined: this language has no words for it. */
+  readonly reason: (said: string) => string | undefined;
 }
 
 export interface ChatTexts {
