@@ -4,14 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdio>
 #include <iostream>
 #include <string>
 #include <string_view>
 
 #include "report/curve.h"
-#include "wire/number.h"
+#include "tests/report/curve_lines.h"
 
 namespace pushbench::test {
 namespace {
@@ -35,19 +34,10 @@ report::CurveLine& line_of(report::CurvePanel& panel, const std::string& transpo
 /// False if a line is not one of check-growth's.
 bool read(std::istream& in, report::Curve& curve) {
   for (std::string line; std::getline(in, line);) {
-    std::array<std::string, 4> fields;
-    std::size_t at = 0;
-    for (std::string& field : fields) {
-      const std::size_t comma = std::min(line.find(',', at), line.size());
-      field = line.substr(std::min(at, line.size()), comma - std::min(at, line.size()));
-      at = comma + 1;
-    }
-    double subscribers = 0;
-    double figure = 0;
-    if (!wire::read_number(fields[2], subscribers) || !wire::read_number(fields[3], figure)) {
-      return false;
-    }
-    line_of(panel_of(curve, fields[0]), fields[1]).points.push_back({subscribers, figure, {}});
+    const auto figure = curve_figure(line);
+    if (!figure) return false;
+    line_of(panel_of(curve, figure->panel), figure->line)
+        .points.push_back({figure->x, figure->y, {}});
   }
   return !curve.panels.empty();
 }

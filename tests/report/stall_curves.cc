@@ -2,14 +2,13 @@
 // SVG: a panel a transport, with the curve of the open and of the closed loop over the percentiles.
 #include <fmt/format.h>
 
-#include <array>
 #include <cstdio>
 #include <iostream>
 #include <string>
 #include <string_view>
 
 #include "report/curve.h"
-#include "wire/number.h"
+#include "tests/report/curve_lines.h"
 
 namespace pushbench::test {
 namespace {
@@ -32,20 +31,11 @@ report::CurveLine& line_of(report::Curve& curve, const std::string& transport,
 /// False if a line is not one of stall_tool's figures.
 bool read(std::istream& in, report::Curve& curve) {
   for (std::string line; std::getline(in, line);) {
-    std::array<std::string, 4> fields;
-    std::size_t at = 0;
-    for (std::string& field : fields) {
-      const std::size_t comma = std::min(line.find(',', at), line.size());
-      field = line.substr(std::min(at, line.size()), comma - std::min(at, line.size()));
-      at = comma + 1;
-    }
-    double percentile = 0;
-    double us = 0;
-    if (!wire::read_number(fields[2], percentile) || !wire::read_number(fields[3], us)) {
-      return false;
-    }
-    if (percentile >= 100) continue;  // beyond the axis
-    line_of(curve, fields[0], fields[1]).points.push_back({place_of(percentile), us, {}});
+    const auto figure = curve_figure(line);
+    if (!figure) return false;
+    if (figure->x >= 100) continue;  // beyond the axis
+    line_of(curve, figure->panel, figure->line)
+        .points.push_back({place_of(figure->x), figure->y, {}});
   }
   return !curve.panels.empty();
 }
