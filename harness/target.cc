@@ -32,11 +32,11 @@ class Descriptor {
 };
 
 /// 0, or why no connection came about.
-int try_to_connect(const sockaddr& to) {
-  const Descriptor socket(::socket(to.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+int try_to_connect(const net::Address& to) {
+  const Descriptor socket(
+      ::socket(to.get()->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (socket.number() < 0) return errno;
-  const socklen_t size = to.sa_family == AF_INET6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
-  if (connect(socket.number(), &to, size) == 0) return 0;
+  if (connect(socket.number(), to.get(), to.length()) == 0) return 0;
   if (errno != EINPROGRESS) return errno;
   pollfd waiting{socket.number(), POLLOUT, 0};
   if (poll(&waiting, 1, kPatience_ms) != 1) return ETIMEDOUT;
@@ -49,7 +49,7 @@ int try_to_connect(const sockaddr& to) {
 }  // namespace
 
 Result<void> ensure_reachable(const Target& target) {
-  const int error = try_to_connect(*target.address.get());
+  const int error = try_to_connect(target.address);
   if (error == 0) return {};
   return failure(fmt::format("target {}", target.name),
                  fmt::format("nobody takes connections at {}: {}; start the server, or give the "

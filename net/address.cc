@@ -40,6 +40,10 @@ Result<Address> Address::look_up(const std::string& host, std::uint16_t port) {
   return address;
 }
 
+socklen_t Address::length() const {
+  return storage_.ss_family == AF_INET6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
+}
+
 std::uint16_t Address::port() const {
   return ntohs(storage_.ss_family == AF_INET6
                    ? reinterpret_cast<const sockaddr_in6*>(&storage_)->sin6_port

@@ -19,6 +19,7 @@ class Address {
   static Result<Address> look_up(const std::string& host, std::uint16_t port);
 
   const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage_); }
+  socklen_t length() const;  // of what get() points to
   std::uint16_t port() const;
   std::string text() const;  // "127.0.0.1:8080", "[::1]:8080", "chat.example:8080"
   bool is_loopback() const;  // of 127.0.0.0/8, or ::1

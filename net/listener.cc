@@ -21,8 +21,8 @@ int bind_and_listen(int socket, const Address& address) {
   const bool ipv6 = address.get()->sa_family == AF_INET6;
   const int off = 0;  // [::] takes IPv4 too, whatever the system's default
   if (ipv6) ::setsockopt(socket, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
-  const socklen_t length = ipv6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
-  if (::bind(socket, address.get(), length) == 0 && ::listen(socket, kBacklog) == 0) return 0;
+  if (::bind(socket, address.get(), address.length()) == 0 && ::listen(socket, kBacklog) == 0)
+    return 0;
   return uv_translate_sys_error(errno);
 }
 

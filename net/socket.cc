@@ -86,15 +86,12 @@ int Socket::begin(int descriptor) {
 int Socket::connect(const Address& to, const Address* from) {
   const int socket = ::socket(to.get()->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (socket < 0) return last_error();
-  const auto length = [](const sockaddr* address) -> socklen_t {
-    return address->sa_family == AF_INET6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
-  };
-  if (from != nullptr && ::bind(socket, from->get(), length(from->get())) != 0) {
+  if (from != nullptr && ::bind(socket, from->get(), from->length()) != 0) {
     const int code = last_error();
     ::close(socket);
     return code;
   }
-  if (::connect(socket, to.get(), length(to.get())) != 0 && errno != EINPROGRESS) {
+  if (::connect(socket, to.get(), to.length()) != 0 && errno != EINPROGRESS) {
     refused_ = last_error();
   }
   if (const int code = begin(socket); code != 0) return code;
