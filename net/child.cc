@@ -50,7 +50,7 @@ Result<std::unique_ptr<Child>> Child::start(Loop& loop, const std::vector<std::s
     if (self == nullptr) return;
     self->running_ = false;
     // What it leaves behind may hold its output open: nobody waits for that.
-    uv_unref(reinterpret_cast<uv_handle_t*>(self->output_.get()));
+    uv_unref(base(self->output_));
     self->listener_.on_exit(status, signal);
   };
   const int code = uv_spawn(loop.uv(), child->process_.get(), &options);

@@ -21,4 +21,10 @@ struct CloseAndFree {
 template <class UvHandle>
 using Handle = std::unique_ptr<UvHandle, CloseAndFree<UvHandle>>;
 
+/// As what libuv takes of every kind.
+template <class UvHandle>
+uv_handle_t* base(const Handle<UvHandle>& handle) {
+  return reinterpret_cast<uv_handle_t*>(handle.get());
+}
+
 }  // namespace pushbench::net

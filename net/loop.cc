@@ -22,7 +22,7 @@ Loop::Loop() : read_buffer_(kReadBuffer) {
   uv_prepare_start(prepare_.get(), [](uv_prepare_t* handle) {
     if (handle->data != nullptr) static_cast<Loop*>(handle->data)->end_turn();
   });
-  uv_unref(reinterpret_cast<uv_handle_t*>(prepare_.get()));
+  uv_unref(base(prepare_));
   awake_.reset(new uv_idle_t);
   uv_idle_init(&loop_, awake_.get());
   timers_ = std::make_unique<TimerQueue>(&loop_);
@@ -74,6 +74,7 @@ void Loop::end_turn() {
   flushing_.clear();
   disposed_.clear();
   for (TurnHook* hook : hooks_) hook->after_flush();
+  timers_->arm();
 }
 
 void Loop::flush_later(Stream& stream) {

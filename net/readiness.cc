@@ -12,15 +12,6 @@
 
 namespace pushbench::net {
 
-namespace {
-
-template <class UvHandle>
-uv_handle_t* base(UvHandle& handle) {
-  return reinterpret_cast<uv_handle_t*>(handle.get());
-}
-
-}  // namespace
-
 Readiness::Readiness(uv_loop_t* loop)
     : set_(::epoll_create1(EPOLL_CLOEXEC)),
       poll_(new uv_poll_t),

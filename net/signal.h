@@ -17,7 +17,7 @@ class Signal {
     uv_signal_init(loop.uv(), handle_.get());
     handle_->data = this;
     uv_signal_start(handle_.get(), on_signal, number);
-    uv_unref(reinterpret_cast<uv_handle_t*>(handle_.get()));
+    uv_unref(base(handle_));
   }
   Signal(const Signal&) = delete;
   Signal& operator=(const Signal&) = delete;

@@ -11,25 +11,32 @@
 namespace pushbench::net {
 
 TimerQueue::TimerQueue(uv_loop_t* loop)
-    : fd_(timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)), poll_(new uv_poll_t) {
-  if (fd_ < 0 || uv_poll_init(loop, poll_.get(), fd_) != 0) {
+    : fd_(timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)),
+      alarm_(new uv_poll_t),
+      overdue_(new uv_idle_t) {
+  if (fd_ < 0 || uv_poll_init(loop, alarm_.get(), fd_) != 0) {
     std::perror("net::TimerQueue: timerfd");
     std::abort();
   }
-  poll_->data = this;
+  alarm_->data = this;
+  uv_poll_start(alarm_.get(), UV_READABLE, [](uv_poll_t* handle, int, int) {
+    if (handle->data != nullptr) static_cast<TimerQueue*>(handle->data)->on_alarm();
+  });
+  uv_unref(base(alarm_));
+  uv_idle_init(loop, overdue_.get());
+  overdue_->data = this;
 }
 
 TimerQueue::~TimerQueue() {
-  uv_poll_stop(poll_.get());
-  poll_.reset();
+  alarm_.reset();  // before its descriptor
   ::close(fd_);
 }
 
 void TimerQueue::add(Timer& timer) {
+  if (heap_.empty()) uv_ref(base(alarm_));
   heap_.push_back({timer.due_, &timer});
   place(heap_.size() - 1, heap_.back());
   rise(heap_.size() - 1);
-  arm();
 }
 
 void TimerQueue::remove(Timer& timer) {
@@ -42,12 +49,13 @@ void TimerQueue::remove(Timer& timer) {
     rise(slot);
     sink(last.timer->slot_);
   }
-  if (heap_.empty()) arm();
+  if (!heap_.empty()) return;
+  uv_unref(base(alarm_));
+  uv_idle_stop(overdue_.get());
 }
 
-void TimerQueue::fire() {
-  armed_for_ = {};
-  const Time until = now();  // a timer restarted for now waits for the next turn
+/// Those due until then: one that a callback starts for now waits for the next turn.
+void TimerQueue::fire(Time until) {
   while (!heap_.empty() && heap_.front().due <= until) {
     Timer& timer = *heap_.front().timer;
     if (timer.due_ > heap_.front().due) {  // it has been put off
@@ -58,28 +66,41 @@ void TimerQueue::fire() {
     remove(timer);
     timer.callback_();
   }
-  arm();
 }
 
-/// Sets the timerfd to the earliest timer. A later setting than needed is never left standing; an
-/// earlier one costs one empty wake-up, less than a system call for each change.
+void TimerQueue::on_alarm() {
+  if (uv_is_active(base(overdue_)) == 0) fire(now());  // else it is an old one, left to stand
+}
+
+/// What is overdue now fires after a look at the sockets; what comes to be so meanwhile, after the
+/// next, so that nobody is cut off in the turn that keeps them waiting. A later alarm than needed is
+/// never left standing; an earlier one costs one empty wake-up, less than a system call for each
+/// change.
 void TimerQueue::arm() {
+  asleep_since_ = now();
   if (heap_.empty()) {
-    uv_poll_stop(poll_.get());  // no timer keeps the loop alive
-    armed_for_ = {};
+    if (armed_for_ != kNever && armed_for_ <= asleep_since_) set_alarm(kNever);  // else it wakes on
     return;
   }
   const Time due = heap_.front().due;
-  if (armed_for_ != Time{} && armed_for_ <= due) return;
+  if (due <= asleep_since_) {
+    uv_idle_start(overdue_.get(), [](uv_idle_t* handle) {
+      auto* self = static_cast<TimerQueue*>(handle->data);
+      if (self != nullptr) self->fire(self->asleep_since_);
+    });
+    return;
+  }
+  uv_idle_stop(overdue_.get());
+  if (armed_for_ <= asleep_since_ || armed_for_ > due) set_alarm(due);
+}
+
+void TimerQueue::set_alarm(Time due) {
   armed_for_ = due;
-  const auto ns = std::max<std::int64_t>(1, due.time_since_epoch().count());
+  const auto ns = due.time_since_epoch().count();
   itimerspec spec{};
   spec.it_value.tv_sec = ns / 1'000'000'000;
   spec.it_value.tv_nsec = ns % 1'000'000'000;
   timerfd_settime(fd_, TFD_TIMER_ABSTIME, &spec, nullptr);  // also takes back a past expiry
-  uv_poll_start(poll_.get(), UV_READABLE, [](uv_poll_t* handle, int, int) {
-    if (handle->data != nullptr) static_cast<TimerQueue*>(handle->data)->fire();
-  });
 }
 
 void TimerQueue::place(std::size_t slot, Entry entry) {

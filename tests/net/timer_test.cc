@@ -1,6 +1,9 @@
 #include "net/timer.h"
 
 #include <gtest/gtest.h>
+#include <sys/syscall.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -13,6 +16,16 @@
 #include "net/clock.h"
 #include "net/loop.h"
 #include "tests/support/run_until.h"
+
+namespace {
+int alarms_set = 0;
+}
+
+/// In the C library's place: what sets the kernel's timer is counted.
+extern "C" int timerfd_settime(int fd, int flags, const itimerspec* to, itimerspec* was) noexcept {
+  ++alarms_set;
+  return static_cast<int>(syscall(SYS_timerfd_settime, fd, flags, to, was));
+}
 
 namespace pushbench::net {
 namespace {
@@ -31,6 +44,7 @@ class Alarm {
     timer_.start_at(due);
   }
   Timer& timer() { return timer_; }
+  Time due() const { return due_; }
   int fired() const { return fired_; }
 
  private:
@@ -49,6 +63,8 @@ class Alarm {
 
 class Timers : public testing::Test {
  protected:
+  Timers() { alarms_set = 0; }
+
   std::unique_ptr<Alarm> noting(char name) {
     return std::make_unique<Alarm>(loop, [this, name] { order += name; });
   }
@@ -212,6 +228,61 @@ TEST_F(Timers, DestroyedWhileActiveLetTheLoopEnd) {
   }
   test::run_out(loop);
   EXPECT_EQ(order, "");
+}
+
+TEST_F(Timers, ThatAreAlwaysOverdueSetNoAlarm) {
+  int left = 100;
+  Alarm late(loop, [&] {
+    if (--left > 0) late.timer().start_at(now() - milliseconds(1));
+  });
+  late.at(now() - milliseconds(1));
+  test::run_out(loop);
+  EXPECT_EQ(late.fired(), 100);
+  EXPECT_EQ(alarms_set, 0);
+}
+
+TEST_F(Timers, PutOffAgainAndAgainSetTheAlarmOnce) {
+  const auto deadline = noting('d');
+  deadline->at(now() + std::chrono::hours(1));
+  const Handle<uv_idle_t> awake(new uv_idle_t);
+  uv_idle_init(loop.uv(), awake.get());
+  uv_idle_start(awake.get(), [](uv_idle_t*) {});
+  int turns = 0;
+  EXPECT_TRUE(test::run_until(loop, [&] {
+    deadline->timer().start_in(std::chrono::hours(1));
+    return ++turns >= 100;
+  }));
+  EXPECT_EQ(alarms_set, 1);
+}
+
+TEST_F(Timers, OnceTheLastHasFiredTheLoopSleeps) {
+  const auto last = noting('l');
+  last->at(now() + microseconds(100));
+  const Handle<uv_timer_t> other(new uv_timer_t);
+  uv_timer_init(loop.uv(), other.get());
+  other->data = &loop;
+  uv_timer_start(
+      other.get(), [](uv_timer_t* handle) { static_cast<Loop*>(handle->data)->stop(); }, 30, 0);
+  int turns = 0;
+  EXPECT_FALSE(test::run_until(loop, [&] { return ++turns < 0; }));
+  EXPECT_EQ(order, "l");
+  EXPECT_LT(turns, 10);
+}
+
+TEST_F(Timers, DoNotFireInTheTurnThatKeptThemWaiting) {
+  int turns = 0;
+  int started_in = -1;
+  Alarm deadline(loop, [&] { EXPECT_GT(turns, started_in); });
+  Alarm busy(loop, [&] {
+    started_in = turns;
+    deadline.at(now() + microseconds(50));
+    while (now() < deadline.due()) {
+    }
+  });
+  busy.at(now() + microseconds(50));
+  EXPECT_FALSE(test::run_until(loop, [&] { return ++turns < 0; }));
+  EXPECT_EQ(busy.fired(), 1);
+  EXPECT_EQ(deadline.fired(), 1);
 }
 
 TEST_F(Timers, ManyFireInDueOrderHoweverTheyWereStartedAndCancelled) {
