@@ -46,7 +46,10 @@ Json common_of(const RunResult& result, MergeAs how) {
   for (const Json& transport : all["transports"]) {
     const Json& repetitions = transport["repetitions"];
     Json kept = {{"name", transport["name"]}, {"options", transport["options"]}};
-    if (transport.contains("target")) kept["target"] = transport["target"];
+    if (transport.contains("target")) {
+      kept["target"] = transport["target"];
+      kept["target"].erase("cores");
+    }
     if (how == MergeAs::generators) kept["repetitions"] = repetitions.size();
     if (!repetitions.empty()) kept["theory"] = repetitions[0]["theory"];
     common["transports"].push_back(std::move(kept));
@@ -177,9 +180,20 @@ void put_behind(const RunResult& before, RunResult& part) {
   }
 }
 
+/// Those on which it may have run in any part, where all of them know.
+void add_cores(std::optional<TargetResult>& to, const std::optional<TargetResult>& part) {
+  if (!to || !part) return;
+  if (to->cores.empty() || part->cores.empty()) return to->cores.clear();
+  std::vector<int> all;
+  std::set_union(to->cores.begin(), to->cores.end(), part->cores.begin(), part->cores.end(),
+                 std::back_inserter(all));
+  to->cores = std::move(all);
+}
+
 void add_transports(RunResult& to, RunResult& part, MergeAs how) {
   if (how == MergeAs::repetitions) put_behind(to, part);
   for (std::size_t t = 0; t < to.transports.size(); ++t) {
+    add_cores(to.transports[t].target, part.transports[t].target);
     std::vector<Repetition>& repetitions = to.transports[t].repetitions;
     std::vector<Repetition>& more = part.transports[t].repetitions;
     if (how == MergeAs::repetitions) {

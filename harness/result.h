@@ -197,6 +197,7 @@ struct TargetResult {
   std::string name;     // "nchan"
   std::string dialect;  // that it spoke: see clients::dialect_names()
   std::string url;
+  std::vector<int> cores{};  // that its processes may have run on; none: nobody looked
 };
 
 /// One column of a result: a transport of our own server, or of a target.

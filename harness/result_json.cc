@@ -161,6 +161,7 @@ Json json_of(const TransportResult& transport) {
     const TargetResult& target = *transport.target;
     json["transport"] = transport.transport();
     json["target"] = {{"name", target.name}, {"dialect", target.dialect}, {"url", target.url}};
+    if (!target.cores.empty()) json["target"]["cores"] = target.cores;
   }
   json["options"] = Json::object();
   for (const auto& [key, value] : transport.options) json["options"][key] = value;

@@ -167,6 +167,16 @@ std::optional<WireView> wire_view(const JsonPlace& at) {
   return view;
 }
 
+/// One at least.
+std::vector<int> core_numbers(const JsonPlace& at) {
+  std::vector<int> cores;
+  for (const JsonPlace& core : at.items()) {
+    cores.push_back(static_cast<int>(core.count(std::numeric_limits<int>::max())));
+  }
+  if (cores.empty()) at.wrong("there is one core at least");
+  return cores;
+}
+
 /// Its name says which column it is, and what else says so must agree.
 void take_column(const JsonPlace& at, TransportResult& t) {
   if (!at.has("target")) {
@@ -174,7 +184,9 @@ void take_column(const JsonPlace& at, TransportResult& t) {
     return;
   }
   const JsonPlace target = at["target"];
-  t.target = TargetResult{target["name"].text(), target["dialect"].text(), target["url"].text()};
+  t.target =
+      TargetResult{target["name"].text(), target["dialect"].text(), target["url"].text(), {}};
+  if (target.has("cores")) t.target->cores = core_numbers(target["cores"]);
   if (t.target->name.empty() || t.target->name.find_first_not_of(
                                     "abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos) {
     target["name"].wrong("a target's name is of a-z, 0-9 and -");
@@ -225,9 +237,7 @@ std::optional<net::CorePlan> cores(const JsonPlace& at) {
   if (at.is_null()) return std::nullopt;
   net::CorePlan plan;
   plan.server = static_cast<int>(at["server"].count(kMost));
-  const std::vector<JsonPlace> harness = at["harness"].items();
-  if (harness.empty()) at["harness"].wrong("the harness runs on one core at least");
-  for (const JsonPlace& core : harness) plan.harness.push_back(static_cast<int>(core.count(kMost)));
+  plan.harness = core_numbers(at["harness"]);
   return plan;
 }
 

@@ -16,6 +16,7 @@
 #include "harness/units.h"
 #include "harness/validity.h"
 #include "net/cores.h"
+#include "net/process_tree.h"
 #include "servers/server.h"
 
 namespace pushbench::harness {
@@ -165,7 +166,8 @@ RunResult begin_result(const RunPlan& plan) {
       TransportResult& column = result.transports.emplace_back();
       column.name = fmt::format("{}/{}", target.name, name);
       column.options = options_of(name, scenario, target.dialect);
-      column.target = TargetResult{target.name, target.dialect, target.url};
+      column.target = TargetResult{target.name, target.dialect, target.url,
+                                   net::ProcessTree(target.processes).cores()};
     }
   }
   return result;

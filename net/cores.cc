@@ -8,11 +8,11 @@
 
 namespace pushbench::net {
 
-std::vector<int> allowed_cores() {
+std::vector<int> allowed_cores(int thread) {
   cpu_set_t set;
   CPU_ZERO(&set);
   std::vector<int> cores;
-  if (sched_getaffinity(0, sizeof set, &set) != 0) return cores;
+  if (sched_getaffinity(thread, sizeof set, &set) != 0) return cores;
   for (int core = 0; core < CPU_SETSIZE; ++core) {
     if (CPU_ISSET(static_cast<unsigned>(core), &set)) cores.push_back(core);
   }

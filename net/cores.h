@@ -8,11 +8,11 @@
 
 namespace pushbench::net {
 
-/// The cores that the calling thread may run on, by the kernel's numbers.
-std::vector<int> allowed_cores();
+/// The cores that a thread may run on, in order, by the kernel's numbers; none where that may not
+/// be seen. 0 is the calling one; a process's number is that of its first thread.
+std::vector<int> allowed_cores(int thread = 0);
 
-/// Keeps a thread to these cores; 0 is the calling one. What it starts afterwards inherits them. A
-/// process's number is that of its first thread.
+/// Keeps a thread, named as above, to these cores. What it starts afterwards inherits them.
 Result<void> keep_to_cores(int thread, const std::vector<int>& cores);
 
 /// Which cores the server has to itself, and which the harness.

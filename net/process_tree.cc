@@ -7,10 +7,12 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <set>
 #include <sstream>
 #include <string>
 #include <utility>
 
+#include "net/cores.h"
 #include "wire/number.h"
 
 namespace pushbench::net {
@@ -151,6 +153,17 @@ Result<Usage> ProcessTree::used() const {
   return Usage{growth(before_.sum.cpu_us, now->sum.cpu_us),
                std::max(before_.sum.peak_rss_bytes, now->sum.peak_rss_bytes),
                growth(before_.sum.context_switches, now->sum.context_switches)};
+}
+
+std::vector<int> ProcessTree::cores() const {
+  const std::map<int, Stat> all = all_processes();
+  std::set<int> cores;
+  for (const auto& [pid, stat] : all) {
+    if (stat.state == 'Z' || !descends(pid, roots_, all)) continue;
+    const std::vector<int> allowed = allowed_cores(pid);
+    cores.insert(allowed.begin(), allowed.end());
+  }
+  return {cores.begin(), cores.end()};
 }
 
 }  // namespace pushbench::net

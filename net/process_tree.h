@@ -21,6 +21,8 @@ class ProcessTree {
   /// switches, of all threads that are left. Memory is the sum of what is resident, then or now,
   /// whichever was more; what processes share counts for each. The error is as above.
   Result<Usage> used() const;
+  /// Which cores any of them may run on, in order; none where that may not be seen.
+  std::vector<int> cores() const;
 
  private:
   struct Look {

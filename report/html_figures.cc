@@ -11,6 +11,7 @@
 #include "report/html_wire.h"
 #include "report/numbers.h"
 #include "report/row_names.h"
+#include "report/target_cores.h"
 #include "report/verdict.h"
 #include "report/verdict_story.h"
 
@@ -208,6 +209,11 @@ std::string unmeasured_note(const RunResult& result) {
   return fmt::format("<p>{}</p>\n", html("Not measured: CPU and memory of " + list(names) + "."));
 }
 
+std::string cores_note(const RunResult& result) {
+  const std::string note = target_cores_note(result);
+  return note.empty() ? "" : fmt::format("<p>{}</p>\n", html(note));
+}
+
 std::string server_part(const RunResult& result) {
   return "<div class=\"pair\">\n" +
          cost_figure(result, "cpu", "Server CPU per delivered message",
@@ -215,7 +221,7 @@ std::string server_part(const RunResult& result) {
          cost_figure(result, "memory", "Server memory per user",
                      "The server's memory at its peak, divided by its users, was", size_text,
                      memory_note(result)) +
-         "</div>\n" + unmeasured_note(result);
+         "</div>\n" + unmeasured_note(result) + cores_note(result);
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include "report/numbers.h"
 #include "report/promises.h"
 #include "report/row_names.h"
+#include "report/target_cores.h"
 #include "report/verdict.h"
 #include "report/verdict_story.h"
 
@@ -260,6 +261,9 @@ std::string markdown(const RunResult& result) {
     text += fmt::format("- {}\n", markdown_text(sentence.text));
   }
   text += promises_text(result);
+  if (const std::string note = target_cores_note(result); !note.empty()) {
+    text += fmt::format("\nNote: {}\n", markdown_text(note));
+  }
   text += floor_text(result);
   text += folded("All figures, medians over the repetitions", all_figures_table(result));
   return text + folded("What it was made with", context_table(result));

@@ -12,6 +12,7 @@
 #include "report/numbers.h"
 #include "report/promises.h"
 #include "report/row_names.h"
+#include "report/target_cores.h"
 #include "report/verdict.h"
 #include "report/verdict_story.h"
 
@@ -251,6 +252,11 @@ std::string unmeasured_note(const harness::RunResult& result) {
       0);
 }
 
+std::string cores_note(const harness::RunResult& result) {
+  const std::string note = target_cores_note(result);
+  return note.empty() ? "" : wrapped(fmt::format("Note: {}", note), 0);
+}
+
 /// The verdict, a sentence an item, without what the transports' own sentences and the notes below
 /// them say.
 std::string verdict_text(const harness::RunResult& result) {
@@ -297,6 +303,7 @@ std::string measured(const harness::RunResult& result) {
   }
   if (const std::string note = promises_note(result); !note.empty()) text += "\n" + note;
   if (const std::string note = unmeasured_note(result); !note.empty()) text += "\n" + note;
+  if (const std::string note = cores_note(result); !note.empty()) text += "\n" + note;
   if (const std::string table = bytes_table(all); !table.empty()) text += "\n" + table;
   if (const std::string note = cuts_note(all); !note.empty()) text += "\n" + note;
   if (const std::string note = left_note(all); !note.empty()) text += "\n" + note;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "net/cores.h"
 #include "tests/support/run_until.h"
 
 namespace pushbench::net {
@@ -80,6 +81,19 @@ TEST_F(Trees, KeepWhatChildrenUsedThatHaveEnded) {
   ASSERT_TRUE(busy) << busy.error().line();
   EXPECT_GT(busy->cpu_us,
             idle->cpu_us + 10'000);  // a tick of the kernel's, in which it counts them
+}
+
+TEST_F(Trees, NameTheCoresThatAnyOfThemMayRunOn) {
+  const std::vector<int> all = allowed_cores();
+  ASSERT_FALSE(all.empty());
+  start("sleep 20 & echo ready; wait");
+  EXPECT_EQ(ProcessTree({child->pid()}).cores(), all);
+  ASSERT_TRUE(keep_to_cores(child->pid(), {all.back()}));
+  EXPECT_EQ(ProcessTree({child->pid()}).cores(), all);  // the child may still run on all
+  start("echo ready; exec sleep 20");
+  ASSERT_TRUE(keep_to_cores(child->pid(), {all.back()}));
+  EXPECT_EQ(ProcessTree({child->pid()}).cores(), std::vector{all.back()});
+  EXPECT_TRUE(ProcessTree({}).cores().empty());
 }
 
 TEST_F(Trees, NameAProcessThatIsNotThere) {

@@ -11,6 +11,7 @@
 #include "report/prometheus.h"
 #include "report/promises.h"
 #include "report/run_text.h"
+#include "report/target_cores.h"
 #include "report/verdict.h"
 #include "tests/support/sample_result.h"
 
@@ -84,6 +85,37 @@ TEST(Targets, AreNeverTakenForFreeWhereNobodyMeasuredThem) {
     EXPECT_TRUE(row.figures[0]);
     EXPECT_FALSE(row.figures[2]);
   }
+}
+
+TEST(Targets, AreToldApartWhereTheyRunBesideTheUsers) {
+  RunResult result = with_target();
+  const auto note_with = [&result](std::vector<int> cores) {
+    for (std::size_t t : {2U, 3U}) result.transports[t].target->cores = cores;
+    return target_cores_note(result);
+  };
+  result.cores = net::CorePlan{3, {0, 1}};
+  EXPECT_EQ(note_with({3}), "");
+  EXPECT_EQ(note_with({}), "");
+  EXPECT_EQ(
+      note_with({2}),
+      "my-own-socket-io-2 could run on core 2; the users had cores 0 and 1 to themselves, and "
+      "our own server core 3. Keep a target to core 3, with its processes: taskset -apc 3 "
+      "PID.");
+  const std::string beside = note_with({1, 3});
+  EXPECT_THAT(beside, HasSubstr("my-own-socket-io-2 could run on cores 1 and 3; "));
+  EXPECT_THAT(beside, HasSubstr("they wait for each other, and latencies are too long."));
+  EXPECT_THAT(run_text(result), HasSubstr("Note: my-own-socket-io-2 could run on cores 1 and 3;"));
+  EXPECT_THAT(markdown(result), HasSubstr("could run on cores 1 and 3;"));
+  EXPECT_THAT(html_report(result), HasSubstr("could run on cores 1 and 3;"));
+
+  result.transports.erase(result.transports.begin(), result.transports.begin() + 2);
+  EXPECT_EQ(target_cores_note(result).find("our own server"), std::string::npos);
+  result.transports.front().target->cores = {2, 3};
+  result.transports.back().target->cores = {2, 3};
+  EXPECT_EQ(target_cores_note(result), "");
+  result.cores.reset();
+  result.transports.front().target->cores = {0};
+  EXPECT_EQ(target_cores_note(result), "");
 }
 
 TEST(Targets, ShowWhichPromiseTheyWereSeenToKeep) {

@@ -219,7 +219,7 @@ inline harness::RunResult sample_result(const Sample& sample = {}) {
     const std::size_t slash = name.find('/');
     if (slash == std::string::npos) continue;
     result.transports.back().target =
-        harness::TargetResult{name.substr(0, slash), "socketio", "http://127.0.0.1:8091"};
+        harness::TargetResult{name.substr(0, slash), "socketio", "http://127.0.0.1:8091", {0, 1}};
   }
   for (int i = 0; i < sample.repetitions; ++i) {
     for (std::size_t t = 0; t < sample.transports.size(); ++t) {
