@@ -55,9 +55,8 @@ class Channel {
   virtual void write_last(uv_buf_t buffer) = 0;
   virtual int end_output() = 0;  // FIN, behind all that was written; 0 or a libuv error
 
-  virtual bool drained() const = 0;                  // the kernel has it all, FIN too
-  virtual std::size_t in_flight() const = 0;         // bytes until on_drained()
-  virtual std::size_t taken_in_flight() const = 0;   // of these, what the kernel has
+  virtual bool drained() const = 0;                  // the kernel has all it was given, FIN too
+  virtual std::size_t in_flight() const = 0;         // bytes that the kernel has not, of these
   virtual std::size_t pieces_in_flight() const = 0;  // in how many they lie
 
   virtual int descriptor() const = 0;  // of the open socket

@@ -80,7 +80,6 @@ class LinkPath final : public Channel, private ChannelUser {
   int end_output() override;
   bool drained() const override { return out_.empty() && socket_.drained(); }
   std::size_t in_flight() const override { return out_.bytes() + socket_.in_flight(); }
-  std::size_t taken_in_flight() const override { return socket_.taken_in_flight(); }
   std::size_t pieces_in_flight() const override {
     return out_.parcels() + socket_.pieces_in_flight();
   }

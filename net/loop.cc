@@ -31,13 +31,14 @@ Loop::Loop() : read_buffer_(kReadBuffer) {
 
 Loop::~Loop() {
   disposed_.clear();
+  const bool leaked = !timers_->empty() || !readiness_->empty();
   timers_.reset();
   readiness_.reset();
   awake_.reset();
   prepare_.reset();
   uv_run(&loop_, UV_RUN_NOWAIT);  // takes back a stop() that no run() has seen
   uv_run(&loop_, UV_RUN_DEFAULT);
-  if (uv_loop_close(&loop_) != 0) {
+  if (leaked || uv_loop_close(&loop_) != 0) {
     std::fputs("net::Loop: destroyed while something on it is still open\n", stderr);
     uv_print_all_handles(&loop_, stderr);
     std::abort();

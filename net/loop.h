@@ -32,7 +32,7 @@ class TurnHook {
 class Loop {
  public:
   Loop();
-  ~Loop();  // runs what is still closing; aborts if a handle was leaked
+  ~Loop();  // runs what is still closing; aborts if a handle, stream or timer was leaked
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 

@@ -40,12 +40,16 @@ int Readiness::add(int descriptor, Socket& socket) {
   epoll_event event{};
   event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
   event.data.ptr = &socket;
-  return ::epoll_ctl(set_, EPOLL_CTL_ADD, descriptor, &event) == 0 ? 0
-                                                                   : uv_translate_sys_error(errno);
+  if (::epoll_ctl(set_, EPOLL_CTL_ADD, descriptor, &event) != 0) {
+    return uv_translate_sys_error(errno);
+  }
+  ++sockets_;
+  return 0;
 }
 
 /// Closing the descriptor takes it out of the set; here it goes out of what is about to be told.
 void Readiness::remove(Socket& socket) {
+  --sockets_;
   for (std::size_t i = told_; i < ready_; ++i) {
     if (events_[i].data.ptr == &socket) events_[i].data.ptr = nullptr;
   }

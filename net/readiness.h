@@ -26,6 +26,7 @@ class Readiness {
 
   int add(int descriptor, Socket& socket);  // 0 or a libuv error
   void remove(Socket& socket);              // before its descriptor is closed
+  bool empty() const { return sockets_ == 0; }
 
   /// Tells the socket soon that it may go on: one that was told and has not finished. Once, however
   /// often it asks.
@@ -49,6 +50,7 @@ class Readiness {
   std::size_t ready_ = 0;
   std::vector<Socket*> again_;
   std::vector<Socket*> telling_;
+  std::size_t sockets_ = 0;
   std::size_t waiting_ = 0;
 };
 

@@ -43,11 +43,10 @@ struct Socket::Rest {
   std::vector<Bytes> pieces;  // which hold the buffers' bytes
   std::vector<uv_buf_t> buffers;
   std::size_t next = 0;   // the first buffer that is not gone
-  std::size_t bytes = 0;  // in all
-  std::size_t taken = 0;  // of these, by the kernel
+  std::size_t bytes = 0;  // from there on
 
   void advance(std::size_t bytes_taken) {
-    taken += bytes_taken;
+    bytes -= bytes_taken;
     while (next < buffers.size() && bytes_taken >= buffers[next].len) {
       bytes_taken -= buffers[next++].len;
     }
@@ -103,21 +102,19 @@ int Socket::connect(const Address& to, const Address* from) {
 
 void Socket::close() {
   if (!open()) return;
-  // The kernel may have taken a part of what was left over, and the peer receives that.
-  const std::size_t taken = taken_in_flight();
   rest_.reset();
   loop_.readiness().remove(*this);
   ::close(std::exchange(descriptor_, -1));
   connecting_ = reading_ = false;
   keep_loop();
-  if (taken > 0) user_.on_taken(taken);
 }
 
 void Socket::on_ready(std::uint32_t events) {
   if ((events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) readable_ = true;
   if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) ends_ = true;
   if (connecting_ && (refused_ != 0 || events != 0)) end_connecting();
-  if (rest_ != nullptr) write_more();
+  const bool writable = (events & (EPOLLOUT | EPOLLERR | EPOLLHUP)) != 0;
+  if (rest_ != nullptr && (writable || may_have_room_)) write_more();
   if (reading_ && readable_) read();
 }
 
@@ -168,43 +165,41 @@ std::size_t Socket::unread() const {
   return static_cast<std::size_t>(bytes);
 }
 
-/// One write system call.
+/// One write system call. What it has no room for, the kernel will tell when it has; but not that
+/// it would have had room for more buffers than one call takes.
 int Socket::write(std::span<const uv_buf_t> buffers) {
+  may_have_room_ = buffers.size() > kMostBuffers;
   const int taken = send(descriptor_, buffers);
   if (taken > 0) user_.on_taken(static_cast<std::size_t>(taken));
   return taken;
 }
 
-/// It leaves when the socket has room again.
 int Socket::write_rest(std::vector<Bytes> pieces, std::span<const uv_buf_t> buffers) {
   rest_ = std::make_unique<Rest>();
   rest_->pieces = std::move(pieces);
   rest_->buffers.assign(buffers.begin(), buffers.end());
   for (const uv_buf_t& buffer : buffers) rest_->bytes += buffer.len;
   keep_loop();
-  // The room may be there already, where there were only too many buffers for one call.
-  loop_.readiness().again(*this);
+  if (may_have_room_) loop_.readiness().again(*this);
   return 0;
 }
 
 void Socket::write_more() {
-  const int taken = send(descriptor_, std::span(rest_->buffers).subspan(rest_->next));
+  const int taken = write(std::span(rest_->buffers).subspan(rest_->next));
+  if (!open()) return;  // its user has had enough
   if (taken >= 0) {
     rest_->advance(static_cast<std::size_t>(taken));
-    if (rest_->next < rest_->buffers.size()) {
-      if (taken > 0) loop_.readiness().again(*this);
+    if (rest_->bytes > 0) {
+      if (may_have_room_) loop_.readiness().again(*this);
       return;
     }
   }
-  const std::size_t bytes = rest_->bytes;
   rest_.reset();
   keep_loop();
-  if (taken >= 0) user_.on_taken(bytes);
   user_.on_drained(std::min(taken, 0));
 }
 
 std::size_t Socket::in_flight() const { return rest_ == nullptr ? 0 : rest_->bytes; }
-std::size_t Socket::taken_in_flight() const { return rest_ == nullptr ? 0 : rest_->taken; }
 std::size_t Socket::pieces_in_flight() const {
   return rest_ == nullptr ? 0 : rest_->buffers.size();
 }

@@ -35,7 +35,6 @@ class Socket final : public Channel {
   int end_output() override;
   bool drained() const override { return rest_ == nullptr; }
   std::size_t in_flight() const override;
-  std::size_t taken_in_flight() const override;
   std::size_t pieces_in_flight() const override;
   int descriptor() const override { return descriptor_; }
 
@@ -58,8 +57,9 @@ class Socket final : public Channel {
   int refused_ = 0;  // why connect() failed at once
   bool connecting_ = false;
   bool reading_ = false;
-  bool readable_ = false;  // there is something to read, or there may be
-  bool ends_ = false;      // the peer has ended its side, or the connection is broken
+  bool readable_ = false;       // there is something to read, or there may be
+  bool ends_ = false;           // the peer has ended its side, or the connection is broken
+  bool may_have_room_ = false;  // the kernel, though it left something over
   bool keeps_loop_ = false;
   bool asked_again_ = false;  // the readiness' own
 };

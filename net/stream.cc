@@ -118,7 +118,7 @@ std::size_t Stream::queue_memory() const {
   return queued() + kPiece * (queue_.pieces() + channel_->pieces_in_flight());
 }
 
-std::uint64_t Stream::sent() const { return sent_in_all_ + channel_->taken_in_flight(); }
+std::uint64_t Stream::sent() const { return sent_in_all_; }
 
 std::string Stream::tls_version() const { return tls_ ? tls_->session.version() : ""; }
 bool Stream::session_resumed() const { return tls_ && tls_->session.resumed(); }

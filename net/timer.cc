@@ -54,7 +54,8 @@ void TimerQueue::remove(Timer& timer) {
   uv_idle_stop(overdue_.get());
 }
 
-/// Those due until then: one that a callback starts for now waits for the next turn.
+/// Those due until then: one that a callback starts for a later moment, as now is, waits for the
+/// next turn.
 void TimerQueue::fire(Time until) {
   while (!heap_.empty() && heap_.front().due <= until) {
     Timer& timer = *heap_.front().timer;
@@ -72,10 +73,9 @@ void TimerQueue::on_alarm() {
   if (uv_is_active(base(overdue_)) == 0) fire(now());  // else it is an old one, left to stand
 }
 
-/// What is overdue now fires after a look at the sockets; what comes to be so meanwhile, after the
-/// next, so that nobody is cut off in the turn that keeps them waiting. A later alarm than needed is
-/// never left standing; an earlier one costs one empty wake-up, less than a system call for each
-/// change.
+/// What is overdue now fires after a look at the sockets, so that nobody is cut off by a turn that
+/// kept them waiting, before what they sent meanwhile is seen. A later alarm than needed is never
+/// left standing; an earlier one costs one empty wake-up, less than a system call for each change.
 void TimerQueue::arm() {
   asleep_since_ = now();
   if (heap_.empty()) {

@@ -15,10 +15,10 @@ namespace pushbench::net {
 class Timer;
 
 /// All timers of a loop, in a heap behind one timerfd: libuv's own count whole milliseconds, which
-/// is too coarse for a schedule whose latencies are a fraction of one. The timerfd only wakes a loop
-/// that sleeps: while a timer is overdue, the loop does not, and the timerfd is left alone. A timer
-/// that is put off stays in its place until that comes up: deadlines that are put off with each
-/// request cost next to nothing.
+/// is too coarse for a schedule whose latencies are a fraction of one. The timerfd only wakes a
+/// loop that sleeps: while a timer is overdue, the loop does not, and the timerfd is left alone. A
+/// timer that is put off stays in its place until that comes up: deadlines that are put off with
+/// each request cost next to nothing.
 class TimerQueue {
  public:
   explicit TimerQueue(uv_loop_t* loop);
@@ -26,6 +26,7 @@ class TimerQueue {
   TimerQueue(const TimerQueue&) = delete;
   TimerQueue& operator=(const TimerQueue&) = delete;
 
+  bool empty() const { return heap_.empty(); }
   /// Sees to it that the loop, which is about to sleep, does so no longer than to the next timer.
   void arm();
 

@@ -78,8 +78,12 @@ void Sse::on_request(Exchange& exchange) {
 void Sse::on_published(Room& room, const Batch& batch) {
   if (streams_.members.count(room) == 0) return;
   const net::Bytes event = event_of(batch, shared_.store.epoch(), true);
+  net::Bytes unchunked;  // for whom speaks HTTP/1.0
   streams_.members.for_each(room, [&](Stream& stream) {
-    stream.deliver(batch, stream.chunked() ? event : event_of(batch, shared_.store.epoch(), false));
+    if (!stream.chunked() && unchunked == nullptr) {
+      unchunked = event_of(batch, shared_.store.epoch(), false);
+    }
+    stream.deliver(batch, stream.chunked() ? event : unchunked);
   });
 }
 

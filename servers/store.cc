@@ -83,8 +83,8 @@ MessageStore::MessageStore(const StoreOptions& options, std::string epoch,
       nowhere_("", options_, epoch_) {}
 
 Result<Room*> MessageStore::open(std::string_view name) {
+  if (const auto found = rooms_.find(name); found != rooms_.end()) return found->second.get();
   std::string key(name);
-  if (const auto found = rooms_.find(key); found != rooms_.end()) return found->second.get();
   if (rooms_.size() >= options_.max_rooms) {
     return failure(key, fmt::format("this server holds its limit of {} rooms; use one of them",
                                     options_.max_rooms));
@@ -94,7 +94,7 @@ Result<Room*> MessageStore::open(std::string_view name) {
 }
 
 const Room& MessageStore::view(std::string_view name) const {
-  const auto found = rooms_.find(std::string(name));
+  const auto found = rooms_.find(name);
   return found == rooms_.end() ? nowhere_ : *found->second;
 }
 

@@ -60,6 +60,30 @@ TEST(LoopsDeathTest, DieIfSomethingOnThemIsStillOpen) {
       "destroyed while something on it is still open");
 }
 
+TEST(LoopsDeathTest, DieIfAStreamOrATimerOnThemIsStillThere) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_DEATH(
+      {
+        auto* loop = new Loop;
+        test::SingleAcceptor acceptor;
+        auto listener = test::listen_on_loopback(*loop, acceptor);
+        const RawSocket other = RawSocket::connected_to(listener->address());
+        test::run_until(*loop, [&] { return acceptor.peer.stream != nullptr; });
+        listener.reset();
+        delete loop;
+      },
+      "destroyed while something on it is still open");
+  EXPECT_DEATH(
+      {
+        auto* loop = new Loop;
+        OrderedHook unused("", *new std::vector<std::string>);
+        Timer timer(*loop, Callback::to<&OrderedHook::before_flush>(&unused));
+        timer.start_in(std::chrono::hours(1));
+        delete loop;
+      },
+      "destroyed while something on it is still open");
+}
+
 TEST(Loops, CallTheirHooksAroundTheFlushInOrder) {
   std::vector<std::string> log;
   Loop loop;

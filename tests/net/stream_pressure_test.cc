@@ -1,10 +1,28 @@
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 
 #include "net/stream.h"
 #include "tests/support/stream_pair.h"
+
+namespace {
+std::uint64_t system_calls = 0;
+}
+
+/// In the C library's place: what writes to sockets is counted.
+extern "C" ssize_t send(int fd, const void* bytes, size_t size, int flags) {
+  ++system_calls;
+  return syscall(SYS_sendto, fd, bytes, size, flags, nullptr, 0);
+}
+extern "C" ssize_t sendmsg(int fd, const msghdr* message, int flags) {
+  ++system_calls;
+  return syscall(SYS_sendmsg, fd, message, flags);
+}
 
 namespace pushbench::net {
 namespace {
@@ -52,6 +70,29 @@ TEST_F(SlowReader, LetsTheQueueGrowAndThenGetsItAll) {
   EXPECT_EQ(client.traffic.written, text.size());
   EXPECT_EQ(server.traffic.read, text.size());
   EXPECT_GE(client.traffic.writes, 2u);
+}
+
+TEST_F(SlowReader, IsWrittenToOnlyWhenThereIsRoom) {
+  const std::string text = numbered_bytes(kMuch);
+  const std::uint64_t before = system_calls;
+  queue(text);
+  run_one_turn(loop);
+  run_one_turn(loop);
+  EXPECT_EQ(system_calls - before, 1U);
+  server.stream->resume_reading();
+  ASSERT_TRUE(run_until(loop, [&] { return server.received.size() >= text.size(); }));
+  EXPECT_GT(client.traffic.writes, 10U);
+  EXPECT_EQ(client.traffic.writes, system_calls - before);
+}
+
+TEST_F(SlowReader, GetsMorePiecesThanFitIntoOneCall) {
+  constexpr std::size_t kPieces = 3000;
+  for (std::size_t i = 0; i < kPieces; ++i) client.stream->write("piece");
+  run_one_turn(loop);
+  EXPECT_EQ(client.traffic.written, 1024 * 5U);
+  server.stream->resume_reading();
+  ASSERT_TRUE(run_until(loop, [&] { return server.received.size() == 5 * kPieces; }));
+  EXPECT_EQ(client.traffic.writes, 3U);
 }
 
 TEST_F(SlowReader, MayPauseAgainAndAgain) {
@@ -109,7 +150,7 @@ class SlowReaderOfAWriteInFlight : public SlowReader {
     server.stream->resume_reading();
     ASSERT_TRUE(run_until(loop, [&] { return server.received.size() > taken; }));
     ASSERT_GT(client.stream->queued(), 0u) << "no write is in flight, so this tests nothing";
-    ASSERT_EQ(client.traffic.written, taken);
+    ASSERT_GT(client.traffic.written, taken);
   }
 
   void expect_all_counted() {

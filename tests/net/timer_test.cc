@@ -86,13 +86,16 @@ TEST_F(Timers, FireInTheOrderTheyAreDue) {
 }
 
 TEST_F(Timers, FireWithinAFractionOfAMillisecond) {
-  const auto a = noting('a');
-  const Time start = now();
-  a->at(start + microseconds(300));
-  test::run_out(loop);
-  EXPECT_EQ(order, "a");
-  // Far more than a timer needs, and yet no test of a busy machine.
-  EXPECT_LT(now() - start, std::chrono::seconds(5));
+  Duration best = std::chrono::hours(1);
+  for (int i = 0; i < 50; ++i) {  // a busy machine may keep some waiting, and not all
+    const Time start = now();
+    const auto a = noting('a');
+    a->at(start + microseconds(100));
+    test::run_out(loop);
+    best = std::min<Duration>(best, now() - start);
+  }
+  EXPECT_EQ(order, std::string(50, 'a'));
+  EXPECT_LT(best, microseconds(900));  // a clock of whole milliseconds would take one at least
 }
 
 TEST_F(Timers, ThatAreOverdueFireAtOnceAndInOrder) {
@@ -231,13 +234,14 @@ TEST_F(Timers, DestroyedWhileActiveLetTheLoopEnd) {
 }
 
 TEST_F(Timers, ThatAreAlwaysOverdueSetNoAlarm) {
-  int left = 100;
   Alarm late(loop, [&] {
-    if (--left > 0) late.timer().start_at(now() - milliseconds(1));
+    if (late.fired() < 100) late.timer().start_at(now());
   });
-  late.at(now() - milliseconds(1));
-  test::run_out(loop);
+  late.at(now());
+  int turns = 0;
+  EXPECT_FALSE(test::run_until(loop, [&] { return ++turns < 0; }));
   EXPECT_EQ(late.fired(), 100);
+  EXPECT_GE(turns, 100);  // each waits for the next turn
   EXPECT_EQ(alarms_set, 0);
 }
 
