@@ -6,9 +6,8 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const readline = require('node:readline');
-const { cpuNs, startServer } = require('./processes.js');
+const { cpuNs, driverArguments, runDriver, startServer } = require('./processes.js');
 
-const DRIVERS_CORE = `${os.cpus().length - 1}`;
 const LISTENS = /http:\/\/127\.0\.0\.1:(\d+)/;
 
 /** Where a tool writes for a moment: what it wrote, when `use` is done. */
@@ -84,13 +83,7 @@ class Bench {
 
   /** What the driver says of a server; it fails if a message is lost or repeated. */
   drive(mode, server, options) {
-    const args = ['-c', DRIVERS_CORE, this.driver, mode, '--port', `${server.port}`];
-    for (const pid of server.pids) args.push('--server-pid', `${pid}`);
-    for (const [name, value] of Object.entries(options)) args.push(`--${name}`, `${value}`);
-    const { status, stdout, stderr, error } = spawnSync('taskset', args, { encoding: 'utf8' });
-    if (error) throw error;
-    if (status !== 0) throw new Error(`${mode} of ${options.dialect}: ${stderr.trim()}`);
-    return JSON.parse(stdout);
+    return runDriver(this.driver, mode, server, options);
   }
 
   async once(mode, options) {
@@ -104,9 +97,8 @@ class Bench {
 
   /** The driver, connected and waiting: `run()` resolves to what it says, `end()` lets it go. */
   async driveOnDemand(server, options) {
-    const args = ['-c', DRIVERS_CORE, this.driver, 'fan-out', '--port', `${server.port}`, '--on-demand'];
-    for (const [name, value] of Object.entries(options)) args.push(`--${name}`, `${value}`);
-    const child = spawn('taskset', args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    const args = driverArguments(this.driver, 'fan-out', { port: server.port, pids: [] }, options);
+    const child = spawn('taskset', [...args, '--on-demand'], { stdio: ['pipe', 'pipe', 'inherit'] });
     const end = ended(child);
     const lines = readline.createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const next = async () => {
