@@ -66,6 +66,12 @@ function calls(table) {
   return counts;
 }
 
+/** A symbol of perf's without its arguments and what is the same for all of ours. */
+function functionName(symbol) {
+  const named = symbol.replaceAll('(anonymous namespace)::', '').replace(/^pushbench::/, '');
+  return named.replace(/(?<!operator)\(.*$/, '');
+}
+
 class Bench {
   constructor(binary, drive) {
     this.binary = binary;
@@ -178,7 +184,7 @@ class Bench {
     for (const line of report.split('\n')) {
       const [, share, ring, name] = /^ *([\d.]+)% .*\[(.)\] (.+?) *$/.exec(line) ?? [];
       if (ring === 'k') kernel += Number(share);
-      else if (ring) own.push([name.replace(/^pushbench::|\(.*$/g, ''), Number(share)]);
+      else if (ring) own.push([functionName(name), Number(share)]);
     }
     if (kernel === 0 && own.length === 0) throw new Error('perf saw nothing of the server');
     return { kernel, own };
@@ -198,4 +204,4 @@ function mostSubscribers() {
     : { most: round(ports), by: `an address has ${ports.toLocaleString('en')} ports to connect from` };
 }
 
-module.exports = { Bench, mostSubscribers };
+module.exports = { Bench, functionName, mostSubscribers };
