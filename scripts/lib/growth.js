@@ -87,7 +87,7 @@ class Bench {
     return startServer(command, args, LISTENS);
   }
 
-  /** What the driver says of a server; it fails if a message is lost or repeated. */
+  /** What the driver says of a server; it fails where deliveries are not as many as they must be. */
   drive(mode, server, options) {
     return runDriver(this.driver, mode, server, options);
   }
