@@ -3,6 +3,9 @@
 
 const { head, median, row } = require('./tables.js');
 
+/** Who comes when in a round, from 1: the other way round in every second one, so that a drift hits no side. */
+const inTurn = (names, round) => (round % 2 === 1 ? [...names] : [...names].reverse());
+
 const marked = (text, good) => (good ? text : `**${text}**`);
 const rate = (n) => (n >= 1e6 ? `${(n / 1e6).toFixed(2)} M` : `${(n / 1e3).toFixed(1)} k`);
 
@@ -73,4 +76,4 @@ function missedText(missed) {
   return `Goals missed, in bold above:\n\n${missed.map((line) => `- ${line}\n`).join('')}`;
 }
 
-module.exports = { comparisonTable, idleTable, marked, missedText };
+module.exports = { comparisonTable, idleTable, inTurn, marked, missedText };

@@ -8,12 +8,20 @@ import process from 'node:process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { comparisonTable, idleTable, missedText } from '../../scripts/lib/comparison.js';
+import { comparisonTable, idleTable, inTurn, missedText } from '../../scripts/lib/comparison.js';
 
 const SCRIPT = fileURLToPath(new URL('../../scripts/compare-servers', import.meta.url));
 const SSE = { name: 'sse', goals: { floor: 0.9 } };
 const POLL = { name: 'poll', by: 'cost', goals: { nginx: 1.1 } };
 const figures = (rate, cost) => ({ rate, cost });
+
+test('every second round has the reverse order', () => {
+  const names = ['ours', 'floor', 'ws'];
+  assert.deepEqual(inTurn(names, 1), names);
+  assert.deepEqual(inTurn(names, 2), ['ws', 'floor', 'ours']);
+  assert.deepEqual(inTurn(names, 3), names);
+  assert.deepEqual(names, ['ours', 'floor', 'ws'], 'as it was');
+});
 
 test('a ratio is the median of the rounds that have both, and in bold where it misses its goal', () => {
   const missed = [];
