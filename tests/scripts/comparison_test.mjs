@@ -67,7 +67,9 @@ test('memory of an idle connection has a goal, which a missing figure misses', (
   assert.deepEqual(missed, []);
   assert.match(idleTable([['ours', 513]], goals, missed), /\| ours \| \*\*513\*\* \| ≤ 512 \|/);
   assert.match(idleTable([['ours', null]], goals, missed), /\| ours \| \*\*–\*\* \| ≤ 512 \|/);
-  assert.deepEqual(missed, ['idle WebSocket, ours: 513 bytes, goal ≤ 512', 'idle WebSocket, ours: – bytes, goal ≤ 512']);
+  assert.deepEqual(missed, [
+    'idle WebSocket, ours: 513 bytes, goal ≤ 512', 'idle WebSocket, ours: – bytes, goal ≤ 512',
+  ]);
 });
 
 test('missed goals are named below the tables', () => {
