@@ -76,4 +76,4 @@ function missedText(missed) {
   return `Goals missed, in bold above:\n\n${missed.map((line) => `- ${line}\n`).join('')}`;
 }
 
-module.exports = { comparisonTable, idleTable, inTurn, marked, missedText };
+module.exports = { comparisonTable, idleTable, inTurn, judged, marked, missedText };

@@ -7,6 +7,7 @@ const os = require('node:os');
 const path = require('node:path');
 const readline = require('node:readline');
 const { cpuNs, driverArguments, runDriver, startServer } = require('./processes.js');
+const { watched } = require('./profile.js');
 
 const LISTENS = /http:\/\/127\.0\.0\.1:(\d+)/;
 
@@ -64,12 +65,6 @@ function calls(table) {
     if (name && name !== 'total') counts[name] = Number(count);
   }
   return counts;
-}
-
-/** A symbol of perf's without its arguments and what is the same for all of ours. */
-function functionName(symbol) {
-  const named = symbol.replaceAll('(anonymous namespace)::', '').replace(/^pushbench::/, '');
-  return named.replace(/(?<!operator)\(.*$/, '');
 }
 
 class Bench {
@@ -164,30 +159,12 @@ class Bench {
     return (long.instructions - short.instructions) / (long.deliveries - short.deliveries);
   }
 
-  /** Shares of the server's CPU time: { kernel, own: [[function, share], …] }. */
+  /** Shares of the server's CPU time, as watched() gives them. */
   async profile(options) {
     const server = await this.start();
-    let report = '';
-    await written(async (file) => {
-      const args = ['record', '-q', '-e', 'cpu-clock', '-F', '2000', '-o', file, '-p', `${server.pids[0]}`];
-      const perf = spawn('perf', args, { stdio: 'ignore' });
-      const end = ended(perf);
-      this.drive('fan-out', server, options);
-      perf.kill('SIGINT');
-      await end;
-      const shown = ['report', '-i', file, '--stdio', '-F', 'overhead,dso,sym', '--percent-limit', '0'];
-      report = spawnSync('perf', shown, { encoding: 'utf8' }).stdout;
-    });
+    const shares = await watched(server.pids, () => this.drive('fan-out', server, options));
     await server.stop();
-    let kernel = 0;
-    const own = [];
-    for (const line of report.split('\n')) {
-      const [, share, ring, name] = /^ *([\d.]+)% .*\[(.)\] (.+?) *$/.exec(line) ?? [];
-      if (ring === 'k') kernel += Number(share);
-      else if (ring) own.push([functionName(name), Number(share)]);
-    }
-    if (kernel === 0 && own.length === 0) throw new Error('perf saw nothing of the server');
-    return { kernel, own };
+    return shares;
   }
 }
 
@@ -204,4 +181,4 @@ function mostSubscribers() {
     : { most: round(ports), by: `an address has ${ports.toLocaleString('en')} ports to connect from` };
 }
 
-module.exports = { Bench, functionName, mostSubscribers };
+module.exports = { Bench, mostSubscribers };

@@ -1,7 +1,8 @@
 'use strict';
-// Where a program's CPU time goes, by system call: perf's samples, each with the calls that led to it.
+// Where CPU time goes, by perf's samples.
 
-const { spawnSync } = require('node:child_process');
+const { spawn, spawnSync } = require('node:child_process');
+const { once } = require('node:events');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
@@ -29,21 +30,63 @@ function sharesOf(script) {
   return shares;
 }
 
-/** Shares of a program's CPU time by place, its children's apart, from its start to its end. */
-function profiled(command, args) {
+/** A symbol of perf's without its arguments and what is the same for all of ours. */
+function functionName(symbol) {
+  const named = symbol.replaceAll('(anonymous namespace)::', '').replace(/^pushbench::/, '');
+  return named.replace(/(?<!operator)\(.*$/, '');
+}
+
+/** Percents of what `perf report -F overhead,dso,sym` shows: { kernel, own: [[function, share], …] }, most first. */
+function functionsOf(report) {
+  let kernel = 0;
+  const own = {};
+  for (const line of report.split('\n')) {
+    const [, share, ring, symbol] = /^ *([\d.]+)% .*\[(.)\] (.+?) *$/.exec(line) ?? [];
+    if (ring === 'k') kernel += Number(share);
+    else if (ring) own[functionName(symbol)] = (own[functionName(symbol)] ?? 0) + Number(share);
+  }
+  return { kernel, own: Object.entries(own).sort(([, a], [, b]) => b - a) };
+}
+
+const RECORD = ['record', '-q', '-e', 'cpu-clock', '-F', '2000'];
+
+/** What perf shows by `args` of the file that `record` makes it write. */
+async function shown(record, args) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'profile-'));
   const file = path.join(folder, 'perf');
   try {
-    const how = ['record', '-q', '-e', 'cpu-clock', '-F', '2000', '-g', '-o', file, '--'];
-    const { status, stderr } = spawnSync('perf', [...how, command, ...args], { encoding: 'utf8' });
-    if (status !== 0) throw new Error(`perf record ended with ${status}: ${stderr}`);
-    const shown = ['script', '-i', file, '-F', 'pid,ip,sym'];
-    const shares = sharesOf(spawnSync('perf', shown, { encoding: 'utf8', maxBuffer: 2 ** 30 }).stdout);
-    if (Object.keys(shares).length === 0) throw new Error(`perf saw nothing of ${command}`);
-    return shares;
+    await record(file);
+    return spawnSync('perf', [...args, '-i', file], { encoding: 'utf8', maxBuffer: 2 ** 30 }).stdout;
   } finally {
     fs.rmSync(folder, { recursive: true });
   }
 }
 
-module.exports = { profiled, sharesOf };
+const hasPerf = () => !spawnSync('perf', ['--version']).error;
+
+/** Shares of a program's CPU time by place, its children's apart, from its start to its end. */
+async function profiled(command, args) {
+  const script = await shown((file) => {
+    const { status, stderr } = spawnSync('perf', [...RECORD, '-g', '-o', file, '--', command, ...args]);
+    if (status !== 0) throw new Error(`perf record ended with ${status}: ${stderr}`);
+  }, ['script', '-F', 'pid,ip,sym']);
+  const shares = sharesOf(script);
+  if (Object.keys(shares).length === 0) throw new Error(`perf saw nothing of ${command}`);
+  return shares;
+}
+
+/** What processes do while `use` keeps this one busy, as functionsOf() says it. */
+async function watched(pids, use) {
+  const report = await shown(async (file) => {
+    const perf = spawn('perf', [...RECORD, '-o', file, '-p', pids.join()], { stdio: 'ignore' });
+    const end = once(perf, 'exit');
+    use();
+    perf.kill('SIGINT');
+    await end;
+  }, ['report', '--stdio', '-F', 'overhead,dso,sym', '--percent-limit', '0']);
+  const shares = functionsOf(report);
+  if (shares.kernel === 0 && shares.own.length === 0) throw new Error('perf saw nothing of the server');
+  return shares;
+}
+
+module.exports = { functionName, functionsOf, hasPerf, profiled, sharesOf, watched };

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { sharesOf } from '../../scripts/lib/profile.js';
+import { functionName, functionsOf, sharesOf } from '../../scripts/lib/profile.js';
 
 const sample = (pid, ...frames) => `${pid}\n${frames.map((frame) => `\t    ${frame}\n`).join('')}\n`;
 const SENDS = [
@@ -24,4 +24,28 @@ test("a child's samples do not count", () => {
 
 test('without samples there are no shares', () => {
   assert.deepEqual(sharesOf(''), {});
+});
+
+test("a function's name is whole, without its arguments", () => {
+  for (const [symbol, name] of [
+    ['pushbench::net::(anonymous namespace)::send(int, std::span<uv_buf_t>)', 'net::send'],
+    ['pushbench::net::(anonymous namespace)::send', 'net::send'],
+    ['pushbench::net::Stream::flush()', 'net::Stream::flush'],
+    ['std::less<void>::operator()(int, int) const', 'std::less<void>::operator()'],
+    ['__send', '__send'],
+  ]) {
+    assert.equal(functionName(symbol), name);
+  }
+});
+
+test('a function counts once, however many of its name there are, and the kernel as one', () => {
+  const report = [
+    '# Overhead  Shared Object  Symbol',
+    '    60.50%  [kernel]     [k] tcp_write_xmit',
+    '     3.25%  pushbench    [.] pushbench::net::(anonymous namespace)::send(int)',
+    '     4.00%  libc.so.6    [.] __send',
+    '    30.00%  [kernel]     [k] do_epoll_wait',
+    '     2.25%  pushbench    [.] pushbench::net::send(char const*)',
+  ].join('\n');
+  assert.deepEqual(functionsOf(report), { kernel: 90.5, own: [['net::send', 5.5], ['__send', 4]] });
 });
