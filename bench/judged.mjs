@@ -1,4 +1,5 @@
 // What is better or worse than before, and by how much.
+import { median } from '../scripts/lib/tables.js';
 
 /** Instructions hardly vary: what has grown so much was changed. */
 const MOST_GROWTH = 0.1;
@@ -33,12 +34,6 @@ export function judged(expected, now) {
 const LEAST_CHANGE = 0.1;
 /** … and are so unlikely to come from one. */
 const MOST_CHANCE = 0.01;
-
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
 
 /** What compare.py of Google Benchmark dumps: a line for each benchmark that differs, and whether one is worse. */
 export function judgedTimes(dump) {

@@ -4,6 +4,8 @@
 #include <string_view>
 #include <utility>
 
+#include "net/write_queue.h"
+
 namespace pushbench::net {
 
 // ---- One direction
@@ -152,8 +154,7 @@ void LinkPath::hand_to_socket() {
 
 int LinkPath::write_to_socket(std::string bytes) {
   const Bytes all = make_bytes(std::move(bytes));
-  // libuv never writes through a buffer that it is given to send.
-  uv_buf_t buffer = uv_buf_init(const_cast<char*>(all->data()), static_cast<unsigned>(all->size()));
+  uv_buf_t buffer = buffer_of(*all);
   const int taken = socket_.write({&buffer, 1});
   if (taken < 0) return taken;
   buffer.base += taken;

@@ -37,7 +37,7 @@ class WriteQueue {
   std::size_t bytes_ = 0;
 };
 
-/// libuv never writes through a buffer that it is given to send.
+/// To be sent, and so only read: libuv's buffers have no const.
 uv_buf_t buffer_of(const std::string& bytes);
 
 /// Takes the first `bytes` off.

@@ -65,54 +65,62 @@ class Floor final : public Dialect {
   }
 };
 
-/// What WebSockets, event streams and long polls of servers that take a POST have in common.
 struct Paths {
   std::string subscribe;
-  std::string publish;  // "": by a frame on the subscriber's connection
+  std::string publish;              // "": by a frame on the subscriber's connection
+  std::string count = {};           // what tells how many subscribe, "": nothing does, …
+  std::string_view transport = {};  // … and the name that they have there
 };
 
-class WebSocket final : public Dialect {
+/// What WebSockets, event streams and polls have in common.
+class HttpDialect : public Dialect {
  public:
-  WebSocket(const std::string& host, std::string room, Paths paths)
+  HttpDialect(const std::string& host, std::string room, Paths paths)
       : Dialect(std::move(room)), host_(host), paths_(std::move(paths)) {}
+  std::string publishing(std::size_t messages, const Place&) const override {
+    return repeated(post(host_, paths_.publish, "application/json", draft()), messages);
+  }
+  Step counting(std::size_t subscribers) const override {
+    if (paths_.count.empty()) return {};
+    // The brace or comma behind it is left out: it is never more than were made.
+    return {get(host_, paths_.count), fmt::format(R"("{}":{})", paths_.transport, subscribers),
+            true};
+  }
+
+ protected:
+  const std::string host_;
+  const Paths paths_;
+};
+
+class WebSocket final : public HttpDialect {
+ public:
+  using HttpDialect::HttpDialect;
   Step join(std::size_t step, std::string_view, Place&) const override {
     return step == 0 ? Step{upgrade_request(host_, paths_.subscribe), "\r\n\r\n"} : Step{};
   }
   bool subscriber_publishes() const override { return paths_.publish.empty(); }
   std::string publishing(std::size_t messages, const Place&) const override {
     if (subscriber_publishes()) return repeated(masked_text_frame(draft()), messages);
-    return repeated(post(host_, paths_.publish, "application/json", draft()), messages);
+    return HttpDialect::publishing(messages, {});
   }
-
- private:
-  const std::string host_;
-  const Paths paths_;
 };
 
-class EventStream final : public Dialect {
+class EventStream final : public HttpDialect {
  public:
-  EventStream(const std::string& host, std::string room, Paths paths)
-      : Dialect(std::move(room)), host_(host), paths_(std::move(paths)) {}
+  using HttpDialect::HttpDialect;
   Step join(std::size_t step, std::string_view, Place&) const override {
     if (step > 0) return {};
     return {get(host_, paths_.subscribe, "Accept: text/event-stream\r\n"), "\r\n\r\n"};
   }
-  std::string publishing(std::size_t messages, const Place&) const override {
-    return repeated(post(host_, paths_.publish, "application/json", draft()), messages);
-  }
-
- private:
-  const std::string host_;
-  const Paths paths_;
 };
 
 /// Ours, which takes the cursor as `after=EPOCH.N`, and nchan's, which takes back what it gave out
 /// as Last-Modified and Etag.
-class LongPoll final : public Dialect {
+class LongPoll final : public HttpDialect {
  public:
   enum class Cursor { after, validators };
   LongPoll(const std::string& host, std::string room, Paths paths, Cursor cursor)
-      : Dialect(std::move(room)), host_(host), paths_(std::move(paths)), cursor_(cursor) {}
+      : HttpDialect(host, std::move(room), std::move(paths)), cursor_(cursor) {}
   Step join(std::size_t, std::string_view, Place&) const override { return {}; }
   bool asks() const override { return true; }
   std::string_view request(Place& place, std::string_view answer) override {
@@ -128,9 +136,6 @@ class LongPoll final : public Dialect {
     }
     return request_;
   }
-  std::string publishing(std::size_t messages, const Place&) const override {
-    return repeated(post(host_, paths_.publish, "application/json", draft()), messages);
-  }
 
  private:
   std::string_view after(Place& place, std::string_view answer) {
@@ -145,8 +150,6 @@ class LongPoll final : public Dialect {
     return request_;
   }
 
-  const std::string host_;
-  const Paths paths_;
   const Cursor cursor_;
   std::string request_;  // the last one, and what it was made of
   std::size_t messages_ = 0;
@@ -156,10 +159,9 @@ class LongPoll final : public Dialect {
 };
 
 /// Ours: a poll, and its answer with what is there.
-class Poll final : public Dialect {
+class Poll final : public HttpDialect {
  public:
-  Poll(const std::string& host, std::string room, Paths paths)
-      : Dialect(std::move(room)), host_(host), paths_(std::move(paths)) {}
+  using HttpDialect::HttpDialect;
   Step join(std::size_t step, std::string_view answer, Place& place) const override {
     if (step == 0) return {get(host_, paths_.subscribe + "?after=0"), "oom-Epoch: ", true};
     place.session = header_after(answer, "oom-Epoch: ");
@@ -174,14 +176,9 @@ class Poll final : public Dialect {
     }
     return request_;
   }
-  std::string publishing(std::size_t messages, const Place&) const override {
-    return repeated(post(host_, paths_.publish, "application/json", draft()), messages);
-  }
   bool awaits_answer() const override { return true; }
 
  private:
-  const std::string host_;
-  const Paths paths_;
   std::string request_;  // the last one, and where who sends it stands
   std::size_t messages_ = 0;
 };
@@ -272,8 +269,9 @@ struct Row {
   Maker make;
 };
 
-Paths ours(const std::string& room, std::string_view route) {
-  return {fmt::format("/rooms/{}/{}", room, route), fmt::format("/rooms/{}/messages", room)};
+Paths ours(const std::string& room, std::string_view route, std::string_view transport) {
+  const std::string path = "/rooms/" + room;
+  return {fmt::format("{}/{}", path, route), path + "/messages", path, transport};
 }
 Paths nchan(const std::string& room) { return {"/sub/" + room, "/pub/" + room}; }
 
@@ -284,20 +282,24 @@ const std::array<Row, 11> kDialects{{
      }},
     {"pushbench/websocket",
      [](const std::string& host, const std::string& room) -> std::unique_ptr<Dialect> {
-       return std::make_unique<WebSocket>(host, room, Paths{ours(room, "socket").subscribe, ""});
+       Paths paths = ours(room, "socket", "websocket");
+       paths.publish.clear();
+       return std::make_unique<WebSocket>(host, room, std::move(paths));
      }},
     {"pushbench/sse",
      [](const std::string& host, const std::string& room) -> std::unique_ptr<Dialect> {
-       return std::make_unique<EventStream>(host, room, ours(room, "events"));
+       return std::make_unique<EventStream>(host, room, ours(room, "events", "sse"));
      }},
     {"pushbench/long-polling",
      [](const std::string& host, const std::string& room) -> std::unique_ptr<Dialect> {
-       return std::make_unique<LongPoll>(host, room, ours(room, "long-poll"),
+       return std::make_unique<LongPoll>(host, room, ours(room, "long-poll", "long-polling"),
                                          LongPoll::Cursor::after);
      }},
     {"pushbench/polling",
      [](const std::string& host, const std::string& room) -> std::unique_ptr<Dialect> {
-       return std::make_unique<Poll>(host, room, ours(room, "poll"));
+       Paths paths = ours(room, "poll", "polling");
+       paths.count.clear();  // who has its answer is no subscriber
+       return std::make_unique<Poll>(host, room, std::move(paths));
      }},
     {"nchan/websocket",
      [](const std::string& host, const std::string& room) -> std::unique_ptr<Dialect> {

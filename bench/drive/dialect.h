@@ -41,6 +41,10 @@ class Dialect {
   /// without `send` ends the conversation.
   virtual Step join(std::size_t step, std::string_view answer, Place& place) const = 0;
 
+  /// What asks the server whether it counts so many subscribers, and what its answer has then; no
+  /// `send` where it cannot be asked.
+  virtual Step counting(std::size_t /*subscribers*/) const { return {}; }
+
   /// Whether each answer must be followed by a further request.
   virtual bool asks() const { return false; }
   /// Whether, instead, everybody asks once as soon as a message is there: one request for each

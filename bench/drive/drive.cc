@@ -9,6 +9,7 @@
 
 #include "bench/drive/echo.h"
 #include "bench/drive/fan_out.h"
+#include "bench/drive/idle.h"
 #include "net/limits.h"
 
 namespace {
@@ -99,7 +100,9 @@ int echo(const Arguments& given) {
 }
 
 int idle(const Arguments& given) {
-  const auto got = bench::idle_bytes({given.port, given.dialect, given.connections, given.server});
+  if (given.connections < 2) return fail({"connections", "idle needs 2 or more"});
+  const auto got =
+      bench::idle_bytes({given.port, given.dialect, given.room, given.connections, given.server});
   if (!got) return fail(got.error());
   return print({{"dialect", given.dialect},
                 {"connections", given.connections},

@@ -6,7 +6,7 @@
 
 #include <array>
 #include <memory>
-#include <thread>
+#include <utility>
 
 #include "bench/drive/dialect.h"
 #include "bench/drive/fan_out.h"
@@ -121,32 +121,5 @@ class Echo {
 }  // namespace
 
 Result<EchoFigures> echo(const EchoOptions& options) { return Echo(options).run(); }
-
-Result<double> idle_bytes(const IdleOptions& options) {
-  const auto dialect =
-      make_dialect(options.dialect, fmt::format("127.0.0.1:{}", options.port), "idle");
-  if (!dialect) return tl::unexpected(dialect.error());
-  std::vector<Socket> sockets;
-  sockets.reserve(options.connections);
-  const auto connect_one = [&]() -> Result<void> {
-    auto socket = Socket::connected(options.port);
-    if (!socket) return tl::unexpected(socket.error());
-    Place place;
-    auto joined = converse(*socket, **dialect, &Dialect::join, place);
-    sockets.push_back(std::move(*socket));
-    return joined;
-  };
-  // What the first of them makes the server set up is no connection's own.
-  if (auto first = connect_one(); !first) return tl::unexpected(first.error());
-  const std::uint64_t before = anonymous_bytes(options.server);
-  while (sockets.size() < options.connections) {
-    if (auto next = connect_one(); !next) return tl::unexpected(next.error());
-  }
-  // A server in a language with a collector has garbage to get rid of; others are done by now.
-  std::this_thread::sleep_for(std::chrono::milliseconds(500));
-  const auto taken =
-      static_cast<double>(anonymous_bytes(options.server)) - static_cast<double>(before);
-  return taken / static_cast<double>(options.connections - 1);
-}
 
 }  // namespace pushbench::bench

@@ -29,15 +29,4 @@ struct EchoFigures {
 /// Sends 64 bytes over each connection, again as soon as they have come back.
 Result<EchoFigures> echo(const EchoOptions& options);
 
-struct IdleOptions {
-  std::uint16_t port = 0;
-  std::string dialect;
-  std::size_t connections = 10'000;
-  std::vector<pid_t> server;
-};
-
-/// What a subscriber costs the server that is connected and gets nothing: bytes of anonymous
-/// memory, over all connections.
-Result<double> idle_bytes(const IdleOptions& options);
-
 }  // namespace pushbench::bench

@@ -156,8 +156,8 @@ Result<void> FanOut::drain() {
   const Clock::time_point until = Clock::now() + kPatience;
   while (complete_ < published_) {
     if (Clock::now() > until) {
-      return failure("lost", fmt::format("of {} messages not all subscribers got more than {}",
-                                         published_, complete_));
+      return failure("too few", fmt::format("of {} messages not all subscribers got more than {}",
+                                            published_, complete_));
     }
     if (auto done = turn(); !done) return done;
   }
@@ -184,7 +184,7 @@ Result<void> FanOut::receive(Subscriber& subscriber) {
     bytes_ += bytes.size();
     count(subscriber, markers(bytes, subscriber.last));
     if (subscriber.place.messages > published_) {
-      return failure("repeated", "a subscriber got a message that was not published");
+      return failure("too many", "a subscriber got more messages than were published");
     }
     if (dialect_.asks()) {
       if (auto asked = ask_again(subscriber, bytes); !asked) return asked;

@@ -60,8 +60,10 @@ const POLL = {
   goals: { nginx: 1.1 },
 };
 
+/** Bytes of user memory that each connection may take. */
 const IDLE = {
   name: 'idle',
+  goals: { ours: 512 },
   connections: 10000,
   dialects: {
     ours: 'pushbench/websocket',

@@ -6,9 +6,9 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const readline = require('node:readline');
-const { cpuNs, startServer } = require('./processes.js');
+const { cpuNs, driverArguments, runDriver, startServer } = require('./processes.js');
+const { watched } = require('./profile.js');
 
-const DRIVERS_CORE = `${os.cpus().length - 1}`;
 const LISTENS = /http:\/\/127\.0\.0\.1:(\d+)/;
 
 /** Where a tool writes for a moment: what it wrote, when `use` is done. */
@@ -82,15 +82,9 @@ class Bench {
     return startServer(command, args, LISTENS);
   }
 
-  /** What the driver says of a server; it fails if a message is lost or repeated. */
+  /** What the driver says of a server; it fails where deliveries are not as many as they must be. */
   drive(mode, server, options) {
-    const args = ['-c', DRIVERS_CORE, this.driver, mode, '--port', `${server.port}`];
-    for (const pid of server.pids) args.push('--server-pid', `${pid}`);
-    for (const [name, value] of Object.entries(options)) args.push(`--${name}`, `${value}`);
-    const { status, stdout, stderr, error } = spawnSync('taskset', args, { encoding: 'utf8' });
-    if (error) throw error;
-    if (status !== 0) throw new Error(`${mode} of ${options.dialect}: ${stderr.trim()}`);
-    return JSON.parse(stdout);
+    return runDriver(this.driver, mode, server, options);
   }
 
   async once(mode, options) {
@@ -104,9 +98,8 @@ class Bench {
 
   /** The driver, connected and waiting: `run()` resolves to what it says, `end()` lets it go. */
   async driveOnDemand(server, options) {
-    const args = ['-c', DRIVERS_CORE, this.driver, 'fan-out', '--port', `${server.port}`, '--on-demand'];
-    for (const [name, value] of Object.entries(options)) args.push(`--${name}`, `${value}`);
-    const child = spawn('taskset', args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    const args = driverArguments(this.driver, 'fan-out', { port: server.port, pids: [] }, options);
+    const child = spawn('taskset', [...args, '--on-demand'], { stdio: ['pipe', 'pipe', 'inherit'] });
     const end = ended(child);
     const lines = readline.createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const next = async () => {
@@ -166,30 +159,12 @@ class Bench {
     return (long.instructions - short.instructions) / (long.deliveries - short.deliveries);
   }
 
-  /** Shares of the server's CPU time: { kernel, own: [[function, share], …] }. */
+  /** Shares of the server's CPU time, as watched() gives them. */
   async profile(options) {
     const server = await this.start();
-    let report = '';
-    await written(async (file) => {
-      const args = ['record', '-q', '-e', 'cpu-clock', '-F', '2000', '-o', file, '-p', `${server.pids[0]}`];
-      const perf = spawn('perf', args, { stdio: 'ignore' });
-      const end = ended(perf);
-      this.drive('fan-out', server, options);
-      perf.kill('SIGINT');
-      await end;
-      const shown = ['report', '-i', file, '--stdio', '-F', 'overhead,dso,sym', '--percent-limit', '0'];
-      report = spawnSync('perf', shown, { encoding: 'utf8' }).stdout;
-    });
+    const shares = await watched(server.pids, () => this.drive('fan-out', server, options));
     await server.stop();
-    let kernel = 0;
-    const own = [];
-    for (const line of report.split('\n')) {
-      const [, share, ring, name] = /^ *([\d.]+)% .*\[(.)\] (.+?) *$/.exec(line) ?? [];
-      if (ring === 'k') kernel += Number(share);
-      else if (ring) own.push([name.replace(/^pushbench::|\(.*$/g, ''), Number(share)]);
-    }
-    if (kernel === 0 && own.length === 0) throw new Error('perf saw nothing of the server');
-    return { kernel, own };
+    return shares;
   }
 }
 

@@ -1,8 +1,12 @@
 'use strict';
-// Servers as processes on one core: which they are, what CPU time they took.
+// Servers as processes on one core, which CPU time they took, and bench/drive on another.
 
-const { spawn } = require('node:child_process');
+const { spawn, spawnSync } = require('node:child_process');
 const fs = require('node:fs');
+const os = require('node:os');
+
+/** Servers have core 0. */
+const DRIVERS_CORE = `${os.cpus().length - 1}`;
 
 /** CPU time of processes, in ns, as the scheduler counts it. */
 function cpuNs(pids) {
@@ -40,4 +44,21 @@ function startServer(command, args, ready) {
   });
 }
 
-module.exports = { cpuNs, startServer };
+/** What taskset runs: bench/drive against a server, of whose processes it takes the CPU time. */
+function driverArguments(driver, mode, { port, pids }, options) {
+  const args = ['-c', DRIVERS_CORE, driver, mode, '--port', `${port}`];
+  for (const pid of pids) args.push('--server-pid', `${pid}`);
+  for (const [name, value] of Object.entries(options)) args.push(`--${name}`, `${value}`);
+  return args;
+}
+
+/** What the driver says of a server. Throws where it fails. */
+function runDriver(driver, mode, server, options) {
+  const args = driverArguments(driver, mode, server, options);
+  const { status, stdout, stderr, error } = spawnSync('taskset', args, { encoding: 'utf8' });
+  if (error) throw error;
+  if (status !== 0) throw new Error(`${mode} of ${options.dialect}: ${stderr.trim()}`);
+  return JSON.parse(stdout);
+}
+
+module.exports = { cpuNs, DRIVERS_CORE, driverArguments, runDriver, startServer };

@@ -3,6 +3,7 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
+const { median } = require('./tables.js');
 
 /** The language of a fenced block, by the file's ending. */
 const LANGUAGES = {
@@ -109,11 +110,7 @@ function figureText(value, unit, lang) {
 const isNumber = (value) => Number.isFinite(value);
 
 /** Of those that are there. */
-function median(values) {
-  const sorted = values.filter(isNumber).sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
+const medianOf = (values) => median(values.filter(isNumber));
 
 const both = ({ up, down }) => up + down;
 
@@ -174,13 +171,13 @@ function recorded(lab, name) {
 function figure(lab, expression, lang) {
   const [one, other, ...more] = expression.split(' / ').map((name) => recorded(lab, name.trim()));
   if (more.length > 0) throw new Error(`"${expression}" divides more than once`);
-  if (other === undefined) return figureText(median(one.values), one.unit, lang);
+  if (other === undefined) return figureText(medianOf(one.values), one.unit, lang);
   if (one.unit !== other.unit) {
     throw new Error(`"${expression}" divides ${one.unit} by ${other.unit}`);
   }
   const first = one.values.slice(0, other.values.length);
   const quotients = first.map((value, i) => (isNumber(other.values[i]) ? value / other.values[i] : null));
-  return digits(median(quotients), lang);
+  return digits(medianOf(quotients), lang);
 }
 
 module.exports = { excerpt, figure, figureText, language };
