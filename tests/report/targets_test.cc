@@ -22,8 +22,10 @@ using harness::RunResult;
 using harness::TransportResult;
 using testing::AllOf;
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
+using testing::StartsWith;
 
 /// Two transports of our own and two of a target, all as they should be.
 RunResult with_target() {
@@ -111,6 +113,19 @@ TEST(Targets, ShowWhichPromiseTheyWereSeenToKeep) {
   EXPECT_EQ(text(),
             "neither at most once nor at least once, but of 34,200 deliveries 1 lost, 2 repeated "
             "and 1 out of order");
+}
+
+TEST(Targets, MissAMessageAlsoWhereTheServerOwnsUpToIt) {
+  RunResult result = with_target();
+  Messages& m = result.transports.front().repetitions.front().messages;
+  m.missed = 1'200;
+  m.gaps = 3;
+  m.expected += m.missed;
+  const Promise promise = promises_of(result).front();
+  EXPECT_THAT(promise.columns, ElementsAre("long-polling"));
+  EXPECT_FALSE(promise.whole);
+  EXPECT_THAT(promise.text, AllOf(StartsWith("at most once, but of "),
+                                  EndsWith(" 1,200 missed (the server said so); in order")));
 }
 
 TEST(Targets, ThatLoseMessagesTakeNothingFromTheOthers) {
