@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "clients/registry.h"
+#include "report/invalid.h"
 #include "report/numbers.h"
 #include "report/verdict_story.h"
 
@@ -53,7 +54,9 @@ std::vector<Promise> promises_of(const RunResult& result) {
   std::vector<Promise> promises;
   for (const TransportResult& column : result.transports) {
     Messages sum;
-    for (const harness::Repetition& r : column.repetitions) sum += r.messages;
+    for (const harness::Repetition& r : column.repetitions) {
+      if (is_whole(result, r)) sum += r.messages;
+    }
     if (sum.expected == 0) continue;
     const bool whole = sum.lost + sum.missed + sum.duplicated + sum.reordered + sum.damaged == 0;
     const std::string text = text_of(column, sum);

@@ -24,7 +24,9 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::EndsWith;
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::Not;
+using testing::SizeIs;
 using testing::StartsWith;
 
 /// Two transports of our own and two of a target, all as they should be.
@@ -126,6 +128,30 @@ TEST(Targets, MissAMessageAlsoWhereTheServerOwnsUpToIt) {
   EXPECT_FALSE(promise.whole);
   EXPECT_THAT(promise.text, AllOf(StartsWith("at most once, but of "),
                                   EndsWith(" 1,200 missed (the server said so); in order")));
+}
+
+TEST(Targets, AreNotSaidToLoseWhatWasUnderWayWhenTheRunEnded) {
+  for (const std::string prefix : {"", "part 1: "}) {
+    RunResult result = with_target();
+    lose_some(result);
+    harness::Repetition& last = result.transports.back().repetitions.back();
+    result.outcome = harness::Outcome::interrupted;
+    result.problem = prefix + "interrupted";
+    last.invalid = {result.problem};
+    EXPECT_TRUE(promises_of(result).back().whole);
+    result.outcome = harness::Outcome::broke;
+    result.problem = prefix + "my-own-socket-io-2/websocket: too many open files";
+    last.invalid = {result.problem, prefix + "3 of 34200 deliveries were lost"};
+    EXPECT_TRUE(promises_of(result).back().whole);
+    EXPECT_THAT(promises_of(result).back().columns, SizeIs(2));
+    for (TransportResult& column : result.transports) {
+      for (harness::Repetition& r : column.repetitions) r.invalid = {result.problem};
+    }
+    EXPECT_THAT(promises_of(result), IsEmpty());
+    for (const std::string& text : {run_text(result), html_report(result), markdown(result)}) {
+      EXPECT_THAT(text, Not(HasSubstr("every subscriber's every message checked")));
+    }
+  }
 }
 
 TEST(Targets, ThatLoseMessagesTakeNothingFromTheOthers) {
