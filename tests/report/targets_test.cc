@@ -6,12 +6,15 @@
 
 #include "report/columns.h"
 #include "report/condition.h"
+#include "report/figures.h"
+#include "report/html_repetitions.h"
 #include "report/html_report.h"
 #include "report/markdown.h"
 #include "report/prometheus.h"
 #include "report/promises.h"
 #include "report/run_text.h"
 #include "report/verdict.h"
+#include "report/verdict_facts.h"
 #include "tests/support/sample_result.h"
 
 namespace pushbench::report {
@@ -28,6 +31,14 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
 using testing::StartsWith;
+
+std::size_t times_in(const std::string& text, const std::string& what) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) {
+    ++count;
+  }
+  return count;
+}
 
 /// Two transports of our own and two of a target, all as they should be.
 RunResult with_target() {
@@ -88,6 +99,53 @@ TEST(Targets, AreNeverTakenForFreeWhereNobodyMeasuredThem) {
     EXPECT_TRUE(row.figures[0]);
     EXPECT_FALSE(row.figures[2]);
   }
+}
+
+/// A column's last repetition, as it is if the run ended while its users were joining.
+void never_begin(TransportResult& column) {
+  column.repetitions.back() = harness::Repetition();
+  column.repetitions.back().users_asked = 100;
+  column.repetitions.back().invalid = {"interrupted"};
+}
+
+TEST(Targets, CostWhatWasMeasuredThoughARepetitionNeverBegan) {
+  RunResult result = with_target();
+  const std::string before = prometheus(result);
+  for (TransportResult& column : result.transports) never_begin(column);
+  for (const Figures& figures : figures_of(result)) {
+    EXPECT_TRUE(figures.server_cpu_us_per_message) << figures.name;
+    EXPECT_TRUE(figures.has_p99) << figures.name;
+  }
+  for (const TransportFacts& facts : facts_of(result).transports) {
+    EXPECT_TRUE(facts.cores) << facts.name;
+    EXPECT_TRUE(facts.memory_bytes) << facts.name;
+  }
+  for (const std::string& text : {run_text(result), html_report(result)}) {
+    EXPECT_THAT(text, Not(HasSubstr("Not measured")));
+  }
+  const std::string page = repetition_tables(result);
+  const std::size_t row = page.find(">server.cpu_us<");
+  ASSERT_NE(row, std::string::npos);
+  const std::string cells = page.substr(row, page.find("</tr>", row) - row);
+  EXPECT_NE(cells.find("–"), std::string::npos);
+  EXPECT_EQ(cells.find("–"), cells.rfind("–")) << cells;  // of the last repetition alone
+  const std::string samples = prometheus(result);
+  for (const std::string name : {"pushbench_server_cpu_seconds_total{", "memory_bytes{"}) {
+    EXPECT_EQ(times_in(samples, name), times_in(before, name)) << name;
+    EXPECT_EQ(times_in(samples, name), 4U) << name;
+  }
+}
+
+TEST(Targets, ThatDeliveredNothingAreNotSaidToBeUnmeasured) {
+  RunResult result = with_target();
+  for (std::size_t t : {2U, 3U}) {
+    result.transports[t].repetitions.resize(1);
+    never_begin(result.transports[t]);
+  }
+  EXPECT_THAT(run_text(result), Not(HasSubstr("Not measured")));
+  // Nor to have cost nothing.
+  EXPECT_EQ(times_in(prometheus(result), "pushbench_server_cpu_seconds_total{"), 2U);
+  EXPECT_EQ(times_in(prometheus(result), "memory_bytes{"), 2U);
 }
 
 TEST(Targets, ShowWhichPromiseTheyWereSeenToKeep) {
