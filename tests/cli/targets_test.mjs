@@ -327,6 +327,13 @@ test('a sweep takes targets along', async () => {
   assert.match(fs.readFileSync(path.join(out, 'sweep.csv'), 'utf8'), /^4,other\/websocket,1,/m);
 });
 
+test('a sweep of what says nothing to any column is refused', async () => {
+  const { code, stderr } = await pushbench('run', small, '--only-targets', '--target', 'nchan=http://127.0.0.1:1',
+    '--sweep', 'transport.polling.interval=1s,2s');
+  assert.equal(code, 2);
+  assert.match(stderr, /--sweep: transport\.polling\.interval: says nothing to nchan\/long-polling, nchan\/sse, nchan\/websocket/);
+});
+
 const URL = 'http://127.0.0.1:1';
 for (const [args, said] of [
   [['--target', 'nchan'], /--target nchan: write NAME=URL or NAME:DIALECT=URL, as in nchan=http:\/\/127\.0\.0\.1:8090/],
