@@ -18,4 +18,10 @@ bool knows_cost(const harness::TransportResult& transport) {
                      [](const Repetition& r) { return r.server.has_value(); });
 }
 
+bool knows_cost_of_target(const harness::RunResult& result) {
+  return std::any_of(
+      result.transports.begin(), result.transports.end(),
+      [](const harness::TransportResult& column) { return column.target && knows_cost(column); });
+}
+
 }  // namespace pushbench::report

@@ -11,4 +11,7 @@ bool lacks_cost(const harness::TransportResult& transport);
 /// Whether what the server used is known: of some repetition, and of each that delivered something.
 bool knows_cost(const harness::TransportResult& transport);
 
+/// The same of one target's column at least: its memory is another figure than our own server's.
+bool knows_cost_of_target(const harness::RunResult& result);
+
 }  // namespace pushbench::report

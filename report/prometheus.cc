@@ -205,6 +205,19 @@ double most(const TransportResult& transport, std::uint64_t (*of)(const Repetiti
   return number(most);
 }
 
+std::string memory_text(const RunResult& result) {
+  const std::string help =
+      fmt::format("Resident memory of the server at its peak{}.",
+                  knows_cost_of_target(result) ? "; of a target, at the measured time's beginning "
+                                                 "or end, whichever was more"
+                                               : "");
+  return gauge_text(
+      result, "pushbench_server_peak_memory_bytes", help, [](const TransportResult& t) {
+        if (!knows_cost(t)) return kUnknown;
+        return most(t, [](const Repetition& r) { return r.server ? r.server->peak_rss_bytes : 0; });
+      });
+}
+
 std::string run_text(const RunResult& result) {
   const harness::Context& context = result.context;
   Labels info{{"scenario", result.scenario},      {"seed", std::to_string(result.seed)},
@@ -232,12 +245,7 @@ std::string prometheus(const RunResult& result) {
                      [](const TransportResult& t) {
                        return most(t, [](const Repetition& r) { return r.users; });
                      });
-  text += gauge_text(
-      result, "pushbench_server_peak_memory_bytes", "Resident memory of the server at its peak.",
-      [](const TransportResult& t) {
-        if (!knows_cost(t)) return kUnknown;
-        return most(t, [](const Repetition& r) { return r.server ? r.server->peak_rss_bytes : 0; });
-      });
+  text += memory_text(result);
   text += summary_text(result, "pushbench_delivery_latency_seconds",
                        "Time from when a message was due to when a user has it.",
                        &Repetition::delivery_latency);

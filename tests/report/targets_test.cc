@@ -136,6 +136,23 @@ TEST(Targets, CostWhatWasMeasuredThoughARepetitionNeverBegan) {
   }
 }
 
+TEST(Targets, HaveNoPeakOfMemoryAndTheCaptionSaysSo) {
+  const std::string page =
+      "A target&#39;s is what was resident when the measured time began or ended";
+  const std::string help =
+      "pushbench_server_peak_memory_bytes Resident memory of the server at its peak; of a target, "
+      "at "
+      "the measured time's beginning or end, whichever was more.\n";
+  RunResult result = with_target();
+  EXPECT_THAT(html_report(result), HasSubstr(page));
+  EXPECT_THAT(prometheus(result), HasSubstr(help));
+  for (std::size_t t : {2U, 3U}) {
+    for (harness::Repetition& r : result.transports[t].repetitions) r.server.reset();
+  }
+  EXPECT_THAT(html_report(result), Not(HasSubstr(page)));
+  EXPECT_THAT(prometheus(result), Not(HasSubstr("of a target")));
+}
+
 TEST(Targets, ThatDeliveredNothingAreNotSaidToBeUnmeasured) {
   RunResult result = with_target();
   for (std::size_t t : {2U, 3U}) {
