@@ -16,7 +16,7 @@ namespace {
 constexpr const char* kExamples =
     "pushbench merge a b c --out all\n"
     "    Three generators of one schedule at the same time, each with users and a server of its "
-    "own: what was counted or used is added (the servers' CPU time and memory, too), percentiles "
+    "own: what was counted or used is added (our servers' CPU time and memory, too), percentiles "
     "are those of all deliveries, and a repetition lasts as long as the longest\n"
     "pushbench merge monday tuesday --repetitions --out week\n"
     "    One run that was continued: its repetitions follow each other, nothing is added\n";

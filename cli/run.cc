@@ -142,9 +142,7 @@ Result<SweepRequest> Run::sweep_request() const {
   if (auto chosen = targets_.choose(transports_, columns); !chosen) {
     return tl::unexpected(chosen.error());
   }
-  // What says nothing to one of our own may still say something to a target's.
-  if (auto any = harness::concerned(spec->key, columns.transports);
-      !any && columns.targets.empty()) {
+  if (auto any = harness::check_concerned(spec->key, columns); !any) {
     return failure("--sweep", any.error().line());
   }
   auto plans = harness::plan_sweep(*scenario, *spec, seed_, headers_folder());

@@ -120,7 +120,7 @@ void add_seconds(Repetition& to, Repetition& part) {
   }
 }
 
-/// What both are known to have used.
+/// What both servers are known to have used.
 void add(std::optional<ServerCost>& to, const std::optional<ServerCost>& part) {
   if (!to || !part) return to.reset();
   to->cpu_us += part->cpu_us;
@@ -128,8 +128,22 @@ void add(std::optional<ServerCost>& to, const std::optional<ServerCost>& part) {
   to->context_switches += part->context_switches;
 }
 
-/// Another generator's repetition, which played at the same time to a server of its own.
-void add(Repetition& to, Repetition part) {
+/// Of a target there is one, and each generator that was told its processes saw what it used for
+/// all of them.
+void keep_larger(std::optional<ServerCost>& to, const std::optional<ServerCost>& part) {
+  if (!part) return;
+  if (!to) {
+    to = part;
+    return;
+  }
+  to->cpu_us = std::max(to->cpu_us, part->cpu_us);
+  to->peak_rss_bytes = std::max(to->peak_rss_bytes, part->peak_rss_bytes);
+  to->context_switches = std::max(to->context_switches, part->context_switches);
+}
+
+/// Another generator's repetition, which played at the same time: to a server of its own, or to the
+/// same target.
+void add(Repetition& to, Repetition part, bool is_target) {
   to.users += part.users;
   to.users_asked += part.users_asked;
   to.duration_s = std::max(to.duration_s, part.duration_s);
@@ -145,7 +159,11 @@ void add(Repetition& to, Repetition part) {
   to.bytes = to.bytes + part.bytes;
   if (part.network_source != to.network_source) to.network_source = "formula";
   to.whole = to.whole + part.whole;
-  add(to.server, part.server);
+  if (is_target) {
+    keep_larger(to.server, part.server);
+  } else {
+    add(to.server, part.server);
+  }
   to.events = to.events + part.events;
   to.lateness.add(part.lateness);
   to.harness_cpu_us += part.harness_cpu_us;
@@ -201,9 +219,7 @@ void add_transports(RunResult& to, RunResult& part, MergeAs how) {
       continue;
     }
     for (std::size_t i = 0; i < repetitions.size(); ++i) {
-      add(repetitions[i], std::move(more[i]));
-      // A target is one, of which each generator may have seen what it used for all of them.
-      if (to.transports[t].target) repetitions[i].server.reset();
+      add(repetitions[i], std::move(more[i]), to.transports[t].target.has_value());
     }
   }
 }

@@ -58,6 +58,24 @@ Result<std::vector<RunPlan>> plan_sweep(const Scenario& scenario, const SweepSpe
   return plans;
 }
 
+Result<void> check_concerned(const NamedKey& key, const RunPlan& plan) {
+  std::vector<std::string> columns;
+  for (const std::string& transport : plan.transports) {
+    if (concerns(key, transport)) return {};
+    columns.push_back(transport);
+  }
+  for (const Target& target : plan.targets) {
+    for (const std::string& transport : target.transports) {
+      if (concerns(key, transport, target.dialect)) return {};
+      columns.push_back(fmt::format("{}/{}", target.name, transport));
+    }
+  }
+  return failure(key.name,
+                 fmt::format("says nothing to {}; {}", fmt::join(columns, ", "),
+                             is_of_own_server(key) ? "it is our own server's: measure that as well"
+                                                   : "name its transport"));
+}
+
 std::string step_folder(std::string_view value) {
   std::string name(value);
   for (std::size_t i = 0; i < name.size(); ++i) {

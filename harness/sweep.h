@@ -25,6 +25,9 @@ Result<SweepSpec> parse_sweep(std::string_view text);
 Result<std::vector<RunPlan>> plan_sweep(const Scenario& scenario, const SweepSpec& spec,
                                         std::uint64_t seed, const std::string& headers_folder);
 
+/// Makes sure that the key says something to one of a plan's columns; the error names them.
+Result<void> check_concerned(const NamedKey& key, const RunPlan& plan);
+
 struct SweepStep {
   std::string value;
   RunResult result;

@@ -20,7 +20,9 @@ inline constexpr double kBusiestShare = 0.9;
 /// What the scenario asks for.
 struct Asked {
   std::uint64_t users = 0;
-  bool cuts = false;       // then lost connections and gap notices are part of what is measured
+  /// Links are cut on purpose: then lost connections and gap notices are part of what is measured,
+  /// and so is what a target loses or repeats.
+  bool cuts = false;
   bool own_server = true;  // it is not a target
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "clients/registry.h"
 #include "harness/units.h"
 
 namespace pushbench::harness {
@@ -18,6 +19,8 @@ double three_digits(double number) {
 }
 
 }  // namespace
+
+bool is_of_own_server(const NamedKey& key) { return key.name.starts_with("server."); }
 
 Result<NamedKey> parse_key(std::string_view name) {
   const std::string_view full = name == "users"   ? "users.count"
@@ -47,7 +50,12 @@ Result<NamedKey> parse_varied_key(std::string_view name) {
   return key;
 }
 
-bool concerns(const NamedKey& key, std::string_view transport) {
+bool concerns(const NamedKey& key, std::string_view transport,
+              std::optional<std::string_view> dialect) {
+  if (dialect && is_of_own_server(key)) return false;
+  // Others hold a request for as long as they are set to.
+  const bool asks = !dialect || *dialect == clients::kOwnDialect;
+  if (key.name == "transport.long-polling.hold" && !asks) return false;
   if (!key.name.starts_with("transport.")) return true;
   return key.name.starts_with(fmt::format("transport.{}.", transport));
 }

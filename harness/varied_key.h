@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,9 +23,13 @@ Result<NamedKey> parse_key(std::string_view name);
 /// The same, of a key that changes what is measured: limits.* and run.* do not.
 Result<NamedKey> parse_varied_key(std::string_view name);
 
-/// Whether the key says anything to this transport: transport.polling.interval does so to polling
-/// alone.
-bool concerns(const NamedKey& key, std::string_view transport);
+/// Whether the key is a setting of the server that pushbench starts: targets have their own.
+bool is_of_own_server(const NamedKey& key);
+
+/// Whether the key says anything to a column: transport.polling.interval does so to polling alone.
+/// `dialect` is a target's, to which our own server's keys say nothing; none: it is our own server.
+bool concerns(const NamedKey& key, std::string_view transport,
+              std::optional<std::string_view> dialect = std::nullopt);
 
 /// Those of the transports to which the key says something. Fails if there are none.
 Result<std::vector<std::string>> concerned(const NamedKey& key,

@@ -7,6 +7,7 @@
 
 #include "harness/metrics.h"
 #include "report/comparable.h"
+#include "report/invalid.h"
 
 namespace pushbench::report {
 
@@ -24,26 +25,7 @@ const TransportResult* find(const RunResult& result, const std::string& name) {
   return nullptr;
 }
 
-/// Whether a repetition is invalid because the run ended, early. A merged result has "part 2: "
-/// before a part's reason.
-bool ended_the_run(const RunResult& result, const std::string& reason) {
-  switch (result.outcome) {
-    case harness::Outcome::complete:
-      break;
-    case harness::Outcome::interrupted:
-      return reason == "interrupted" || reason.ends_with(": interrupted");
-    case harness::Outcome::broke:
-      return reason == result.problem;
-  }
-  return false;
-}
-
 /// One that ended with the run has figures of another length of time.
-bool is_whole(const RunResult& result, const Repetition& repetition) {
-  return std::none_of(repetition.invalid.begin(), repetition.invalid.end(),
-                      [&](const std::string& reason) { return ended_the_run(result, reason); });
-}
-
 std::vector<const Repetition*> whole(const RunResult& result, const TransportResult& transport) {
   std::vector<const Repetition*> repetitions;
   for (const Repetition& repetition : transport.repetitions) {

@@ -16,9 +16,15 @@ struct CurvePoint {
   bool hollow = false;                    // the mark of what does not count
 };
 
+/// How lines are told apart, each by a number: see style_of().
+struct LineStyle {
+  std::size_t colour = 0;
+  std::size_t shape = 0;  // dash and mark
+};
+
 struct CurveLine {
   std::string name;
-  std::size_t style = 0;  // colour, dash and mark; see style_of()
+  LineStyle style;
   std::vector<CurvePoint> points;
   bool joined = true;  // by a line
   bool marked = true;
@@ -49,7 +55,8 @@ struct Curve {
 /// other, each axis logarithmic where its values are above 0 and span more than a factor of 20.
 std::string curve_svg(const Curve& curve);
 
-/// The style that a transport has in every curve.
-std::size_t style_of(std::string_view transport);
+/// The style that a column has in every curve: a transport of our own its own; one of a target the
+/// transport's colour, with dash and mark of the target, which go by its place among `targets`.
+LineStyle style_of(std::string_view column, const std::vector<std::string>& targets = {});
 
 }  // namespace pushbench::report

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "harness/metrics.h"
+#include "report/cost.h"
 #include "report/invalid.h"
 
 namespace pushbench::report {
@@ -48,8 +49,9 @@ Figures figures_of(const harness::TransportResult& transport) {
   f.mean_us = latency([](const auto& h) { return h.mean(); });
   f.p50_us = latency([](const auto& h) { return h.percentile(50); });
   f.p99_us = latency([](const auto& h) { return h.percentile(99); });
-  f.has_p99 = std::all_of(all.begin(), all.end(),
-                          [](const Repetition& r) { return r.delivery_latency.supports(99); });
+  f.has_p99 = f.has_latency && std::all_of(all.begin(), all.end(), [](const Repetition& r) {
+                return r.messages.delivered == 0 || r.delivery_latency.supports(99);
+              });
   f.max_us = latency([](const auto& h) { return h.max(); });
   f.exchanges = over(all, [](const auto& r) { return r.exchanges.total; });
   f.asked = over(all, [](const auto& r) { return r.exchanges.asked; });
@@ -78,8 +80,7 @@ Figures figures_of(const harness::TransportResult& transport) {
   });
   f.left = over(all, [](const auto& r) { return r.messages.left; });
   f.missed = over(all, [](const auto& r) { return r.messages.missed; });
-  if (std::all_of(all.begin(), all.end(),
-                  [](const Repetition& r) { return r.server.has_value(); })) {
+  if (f.has_latency && knows_cost(transport)) {
     f.server_cpu_us_per_message =
         over(all, [](const auto& r) { return amount_per_message(r.server->cpu_us, r); });
   }

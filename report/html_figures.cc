@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "report/chart_figures.h"
+#include "report/cost.h"
 #include "report/html_captions.h"
 #include "report/html_text.h"
 #include "report/html_wire.h"
@@ -193,13 +194,20 @@ std::string cost_figure(const RunResult& result, const std::string& chart, const
   return html_figure({chart, name, caption, cost_table(name, bars, text), "", !caption.empty()});
 }
 
-/// Where the verdict has no row for it.
+/// What memory is of a target, and where the verdict has no row for it.
 std::string memory_note(const RunResult& result) {
+  std::string note;
+  if (knows_cost_of_target(result)) {
+    note =
+        " A target's is what was resident when the measured time began or ended, whichever was "
+        "more, and not its peak.";
+  }
   const Verdict verdict = verdict_of(result);
   const bool judged =
       std::any_of(verdict.rows.begin(), verdict.rows.end(),
                   [](const VerdictRow& row) { return row.metric->name == "server_memory"; });
-  return judged ? "" : " Of so few users that is mostly what the server needs by itself.";
+  if (!judged) note += " Of so few users that is mostly what the server needs by itself.";
+  return note;
 }
 
 /// So that a server that is not in the pictures is not taken for one that costs nothing.

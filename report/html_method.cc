@@ -124,8 +124,8 @@ std::string targets_text(const RunResult& result) {
       "repetitions nor keeps them to a core. A message there is known by its publisher and id, and "
       "only the order of each publisher's is checked, unless the server speaks pushbench's own "
       "dialect. CPU and memory are those of the processes that were named, with all that descend "
-      "of "
-      "them. What a target loses or repeats makes its own column invalid, and no other.");
+      "of them. What a target loses or repeats makes its own column invalid, and no other; where "
+      "the scenario cuts links it is told, and the column counts.");
 }
 
 /// Each metric's meaning, with the unit that files give it in.

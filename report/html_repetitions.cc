@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 
 #include "harness/metrics.h"
 #include "report/html_captions.h"
@@ -97,45 +97,40 @@ std::string count_text(double count) {
   return count < 1000 ? fmt::format("{:.3f}", count) : significant(count);
 }
 
-HtmlRow metric_row(const TransportResult& transport, const Metric& metric) {
-  HtmlRow row{std::string(metric.name), {}, std::string(metric.meaning)};
+/// A cell for what each repetition has, or a dash where it has none; the median of those before
+/// them.
+template <class Pick, class Text>
+std::vector<HtmlCell> cells_of(const TransportResult& transport, Pick pick, Text text) {
+  std::vector<HtmlCell> cells{{"–"}};
   std::vector<double> values;
   for (const Repetition& r : transport.repetitions) {
-    const auto value = metric.of(r);
+    const std::optional<double> value = pick(r);
     if (value) values.push_back(*value);
-    row.cells.push_back(value ? HtmlCell{unit_text(metric.unit, *value), *value} : HtmlCell{"–"});
+    cells.push_back(value ? HtmlCell{text(*value), *value} : HtmlCell{"–"});
   }
-  HtmlCell middle{"–"};
-  if (!values.empty()) {
-    const Interval interval = interval_of(values);
-    middle = {unit_text(metric.unit, interval.median), interval.median};
-  }
-  row.cells.insert(row.cells.begin(), std::move(middle));
-  return row;
+  if (values.empty()) return cells;
+  const double median = interval_of(values).median;
+  cells.front() = {text(median), median};
+  return cells;
+}
+
+HtmlRow metric_row(const TransportResult& transport, const Metric& metric) {
+  return {std::string(metric.name),
+          cells_of(transport, metric.of,
+                   [&metric](double value) { return unit_text(metric.unit, value); }),
+          std::string(metric.meaning)};
 }
 
 template <class Pick>
 HtmlRow count_row(const TransportResult& transport, const std::string& path, Pick pick) {
-  HtmlRow row{path, {}};
-  std::vector<double> values;
-  for (const Repetition& r : transport.repetitions) {
-    values.push_back(pick(r));
-    row.cells.push_back({count_text(values.back()), values.back()});
-  }
-  const double median = interval_of(values).median;
-  row.cells.insert(row.cells.begin(), {count_text(median), median});
-  return row;
+  return {path, cells_of(transport, pick, count_text)};
 }
 
 /// A server whose cost nobody measured has none of these.
 HtmlRow cost_row(const TransportResult& transport, const Cost& cost) {
-  const bool known = std::all_of(transport.repetitions.begin(), transport.repetitions.end(),
-                                 [](const Repetition& r) { return r.server.has_value(); });
-  if (known) {
-    return count_row(transport, cost.path,
-                     [&cost](const Repetition& r) { return number(*r.server.*cost.of); });
-  }
-  return {cost.path, std::vector<HtmlCell>(transport.repetitions.size() + 1, HtmlCell{"–"})};
+  return count_row(transport, cost.path, [&cost](const Repetition& r) {
+    return r.server ? std::optional(number(*r.server.*cost.of)) : std::nullopt;
+  });
 }
 
 HtmlTable table_of(const TransportResult& transport) {

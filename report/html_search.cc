@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "report/capacity_table.h"
 #include "report/chart_data.h"
@@ -212,6 +213,12 @@ std::string change(const TransportResult& first, const TransportResult& last, co
   return fmt::format("goes from {} to {}", before, after);
 }
 
+bool concerns(const harness::NamedKey& key, const TransportResult& column) {
+  std::optional<std::string_view> dialect;
+  if (column.target) dialect = column.target->dialect;
+  return harness::concerns(key, column.transport(), dialect);
+}
+
 /// For each transport to which the key says something: what it does between its first value and its
 /// last. Then those to which it says nothing.
 std::vector<std::string> sweep_sentences(const SweepResult& sweep) {
@@ -221,7 +228,7 @@ std::vector<std::string> sweep_sentences(const SweepResult& sweep) {
   const SweepStep& first = sweep.steps.front();
   const SweepStep& last = sweep.steps.back();
   for (const TransportResult& transport : first.result.transports) {
-    if (!harness::concerns(sweep.spec.key, transport.name)) {
+    if (!concerns(sweep.spec.key, transport)) {
       others.push_back(transport.name);
       continue;
     }

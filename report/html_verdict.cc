@@ -84,9 +84,10 @@ std::vector<std::string> reasons(const harness::RunResult& result) {
 
 /// With targets: what each server was seen to keep to.
 std::string promises_part(const harness::RunResult& result) {
-  if (!tells_promises(result)) return "";
+  const std::vector<Promise> promises = promises_of(result);
+  if (!tells_promises(result) || promises.empty()) return "";
   std::vector<std::string> lines;
-  for (const Promise& promise : promises_of(result)) {
+  for (const Promise& promise : promises) {
     lines.push_back(fmt::format("{}: {}", promise.text, list(promise.columns)));
   }
   return "<h3>Deliveries, every subscriber's every message checked</h3>\n" + listed(lines);

@@ -17,4 +17,7 @@ std::vector<std::string> invalid_reasons(const harness::RunResult& result);
 /// targets' columns that are.
 std::string what_does_not_count(const harness::RunResult& result);
 
+/// False of the repetition with which the run ended early: what of it was under way counts as lost.
+bool is_whole(const harness::RunResult& result, const harness::Repetition& repetition);
+
 }  // namespace pushbench::report

@@ -218,9 +218,10 @@ std::string context_table(const RunResult& result) {
 
 /// With targets: what each server was seen to keep to.
 std::string promises_text(const RunResult& result) {
-  if (!tells_promises(result)) return "";
+  const std::vector<Promise> promises = promises_of(result);
+  if (!tells_promises(result) || promises.empty()) return "";
   std::string text = "\nDeliveries, every subscriber's every message checked:\n\n";
-  for (const Promise& promise : promises_of(result)) {
+  for (const Promise& promise : promises) {
     text += fmt::format("- {}: {}\n", markdown_text(promise.text),
                         markdown_text(list(promise.columns)));
   }

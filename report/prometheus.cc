@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "report/cost.h"
+
 namespace pushbench::report {
 
 using harness::Directions;
@@ -128,12 +130,27 @@ Labels labels_of(const RunResult& result, const TransportResult& transport) {
   return labels;
 }
 
+/// What nobody counted of a repetition that delivered nothing is left out of the sum. kUnknown if
+/// nothing else is left.
+double sum_of(const TransportResult& transport, const Part& part) {
+  double sum = 0;
+  std::size_t without = 0;
+  for (const Repetition& repetition : transport.repetitions) {
+    const double count = part.of(repetition);
+    if (std::isnan(count) && repetition.messages.delivered == 0) {
+      ++without;
+    } else {
+      sum += count;
+    }
+  }
+  return without > 0 && without == transport.repetitions.size() ? kUnknown : sum;
+}
+
 std::string counter_text(const RunResult& result, const Counter& counter) {
   std::string text = head(counter.name, "counter", counter.help);
   for (const TransportResult& transport : result.transports) {
     for (const Part& part : counter.parts) {
-      double sum = 0;
-      for (const Repetition& repetition : transport.repetitions) sum += part.of(repetition);
+      const double sum = sum_of(transport, part);
       if (std::isnan(sum)) continue;
       Labels labels = labels_of(result, transport);
       if (!counter.label.empty()) labels.emplace_back(counter.label, part.value);
@@ -182,15 +199,23 @@ std::string gauge_text(const RunResult& result, std::string_view name, std::stri
   return text;
 }
 
-bool knows_cost(const TransportResult& transport) {
-  return std::all_of(transport.repetitions.begin(), transport.repetitions.end(),
-                     [](const Repetition& r) { return r.server.has_value(); });
-}
-
 double most(const TransportResult& transport, std::uint64_t (*of)(const Repetition&)) {
   std::uint64_t most = 0;
   for (const Repetition& repetition : transport.repetitions) most = std::max(most, of(repetition));
   return number(most);
+}
+
+std::string memory_text(const RunResult& result) {
+  const std::string help =
+      fmt::format("Resident memory of the server at its peak{}.",
+                  knows_cost_of_target(result) ? "; of a target, at the measured time's beginning "
+                                                 "or end, whichever was more"
+                                               : "");
+  return gauge_text(
+      result, "pushbench_server_peak_memory_bytes", help, [](const TransportResult& t) {
+        if (!knows_cost(t)) return kUnknown;
+        return most(t, [](const Repetition& r) { return r.server ? r.server->peak_rss_bytes : 0; });
+      });
 }
 
 std::string run_text(const RunResult& result) {
@@ -220,11 +245,7 @@ std::string prometheus(const RunResult& result) {
                      [](const TransportResult& t) {
                        return most(t, [](const Repetition& r) { return r.users; });
                      });
-  text += gauge_text(result, "pushbench_server_peak_memory_bytes",
-                     "Resident memory of the server at its peak.", [](const TransportResult& t) {
-                       if (!knows_cost(t)) return kUnknown;
-                       return most(t, [](const Repetition& r) { return r.server->peak_rss_bytes; });
-                     });
+  text += memory_text(result);
   text += summary_text(result, "pushbench_delivery_latency_seconds",
                        "Time from when a message was due to when a user has it.",
                        &Repetition::delivery_latency);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "clients/registry.h"
+#include "report/invalid.h"
 #include "report/numbers.h"
 #include "report/verdict_story.h"
 
@@ -22,10 +23,11 @@ std::string_view order_of(const TransportResult& column) {
   return has_seqs ? "in order" : "each publisher's in order";
 }
 
-/// What is left of "once" when messages are lost or repeated.
+/// What is left of "once" when messages are lost, missed or repeated.
 std::string_view times_of(const Messages& m) {
-  if (m.lost > 0 && m.duplicated > 0) return "neither at most once nor at least once";
-  if (m.lost > 0) return "at most once";
+  const bool some_never = m.lost + m.missed > 0;
+  if (some_never && m.duplicated > 0) return "neither at most once nor at least once";
+  if (some_never) return "at most once";
   return m.duplicated > 0 ? "at least once" : "once";
 }
 
@@ -35,6 +37,7 @@ std::string text_of(const TransportResult& column, const Messages& m) {
     if (count > 0) faults.push_back(fmt::format("{} {}", thousands(count), what));
   };
   add(m.lost, "lost");
+  add(m.missed, "missed (the server said so)");
   add(m.duplicated, "repeated");
   add(m.reordered, "out of order");
   add(m.damaged, "not as published");
@@ -51,9 +54,11 @@ std::vector<Promise> promises_of(const RunResult& result) {
   std::vector<Promise> promises;
   for (const TransportResult& column : result.transports) {
     Messages sum;
-    for (const harness::Repetition& r : column.repetitions) sum += r.messages;
+    for (const harness::Repetition& r : column.repetitions) {
+      if (is_whole(result, r)) sum += r.messages;
+    }
     if (sum.expected == 0) continue;
-    const bool whole = sum.lost + sum.duplicated + sum.reordered + sum.damaged == 0;
+    const bool whole = sum.lost + sum.missed + sum.duplicated + sum.reordered + sum.damaged == 0;
     const std::string text = text_of(column, sum);
     const auto same = std::find_if(promises.begin(), promises.end(),
                                    [&](const Promise& promise) { return promise.text == text; });

@@ -14,8 +14,9 @@ struct Promise {
   std::vector<std::string> columns;  // "nchan/websocket"
 };
 
-/// What each column was seen to keep, over all of its repetitions and every subscriber's every
-/// message; those of whom it is the same stand together. Nothing of a column that expected none.
+/// What each column was seen to keep, over all of its repetitions but one that ended early, and
+/// every subscriber's every message; those of whom it is the same stand together. Nothing of a
+/// column that expected none.
 std::vector<Promise> promises_of(const harness::RunResult& result);
 
 /// Whether a run has anything to say of it: with targets, whose promises differ.

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include "report/cost.h"
 
 namespace pushbench::report {
 
@@ -21,10 +21,7 @@ std::string RowNames::name(const std::optional<harness::TargetResult>& target,
 std::vector<std::string> unmeasured_targets(const harness::RunResult& result) {
   std::vector<std::string> names;
   for (const harness::TransportResult& column : result.transports) {
-    const bool known =
-        std::all_of(column.repetitions.begin(), column.repetitions.end(),
-                    [](const harness::Repetition& r) { return r.server.has_value(); });
-    if (known || !column.target) continue;
+    if (!column.target || !lacks_cost(column)) continue;
     if (names.empty() || names.back() != column.target->name) names.push_back(column.target->name);
   }
   return names;

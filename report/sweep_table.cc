@@ -133,12 +133,23 @@ std::vector<CurveTick> places(const SweepResult& sweep) {
   return ticks;
 }
 
+/// By name, in the order of their columns.
+std::vector<std::string> targets_of(const harness::RunResult& result) {
+  std::vector<std::string> names;
+  for (const TransportResult& column : result.transports) {
+    if (!column.target) continue;
+    if (names.empty() || names.back() != column.target->name) names.push_back(column.target->name);
+  }
+  return names;
+}
+
 CurvePanel panel(const SweepResult& sweep, const std::vector<CurveTick>& ticks,
                  std::string_view metric) {
   const Metric& shown = **harness::parse_metric(metric);
   CurvePanel panel{std::string(shown.meaning), shown.unit, {}, std::nullopt};
+  const std::vector<std::string> targets = targets_of(sweep.steps.front().result);
   for (const TransportResult& first : sweep.steps.front().result.transports) {
-    CurveLine line{first.name, style_of(first.name), {}};
+    CurveLine line{first.name, style_of(first.name, targets), {}};
     for (std::size_t i = 0; i < ticks.size(); ++i) {
       for (const TransportResult& transport : sweep.steps[i].result.transports) {
         if (transport.name != first.name) continue;

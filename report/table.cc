@@ -234,9 +234,10 @@ std::string limits_note(const harness::RunResult& result) {
 
 /// With targets: what each server was seen to keep to, which no figure says.
 std::string promises_note(const harness::RunResult& result) {
-  if (!tells_promises(result)) return "";
+  const std::vector<Promise> promises = promises_of(result);
+  if (!tells_promises(result) || promises.empty()) return "";
   std::string text = "Deliveries, every subscriber's every message checked:\n";
-  for (const Promise& promise : promises_of(result)) {
+  for (const Promise& promise : promises) {
     text += wrapped(fmt::format("- {}: {}", promise.text, list(promise.columns)), 2);
   }
   return text;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "report/cost.h"
+
 namespace pushbench::report {
 
 using harness::Repetition;
@@ -54,9 +56,7 @@ TransportFacts facts_of(const TransportResult& t, double speedup) {
     return ratio(of(r.bytes.application.up), of(r.messages.published));
   });
   f.network_bits = a_user_second([](const Repetition& r) { return 8 * both(r.bytes.network); });
-  const bool cost = std::all_of(t.repetitions.begin(), t.repetitions.end(),
-                                [](const Repetition& r) { return r.server.has_value(); });
-  if (!cost) return f;
+  if (!knows_cost(t)) return f;
   f.cores = a_user_second([](const Repetition& r) { return of(r.server->cpu_us) / 1e6; });
   f.memory_bytes = median_over(
       t, [](const Repetition& r) { return ratio(of(r.server->peak_rss_bytes), of(r.users)); });

@@ -246,6 +246,19 @@ for (const [what, hand, fault, promise] of [
   });
 }
 
+test('what a target loses across cuts is told, and its column counts', async () => {
+  const server = await broadcasts((number, pass) => pass());
+  const done = await run('--transport', 'websocket', '--target', `ws=${server.url}`, '--set', 'traffic.rate=200/s',
+    '--set', 'link.cut_at=400ms,700ms', '--set', 'link.delay=20ms');
+  server.stop();
+  assertSound(done); // our own server lost nothing
+  const [own, ws] = done.result.transports.map(({ repetitions }) => repetitions[0].messages);
+  assert.equal(own.lost, 0);
+  assert.ok(ws.lost > 0);
+  assert.match(done.stdout.replaceAll(/\n +/g, ' '),
+    /\n- (at most once|neither at most once nor at least once), but of [\d,]+ deliveries [\d,]+ lost.*: ws\/websocket\n/);
+});
+
 test('messages of one publisher that change places are counted', async () => {
   const kept = new Map();
   const server = await broadcasts((number, pass, member) => {
@@ -325,6 +338,13 @@ test('a sweep takes targets along', async () => {
   assert.equal(code, 0, stderr);
   assert.equal(stdout.split(`other (pushbench), at ${ours.url}`).length, 3);
   assert.match(fs.readFileSync(path.join(out, 'sweep.csv'), 'utf8'), /^4,other\/websocket,1,/m);
+});
+
+test('a sweep of what says nothing to any column is refused', async () => {
+  const { code, stderr } = await pushbench('run', small, '--only-targets', '--target', 'nchan=http://127.0.0.1:1',
+    '--sweep', 'transport.polling.interval=1s,2s');
+  assert.equal(code, 2);
+  assert.match(stderr, /--sweep: transport\.polling\.interval: says nothing to nchan\/long-polling, nchan\/sse, nchan\/websocket/);
 });
 
 const URL = 'http://127.0.0.1:1';

@@ -91,6 +91,37 @@ TEST(Merge, OfFourShardsIsTheHistogramOfAll) {
   EXPECT_EQ(r.messages.delivered, 40'000U);
 }
 
+TEST(Merge, KeepsWhatAGeneratorSawATargetUseForAll) {
+  std::vector<MergePart> generators;
+  for (std::uint64_t i = 0; i < 3; ++i) {
+    generators.push_back(
+        {"part" + std::to_string(i + 1),
+         test::sample_result(
+             {.transports = {"sse", "nchan/sse"}, .seed = i + 1, .flawed = false})});
+  }
+  const auto cost_in = [&](std::size_t part, std::size_t repetition) -> auto& {
+    return generators[part].result.transports[1].repetitions[repetition].server;
+  };
+  cost_in(0, 0) = ServerCost{300, 8'000, 20};  // two saw the whole server …
+  cost_in(1, 0) = ServerCost{250, 9'000, 30};
+  cost_in(2, 0).reset();
+  cost_in(0, 1).reset();  // … one was told its processes …
+  cost_in(1, 1) = ServerCost{70, 80, 90};
+  cost_in(2, 1).reset();
+  for (std::size_t part = 0; part < 3; ++part) cost_in(part, 2).reset();  // … none was
+
+  const auto merged = merge(std::move(generators), MergeAs::generators);
+  ASSERT_TRUE(merged) << merged.error().line();
+  const std::vector<Repetition>& target = merged->transports[1].repetitions;
+  ASSERT_TRUE(target[0].server && target[1].server);
+  EXPECT_EQ(target[0].server->cpu_us, 300U);
+  EXPECT_EQ(target[0].server->peak_rss_bytes, 9'000U);
+  EXPECT_EQ(target[0].server->context_switches, 30U);
+  EXPECT_EQ(target[1].server->cpu_us, 70U);
+  EXPECT_EQ(target[1].server->peak_rss_bytes, 80U);
+  EXPECT_FALSE(target[2].server);
+}
+
 TEST(Merge, AddsWhatWasCountedAndUsed) {
   const auto merged = merge(parts(3), MergeAs::generators);
   ASSERT_TRUE(merged) << merged.error().line();

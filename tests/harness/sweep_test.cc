@@ -83,6 +83,45 @@ TEST(VariedKey, ATransportsKeyConcernsItAlone) {
   EXPECT_EQ(concerned(*parse_key("users"), {"sse", "websocket"})->size(), 2U);
 }
 
+TEST(VariedKey, WhatItSaysToATargetGoesByTheDialect) {
+  const auto says = [](const char* key, const char* transport, std::string_view dialect) {
+    return concerns(*parse_key(key), transport, dialect);
+  };
+  EXPECT_TRUE(says("transport.polling.interval", "polling", "pushbench"));
+  EXPECT_FALSE(says("transport.polling.interval", "websocket", "nchan"));
+  EXPECT_TRUE(says("transport.long-polling.hold", "long-polling", "pushbench"));
+  EXPECT_FALSE(says("transport.long-polling.hold", "long-polling", "nchan"));
+  EXPECT_TRUE(says("transport.websocket.compression", "websocket", "ws"));
+  EXPECT_TRUE(says("users", "sse", "nchan"));
+  EXPECT_FALSE(says("server.retain", "sse", "pushbench"));
+  EXPECT_TRUE(concerns(*parse_key("server.retain"), "sse"));
+}
+
+/// A plan of these transports of our own, and of a target that speaks nchan's dialect.
+RunPlan columns_of(std::vector<std::string> own, std::vector<std::string> of_target) {
+  RunPlan plan;
+  plan.transports = std::move(own);
+  Target target;
+  target.name = "mine";
+  target.dialect = "nchan";
+  target.transports = std::move(of_target);
+  plan.targets.push_back(std::move(target));
+  return plan;
+}
+
+TEST(Sweep, IsRefusedIfItsKeySaysNothingToAnyColumn) {
+  const auto interval = *parse_key("transport.polling.interval");
+  EXPECT_TRUE(check_concerned(interval, columns_of({"polling"}, {"sse"})));
+  EXPECT_EQ(check_concerned(interval, columns_of({"sse"}, {"sse", "websocket"})).error().line(),
+            "transport.polling.interval: says nothing to sse, mine/sse, mine/websocket; name its "
+            "transport");
+  const auto retain = *parse_key("server.retain");
+  EXPECT_TRUE(check_concerned(retain, columns_of({"sse"}, {"sse"})));
+  EXPECT_EQ(check_concerned(retain, columns_of({}, {"sse"})).error().line(),
+            "server.retain: says nothing to mine/sse; it is our own server's: measure that as "
+            "well");
+}
+
 class Silent final : public ValueListener {
  public:
   void on_value(const std::string&, const std::string&, std::uint64_t) override {}

@@ -60,6 +60,19 @@ TEST(Validity, AcrossCutsAGapIsReportedButAHoleIsAFault) {
               ElementsAre(HasSubstr("lost"), HasSubstr("twice"), HasSubstr("out of order")));
 }
 
+TEST(Validity, WhatATargetLosesOrRepeatsAcrossCutsIsAFinding) {
+  Repetition repetition = good();
+  repetition.messages.lost = 3;
+  repetition.messages.duplicated = 2;
+  EXPECT_THAT(faults(repetition, {10, true, false}), IsEmpty());
+  EXPECT_THAT(faults(repetition, {10, false, false}),
+              ElementsAre(HasSubstr("lost"), HasSubstr("twice")));
+  repetition.messages.reordered = 1;
+  repetition.messages.damaged = 1;
+  EXPECT_THAT(faults(repetition, {10, true, false}),
+              ElementsAre(HasSubstr("out of order"), HasSubstr("not what was published")));
+}
+
 TEST(Validity, AHarnessThatIsAlwaysLateIsAFault) {
   Repetition repetition = good();
   for (int i = 0; i < 300; ++i) repetition.lateness.record(990);

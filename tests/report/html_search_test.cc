@@ -38,6 +38,25 @@ TEST(SweepReport, HasEveryValueAndItsOwnJson) {
   EXPECT_THAT(extract(page, "r.html").error().line(), HasSubstr("holds no run's result"));
 }
 
+TEST(SweepReport, SaysOfATargetWhatItsKeySaysToIt) {
+  harness::SweepResult sweep = made_sweep("chat");
+  for (harness::SweepStep& step : sweep.steps) {
+    for (harness::TransportResult& column : step.result.transports) {
+      column.target = harness::TargetResult{"other", "pushbench", "http://127.0.0.1:1"};
+      column.name = "other/" + column.name;
+    }
+  }
+  const std::string by_interval = html_report(sweep, made_context("chat"));
+  EXPECT_THAT(by_interval, HasSubstr("<li>other/polling: from 100ms to 5s the median latency"));
+  EXPECT_THAT(by_interval,
+              HasSubstr("says nothing to other/long-polling, other/sse, other/websocket: what"));
+  sweep.spec.key = *harness::parse_key("server.batch_window");
+  EXPECT_THAT(
+      html_report(sweep, made_context("chat")),
+      HasSubstr("<li>server.batch_window says nothing to other/polling, other/long-polling, "
+                "other/sse, other/websocket: what differs there is chance.</li>"));
+}
+
 TEST(CapacityReport, SaysTheAnswerAndWhatStoppedIt) {
   const auto curves = made_capacity("too slow");
   const std::string page = html_report(curves, made_question(), made_context("chat"));

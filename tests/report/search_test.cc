@@ -2,9 +2,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <set>
 #include <sstream>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "report/axis.h"
 #include "report/capacity_table.h"
@@ -143,10 +147,87 @@ TEST(CurveSvg, IsWellFormedAndHasTheValues) {
   EXPECT_FALSE(well_formed("<a>&</a>"));
 }
 
+const std::vector<std::string> kManyColumns{"polling",
+                                            "long-polling",
+                                            "sse",
+                                            "websocket",
+                                            "nchan/websocket",
+                                            "socketio/long-polling",
+                                            "socketio/websocket",
+                                            "ws/websocket",
+                                            "mine/websocket"};
+
+std::string curve_of_many_columns() {
+  harness::SweepResult sweep = sweep_of("users.count=5,10");
+  for (harness::SweepStep& step : sweep.steps) {
+    step.result.transports.clear();
+    for (const std::string& name : kManyColumns) {
+      harness::TransportResult& column = step.result.transports.emplace_back();
+      column.name = name;
+      column.repetitions.push_back(repetition(1'000, 200));
+      const std::size_t slash = name.find('/');
+      if (slash == std::string::npos) continue;
+      column.target = harness::TargetResult{name.substr(0, slash), "ws", "http://127.0.0.1:1"};
+    }
+  }
+  return curve_svg(sweep_curve(sweep));
+}
+
+/// What stands between two words behind a place.
+std::string between(const std::string& text, std::size_t at, const std::string& from,
+                    const std::string& to) {
+  const std::size_t begin = text.find(from, at) + from.size();
+  return text.substr(begin, text.find(to, begin) - begin);
+}
+
+/// The class and the shape of a column's mark at its first value.
+std::pair<std::string, std::string> mark_of(const std::string& svg, const std::string& column) {
+  const std::size_t at = svg.rfind("<path", svg.find("<title>" + column + ", 5:"));
+  return {between(svg, at, "class=\"", "\""), between(svg, at, " d=\"", "\"")};
+}
+
+TEST(CurveSvg, TellsTargetsApartByDashAndMark) {
+  const std::string svg = curve_of_many_columns();
+  const auto own = mark_of(svg, "websocket");
+  std::set<std::string> shapes{own.second};
+  std::set<std::string> dashes;
+  for (const std::string& column : kManyColumns) {
+    if (!column.ends_with("websocket")) continue;
+    const auto mark = mark_of(svg, column);
+    EXPECT_EQ(mark.first, own.first) << column;  // the colour is the transport's
+    shapes.insert(mark.second);
+    const std::size_t line = svg.rfind("<line class=\"line ", svg.find(">" + column + "</text>"));
+    dashes.insert(between(svg, line, "class=\"", "\""));
+  }
+  EXPECT_EQ(shapes.size(), 5U);
+  EXPECT_EQ(dashes.size(), 5U);
+  EXPECT_EQ(mark_of(svg, "socketio/websocket").second,
+            mark_of(svg, "socketio/long-polling").second);
+  EXPECT_NE(mark_of(svg, "socketio/websocket").first, mark_of(svg, "socketio/long-polling").first);
+}
+
+TEST(CurveSvg, HasRoomForALongLegend) {
+  const std::string svg = curve_of_many_columns();
+  EXPECT_TRUE(well_formed(svg));
+  double lowest = 0;
+  for (const std::string& column : kManyColumns) {
+    const std::size_t at = svg.rfind("<text", svg.find(">" + column + "</text>"));
+    const double x = std::stod(between(svg, at, "x=\"", "\""));
+    EXPECT_LE(x + 7.0 * static_cast<double>(column.size()), 720) << column;
+    lowest = std::max(lowest, std::stod(between(svg, at, "y=\"", "\"")));
+  }
+  const auto y_of = [&](const std::string& text, bool last) {
+    const std::size_t found = last ? svg.rfind(text) : svg.find(text);
+    return std::stod(between(svg, svg.rfind("<text", found), "y=\"", "\""));
+  };
+  EXPECT_GT(y_of(">delivery latency, median</text>", false), lowest + 12);
+  EXPECT_LT(y_of(">users.count</text>", true), std::stod(between(svg, 0, "height=\"", "\"")));
+}
+
 TEST(CurveSvg, OfNothingOrOnePointIsStillAPicture) {
   EXPECT_TRUE(well_formed(curve_svg({})));
   Curve one;
-  one.panels.push_back({"y", FigureUnit::bytes, {{"sse", 2, {{1, 0, {}}}}}, 3});
+  one.panels.push_back({"y", FigureUnit::bytes, {{"sse", style_of("sse"), {{1, 0, {}}}}}, 3});
   const std::string svg = curve_svg(one);
   EXPECT_TRUE(well_formed(svg));
   EXPECT_THAT(svg, Not(HasSubstr("nan")));

@@ -23,7 +23,8 @@ report::CurveLine& line_of(report::Curve& curve, const std::string& transport,
   }
   auto& lines = curve.panels.back().lines;
   if (lines.empty() || lines.back().name != loop) {
-    lines.push_back({loop, lines.size(), {}});
+    const std::size_t style = lines.size();
+    lines.push_back({loop, {style, style}, {}});
   }
   return lines.back();
 }

@@ -6,6 +6,8 @@
 
 #include "report/columns.h"
 #include "report/condition.h"
+#include "report/figures.h"
+#include "report/html_repetitions.h"
 #include "report/html_report.h"
 #include "report/markdown.h"
 #include "report/prometheus.h"
@@ -13,6 +15,7 @@
 #include "report/run_text.h"
 #include "report/target_cores.h"
 #include "report/verdict.h"
+#include "report/verdict_facts.h"
 #include "tests/support/sample_result.h"
 
 namespace pushbench::report {
@@ -23,8 +26,20 @@ using harness::RunResult;
 using harness::TransportResult;
 using testing::AllOf;
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::Not;
+using testing::SizeIs;
+using testing::StartsWith;
+
+std::size_t times_in(const std::string& text, const std::string& what) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) {
+    ++count;
+  }
+  return count;
+}
 
 /// Two transports of our own and two of a target, all as they should be.
 RunResult with_target() {
@@ -118,6 +133,70 @@ TEST(Targets, AreToldApartWhereTheyRunBesideTheUsers) {
   EXPECT_EQ(target_cores_note(result), "");
 }
 
+/// A column's last repetition, as it is if the run ended while its users were joining.
+void never_begin(TransportResult& column) {
+  column.repetitions.back() = harness::Repetition();
+  column.repetitions.back().users_asked = 100;
+  column.repetitions.back().invalid = {"interrupted"};
+}
+
+TEST(Targets, CostWhatWasMeasuredThoughARepetitionNeverBegan) {
+  RunResult result = with_target();
+  const std::string before = prometheus(result);
+  for (TransportResult& column : result.transports) never_begin(column);
+  for (const Figures& figures : figures_of(result)) {
+    EXPECT_TRUE(figures.server_cpu_us_per_message) << figures.name;
+    EXPECT_TRUE(figures.has_p99) << figures.name;
+  }
+  for (const TransportFacts& facts : facts_of(result).transports) {
+    EXPECT_TRUE(facts.cores) << facts.name;
+    EXPECT_TRUE(facts.memory_bytes) << facts.name;
+  }
+  for (const std::string& text : {run_text(result), html_report(result)}) {
+    EXPECT_THAT(text, Not(HasSubstr("Not measured")));
+  }
+  const std::string page = repetition_tables(result);
+  const std::size_t row = page.find(">server.cpu_us<");
+  ASSERT_NE(row, std::string::npos);
+  const std::string cells = page.substr(row, page.find("</tr>", row) - row);
+  EXPECT_NE(cells.find("–"), std::string::npos);
+  EXPECT_EQ(cells.find("–"), cells.rfind("–")) << cells;  // of the last repetition alone
+  const std::string samples = prometheus(result);
+  for (const std::string name : {"pushbench_server_cpu_seconds_total{", "memory_bytes{"}) {
+    EXPECT_EQ(times_in(samples, name), times_in(before, name)) << name;
+    EXPECT_EQ(times_in(samples, name), 4U) << name;
+  }
+}
+
+TEST(Targets, HaveNoPeakOfMemoryAndTheCaptionSaysSo) {
+  const std::string page =
+      "A target&#39;s is what was resident when the measured time began or ended";
+  const std::string help =
+      "pushbench_server_peak_memory_bytes Resident memory of the server at its peak; of a target, "
+      "at "
+      "the measured time's beginning or end, whichever was more.\n";
+  RunResult result = with_target();
+  EXPECT_THAT(html_report(result), HasSubstr(page));
+  EXPECT_THAT(prometheus(result), HasSubstr(help));
+  for (std::size_t t : {2U, 3U}) {
+    for (harness::Repetition& r : result.transports[t].repetitions) r.server.reset();
+  }
+  EXPECT_THAT(html_report(result), Not(HasSubstr(page)));
+  EXPECT_THAT(prometheus(result), Not(HasSubstr("of a target")));
+}
+
+TEST(Targets, ThatDeliveredNothingAreNotSaidToBeUnmeasured) {
+  RunResult result = with_target();
+  for (std::size_t t : {2U, 3U}) {
+    result.transports[t].repetitions.resize(1);
+    never_begin(result.transports[t]);
+  }
+  EXPECT_THAT(run_text(result), Not(HasSubstr("Not measured")));
+  // Nor to have cost nothing.
+  EXPECT_EQ(times_in(prometheus(result), "pushbench_server_cpu_seconds_total{"), 2U);
+  EXPECT_EQ(times_in(prometheus(result), "memory_bytes{"), 2U);
+}
+
 TEST(Targets, ShowWhichPromiseTheyWereSeenToKeep) {
   RunResult result = with_target();
   ASSERT_TRUE(tells_promises(result));
@@ -143,6 +222,43 @@ TEST(Targets, ShowWhichPromiseTheyWereSeenToKeep) {
   EXPECT_EQ(text(),
             "neither at most once nor at least once, but of 34,200 deliveries 1 lost, 2 repeated "
             "and 1 out of order");
+}
+
+TEST(Targets, MissAMessageAlsoWhereTheServerOwnsUpToIt) {
+  RunResult result = with_target();
+  Messages& m = result.transports.front().repetitions.front().messages;
+  m.missed = 1'200;
+  m.gaps = 3;
+  m.expected += m.missed;
+  const Promise promise = promises_of(result).front();
+  EXPECT_THAT(promise.columns, ElementsAre("long-polling"));
+  EXPECT_FALSE(promise.whole);
+  EXPECT_THAT(promise.text, AllOf(StartsWith("at most once, but of "),
+                                  EndsWith(" 1,200 missed (the server said so); in order")));
+}
+
+TEST(Targets, AreNotSaidToLoseWhatWasUnderWayWhenTheRunEnded) {
+  for (const std::string prefix : {"", "part 1: "}) {
+    RunResult result = with_target();
+    lose_some(result);
+    harness::Repetition& last = result.transports.back().repetitions.back();
+    result.outcome = harness::Outcome::interrupted;
+    result.problem = prefix + "interrupted";
+    last.invalid = {result.problem};
+    EXPECT_TRUE(promises_of(result).back().whole);
+    result.outcome = harness::Outcome::broke;
+    result.problem = prefix + "my-own-socket-io-2/websocket: too many open files";
+    last.invalid = {result.problem, prefix + "3 of 34200 deliveries were lost"};
+    EXPECT_TRUE(promises_of(result).back().whole);
+    EXPECT_THAT(promises_of(result).back().columns, SizeIs(2));
+    for (TransportResult& column : result.transports) {
+      for (harness::Repetition& r : column.repetitions) r.invalid = {result.problem};
+    }
+    EXPECT_THAT(promises_of(result), IsEmpty());
+    for (const std::string& text : {run_text(result), html_report(result), markdown(result)}) {
+      EXPECT_THAT(text, Not(HasSubstr("every subscriber's every message checked")));
+    }
+  }
 }
 
 TEST(Targets, ThatLoseMessagesTakeNothingFromTheOthers) {
