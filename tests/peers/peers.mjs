@@ -7,18 +7,17 @@ import path from 'node:path';
 import readline from 'node:readline';
 import { io } from 'socket.io-client';
 import { WebSocket } from 'ws';
-import { startPeer } from '../../servers/peers/start.mjs';
+import { endPeer, startPeer } from '../../servers/peers/start.mjs';
 
-/** Runs `body(url)` while the server runs, on a free port. */
+/** Runs `body(url, peer)` while the server runs, on a free port. */
 export async function withPeer(name, body, settings = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), 'pushbench-peers-'));
   try {
-    const { url, child } = await startPeer(name, { port: 0, folder, ...settings });
+    const peer = await startPeer(name, { port: 0, folder, ...settings });
     try {
-      await body(url);
+      await body(peer.url, peer);
     } finally {
-      child.kill('SIGTERM');
-      await once(child, 'exit');
+      await endPeer(peer);
     }
   } finally {
     rmSync(folder, { recursive: true });

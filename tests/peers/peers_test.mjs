@@ -2,11 +2,13 @@
 // Run with: node --test tests/peers/peers_test.mjs
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { startPeer } from '../../servers/peers/start.mjs';
 import { WAYS, withPeer } from './peers.mjs';
 
 const GUARD = { timeout: 60_000 }; // building the one in Go on a busy machine takes the longest
@@ -55,6 +57,7 @@ test('nchan keeps the latest messages for who comes late, by each of its ways', 
 );
 
 const CONTROL = fileURLToPath(new URL('../../servers/peers/control.mjs', import.meta.url));
+const START = fileURLToPath(new URL('../../servers/peers/start.mjs', import.meta.url));
 const work = mkdtempSync(path.join(tmpdir(), 'pushbench-peers-'));
 const state = path.join(work, 'state');
 after(() => {
@@ -62,12 +65,13 @@ after(() => {
   rmSync(work, { recursive: true });
 });
 
-function peers(...args) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [CONTROL, ...args, '--state', state], {
-    encoding: 'utf8',
-  });
+function node(script, args, settings = {}) {
+  const all = { encoding: 'utf8', timeout: GUARD.timeout, ...settings };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], all);
   return { status, stdout, stderr };
 }
+
+const peers = (...args) => node(CONTROL, [...args, '--state', state]);
 
 /** What /proc knows of a process, or null: it has ended, even if nobody has asked how. */
 function statusOf(pid) {
@@ -111,6 +115,85 @@ test('a port that is taken is one line', GUARD, () =>
     }
   }),
 );
+
+test('what runs otherwise than it is wanted now is one line, and nothing is started', GUARD, () => {
+  const { stdout } = peers('up', 'ws', '--port', '0', '--core', '0');
+  const [, port] = stdout.match(/^ws +http:\/\/127\.0\.0\.1:(\d+)/);
+  const front = peers('up', 'front-haproxy', '--port', '0', '--upstream', '127.0.0.1:1');
+  assert.match(front.stderr, /^note: nothing listens on 127\.0\.0\.1:1 yet/);
+  for (const [args, how] of [
+    [['socketio', 'ws', '--core', '1'], 'ws runs already, on core 0, not 1'],
+    [['ws', '--port', port === '8092' ? '8093' : '8092'], `ws runs already, on port ${port}, not 809`],
+    [['front-haproxy', '--core', '0'], 'front-haproxy runs already, without --core 0'],
+    [['front-haproxy', '--upstream', '127.0.0.1:2'],
+      'front-haproxy runs already, in front of 127.0.0.1:1, not 127.0.0.1:2'],
+  ]) {
+    const got = peers('up', ...args);
+    assert.deepEqual([got.status, got.stdout], [1, ''], how);
+    assert.ok(got.stderr.startsWith(`error: ${how}`), got.stderr);
+    assert.match(got.stderr, /; end it first with scripts\/peers down (ws|front-haproxy)\n$/);
+    assert.equal(got.stderr.trimEnd().split('\n').length, 1, got.stderr);
+  }
+  assert.deepEqual(peers('up', 'ws', '--port', port, '--core', '00').stdout, stdout);
+  assert.doesNotMatch(peers('flags').stdout, /socketio/);
+  assert.equal(peers('down').status, 0);
+});
+
+/** Whether any process has been started with these words. */
+const runs = (words) =>
+  readdirSync('/proc').filter((name) => /^\d+$/.test(name)).some((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').includes(words);
+    } catch {
+      return false; // it has ended meanwhile
+    }
+  });
+
+test('one that never answers is given up and ended', GUARD, async () => {
+  // nginx without a worker, and a HAProxy that listens where nobody asks.
+  const silent = {
+    'front-nginx': (text) => `master_process off;\n${text}`,
+    'front-haproxy': (text) => text.replace(/bind .*/, `bind unix@${path.join(work, 'socket')}`),
+  };
+  for (const [name, edit] of Object.entries(silent)) {
+    const settings = { port: 0, folder: path.join(work, name), edit };
+    await assert.rejects(startPeer(name, { ...settings, patience: 500 }), {
+      message: `${name} does not answer after 0.5 s`,
+    });
+    assert.equal(runs(settings.folder), false);
+
+    const stop = new AbortController();
+    const starting = startPeer(name, { ...settings, signal: stop.signal });
+    while (!runs(settings.folder)) await setImmediate();
+    stop.abort();
+    await assert.rejects(starting, { message: `${name} was stopped before it listened` });
+    assert.equal(runs(settings.folder), false);
+  }
+});
+
+test('one whose program is not there is named', GUARD, () => {
+  const env = { ...process.env, PATH: '/nowhere' };
+  const { status, stdout, stderr } = node(START, ['ws', '--port', '0', '--core', '0'], { env });
+  assert.deepEqual([status, stdout], [1, '']);
+  assert.equal(stderr, 'error: ws: taskset can\'t be started (ENOENT)\n');
+});
+
+test('what is wrong with the flags of start.mjs is one line', GUARD, () => {
+  for (const [args, code, line] of [
+    [[], 2, /^error: name one of nchan, socketio/],
+    [['ws', 'nchan'], 2, /^error: name one of nchan, socketio/],
+    [['wss'], 2, /^error: wss is none of nchan, socketio/],
+    [['nchan', '--port', 'abc'], 2, /^error: --port abc: write a number from 0 to 65535/],
+    [['nchan', '--prt', '1'], 2, /^error: Unknown option '--prt'/],
+    [['nchan', '--port'], 2, /^error: Option '--port <value>' argument missing/],
+    [['ws', '--port', '0', '--folder', '/dev/null/x'], 1, /^error: ENOTDIR: not a directory, mkdir '\/dev\/null\/x'/],
+  ]) {
+    const { status, stdout, stderr } = node(START, args);
+    assert.deepEqual([status, stdout], [code, ''], stderr);
+    assert.match(stderr, line);
+    assert.equal(stderr.trimEnd().split('\n').length, 1, stderr);
+  }
+});
 
 test('what is wrong on the command line is one line', () => {
   for (const [args, line] of [
