@@ -5,6 +5,7 @@ import http from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import readline from 'node:readline';
+import { after, before } from 'node:test';
 import { io } from 'socket.io-client';
 import { WebSocket } from 'ws';
 import { endPeer, startPeer } from '../../servers/peers/start.mjs';
@@ -22,6 +23,22 @@ export async function withPeer(name, body, settings = {}) {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Starts servers for all tests of a file, on free ports; while tests run, what startPeer gave is there by name. */
+export function peersOfFile(names, settings = () => ({})) {
+  const peers = {};
+  const folder = mkdtempSync(path.join(tmpdir(), 'pushbench-peers-'));
+  before(async () => {
+    for (const name of names) {
+      peers[name] = await startPeer(name, { port: 0, folder: path.join(folder, name), ...settings() });
+    }
+  });
+  after(async () => {
+    for (const peer of Object.values(peers)) await endPeer(peer);
+    rmSync(folder, { recursive: true });
+  });
+  return peers;
 }
 
 /** What a subscriber got, to be taken one by one. */
