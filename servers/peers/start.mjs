@@ -41,7 +41,7 @@ export const PEERS = {
 /** Starts one and waits until it answers: `{ name, url, pid, child }`. `child` is what endPeer ends, `pid` the
  *  process that does the work. Its files go into `folder`, what it complains of to `log` (a descriptor); it has
  *  the processor's `core` for itself if one is named. `edit` may change the text of its configuration. After
- *  `patience` ms, or when `signal` (an AbortSignal) says so, it is given up. Whatever fails, nothing is left running. */
+ *  `patience` ms, or when `signal` (an AbortSignal) says so, it is given up. A failure leaves nothing running. */
 export async function startPeer(name, settings) {
   const { port = PEERS[name].port, core, log = 2, upstream = UPSTREAM, edit = (text) => text } = settings;
   const { command, ready } = PEERS[name].kind;
@@ -183,7 +183,8 @@ function givenUp(name, { patience = WAIT_MS, signal: stop }, over) {
     const stopped = () => reject(new PeerError(`${name} was stopped before it listened`));
     if (stop?.aborted) stopped();
     stop?.addEventListener('abort', stopped, { signal: over });
-    const timer = setTimeout(() => reject(new PeerError(`${name} does not answer after ${patience / 1000} s`)), patience);
+    const late = () => reject(new PeerError(`${name} does not answer after ${patience / 1000} s`));
+    const timer = setTimeout(late, patience);
     over.addEventListener('abort', () => clearTimeout(timer));
   });
 }

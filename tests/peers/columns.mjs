@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { PEERS } from '../../servers/peers/start.mjs';
 import { binary, lines, start, temporaryFolder } from '../cli/program.mjs';
 
 const SCENARIO = `purpose = "a test"
@@ -17,7 +18,6 @@ interval = "50ms"
 [run]
 repeat = 1
 warmup = "50ms"
-drain = "1s"
 `;
 const FLAGS = ['--no-floor', '--no-pin', '--allow-invalid']; // this machine may be busy with something else
 const LIMIT_MS = 60_000; // a run takes less than 2 s a column, unless it hangs
@@ -41,9 +41,11 @@ export async function measure(...flags) {
 }
 
 /** The flags for a server that startPeer gave. */
-export const targetFlags = ({ name, url, pid }, target = name) => [
-  '--target', `${target}=${url}`, '--target-pid', `${name}=${pid}`,
-];
+export function targetFlags({ name, url, pid }) {
+  const { dialect } = PEERS[name];
+  const target = name === dialect ? name : `${name}:${dialect}`;
+  return ['--target', `${target}=${url}`, '--target-pid', `${name}=${pid}`];
+}
 
 /** The columns that a terminal's table has rows for: below a target's name are its transports. */
 function columnsPrinted(stdout) {
@@ -56,10 +58,11 @@ function columnsPrinted(stdout) {
   });
 }
 
-/** The columns that have a row in report.html's first table. */
+/** The columns that report.html has a row for, in the table that has one for each. */
 function columnsOnPage(page) {
-  const [, table] = page.match(/<table[^>]*>(.*?)<\/table>/s);
-  return [...table.matchAll(/<th scope="row"[^>]*>([^<]+)<\/th>/g)].map(([, name]) => name);
+  const [, table] = page.match(/<caption>Bytes per delivered message.*?<tbody>(.*?)<\/tbody>/s);
+  const rows = [...table.matchAll(/<th scope="row"[^>]*>([^<]+)<\/th>/g)];
+  return rows.map(([, name]) => name.replace(' (invalid)', ''));
 }
 
 /** Of these columns, and of no others, there is a whole repetition, and each form of the result names them. */

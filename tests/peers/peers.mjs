@@ -25,13 +25,15 @@ export async function withPeer(name, body, settings = {}) {
   }
 }
 
-/** Starts servers for all tests of a file, on free ports; while tests run, what startPeer gave is there by name. */
-export function peersOfFile(names, settings = () => ({})) {
+/** Starts servers for all tests of a file, each on a free port: what startPeer gives is then there by name.
+ *  `prepare` resolves with more settings. */
+export function peersOfFile(names, prepare = async () => ({})) {
   const peers = {};
   const folder = mkdtempSync(path.join(tmpdir(), 'pushbench-peers-'));
   before(async () => {
+    const settings = await prepare();
     for (const name of names) {
-      peers[name] = await startPeer(name, { port: 0, folder: path.join(folder, name), ...settings() });
+      peers[name] = await startPeer(name, { port: 0, folder: path.join(folder, name), ...settings });
     }
   });
   after(async () => {
