@@ -1,17 +1,12 @@
-// The servers that others wrote: each brings what is said to those in the room, and scripts/peers keeps track of them.
+// The servers that others wrote: each brings what is said to those in the room.
 // Run with: node --test tests/peers/peers_test.mjs
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { after, test } from 'node:test';
-import { setImmediate } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { startPeer } from '../../servers/peers/start.mjs';
-import { WAYS, withPeer } from './peers.mjs';
+import { test } from 'node:test';
+import { peersOfFile, WAYS } from './peers.mjs';
 
-const GUARD = { timeout: 60_000 }; // building the one in Go on a busy machine takes the longest
+const GUARD = { timeout: 60_000 };
+const PEERS = [...new Set(WAYS.map(({ peer }) => peer))];
+const peers = peersOfFile(PEERS);
 const draft = (text) => JSON.stringify({ from: 'ann', text, id: `ann-${text}` });
 
 async function converse(join, url, by) {
@@ -30,185 +25,26 @@ async function converse(join, url, by) {
   for (const { close } of [ann, bob, cat]) await close();
 }
 
-for (const peer of new Set(WAYS.map(({ peer }) => peer))) {
-  test(`${peer} brings each message to its room, and to nobody else`, GUARD, () =>
-    withPeer(peer, async (url) => {
-      for (const { by, join } of WAYS.filter((way) => way.peer === peer)) await converse(join, url, by);
-    }),
-  );
+for (const peer of PEERS) {
+  test(`${peer} brings each message to its room, and to nobody else`, GUARD, async () => {
+    const { url } = peers[peer];
+    for (const { by, join } of WAYS.filter((way) => way.peer === peer)) await converse(join, url, by);
+  });
 }
 
 test('what is none of its requests is answered', GUARD, async () => {
   for (const [peer, status] of Object.entries({ nchan: 404, socketio: 404, ws: 426, gorilla: 400 })) {
-    await withPeer(peer, async (url) => assert.equal((await fetch(`${url}/elsewhere/x`)).status, status, peer));
+    assert.equal((await fetch(`${peers[peer].url}/elsewhere/x`)).status, status, peer);
   }
 });
 
-test('nchan keeps the latest messages for who comes late, by each of its ways', GUARD, () =>
-  withPeer('nchan', async (url) => {
-    for (const { by, join } of WAYS.filter(({ peer }) => peer === 'nchan')) {
-      const ann = await join(url, `den-${by}`);
-      for (const text of ['one', 'two']) await ann.say(draft(text));
-      const late = await join(url, `den-${by}`);
-      for (const text of ['one', 'two']) assert.equal(await late.inbox.next(), draft(text));
-      for (const { close } of [ann, late]) await close();
-    }
-  }),
-);
-
-const CONTROL = fileURLToPath(new URL('../../servers/peers/control.mjs', import.meta.url));
-const START = fileURLToPath(new URL('../../servers/peers/start.mjs', import.meta.url));
-const work = mkdtempSync(path.join(tmpdir(), 'pushbench-peers-'));
-const state = path.join(work, 'state');
-after(() => {
-  peers('down'); // what a test that failed has left
-  rmSync(work, { recursive: true });
-});
-
-function node(script, args, settings = {}) {
-  const all = { encoding: 'utf8', timeout: GUARD.timeout, ...settings };
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], all);
-  return { status, stdout, stderr };
-}
-
-const peers = (...args) => node(CONTROL, [...args, '--state', state]);
-
-/** What /proc knows of a process, or null: it has ended, even if nobody has asked how. */
-function statusOf(pid) {
-  if (!existsSync(`/proc/${pid}`)) return null;
-  const status = Object.fromEntries(readFileSync(`/proc/${pid}/status`, 'utf8').split('\n').map((l) => l.split(':\t')));
-  return status.State.startsWith('Z') ? null : status;
-}
-
-test('up, once or twice, and down again, with nothing left', GUARD, async () => {
-  const first = peers('up', 'ws', 'nchan', '--port', '0');
-  assert.equal(first.stderr, '');
-  const shown = [...first.stdout.matchAll(/^(ws|nchan) +(http:\S+) {2}process (\d+)$/gm)];
-  assert.deepEqual(shown.map(([, name]) => name), ['ws', 'nchan']);
-  const names = Object.fromEntries(shown.map(([, name, url, pid]) => [name, { url, pid }]));
-  const { PPid: master } = statusOf(names.nchan.pid);
-  assert.match(readFileSync(`/proc/${master}/cmdline`, 'utf8'), /^nginx: master process/);
-  assert.equal((await fetch(`${names.nchan.url}/elsewhere`)).status, 404);
-
-  assert.deepEqual(peers('up', 'ws', 'nchan', '--port', '0'), first);
-  const flag = (name) => `--target ${name}=${names[name].url} --target-pid ${name}=${names[name].pid}`;
-  assert.equal(peers('flags').stdout, `${flag('nchan')} ${flag('ws')}\n`);
-
-  assert.deepEqual(peers('down', 'ws'), { status: 0, stdout: '', stderr: '' });
-  assert.equal(statusOf(names.ws.pid), null);
-  assert.equal(peers('flags').stdout, `${flag('nchan')}\n`);
-  assert.equal(peers('down').status, 0);
-  for (const pid of [master, names.nchan.pid]) assert.equal(statusOf(pid), null);
-  assert.equal(existsSync(state), false);
-  const { status, stderr } = peers('status');
-  assert.deepEqual([status, stderr], [1, 'error: none of them runs; start some with scripts/peers up\n']);
-});
-
-test('a port that is taken is one line', GUARD, () =>
-  withPeer('ws', async (url) => {
-    const { port } = new URL(url);
-    for (const name of ['socketio', 'nchan', 'front-haproxy']) {
-      const { status, stdout, stderr } = peers('up', name, '--port', port);
-      assert.deepEqual([status, stdout], [1, '']);
-      assert.equal(stderr, `error: ${name}: port ${port} is taken; end what listens there, or give another --port\n`);
-      assert.equal(existsSync(state), false);
-    }
-  }),
-);
-
-test('what runs otherwise than it is wanted now is one line, and nothing is started', GUARD, () => {
-  const { stdout } = peers('up', 'ws', '--port', '0', '--core', '0');
-  const [, port] = stdout.match(/^ws +http:\/\/127\.0\.0\.1:(\d+)/);
-  const front = peers('up', 'front-haproxy', '--port', '0', '--upstream', '127.0.0.1:1');
-  assert.match(front.stderr, /^note: nothing listens on 127\.0\.0\.1:1 yet/);
-  for (const [args, how] of [
-    [['socketio', 'ws', '--core', '1'], 'ws runs already, on core 0, not 1'],
-    [['ws', '--port', port === '8092' ? '8093' : '8092'], `ws runs already, on port ${port}, not 809`],
-    [['front-haproxy', '--core', '0'], 'front-haproxy runs already, without --core 0'],
-    [['front-haproxy', '--upstream', '127.0.0.1:2'],
-      'front-haproxy runs already, in front of 127.0.0.1:1, not 127.0.0.1:2'],
-  ]) {
-    const got = peers('up', ...args);
-    assert.deepEqual([got.status, got.stdout], [1, ''], how);
-    assert.ok(got.stderr.startsWith(`error: ${how}`), got.stderr);
-    assert.match(got.stderr, /; end it first with scripts\/peers down (ws|front-haproxy)\n$/);
-    assert.equal(got.stderr.trimEnd().split('\n').length, 1, got.stderr);
-  }
-  assert.deepEqual(peers('up', 'ws', '--port', port, '--core', '00').stdout, stdout);
-  assert.doesNotMatch(peers('flags').stdout, /socketio/);
-  assert.equal(peers('down').status, 0);
-});
-
-/** Whether any process has been started with these words. */
-const runs = (words) =>
-  readdirSync('/proc').filter((name) => /^\d+$/.test(name)).some((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').includes(words);
-    } catch {
-      return false; // it has ended meanwhile
-    }
-  });
-
-test('one that never answers is given up and ended', GUARD, async () => {
-  // nginx without a worker, and a HAProxy that listens where nobody asks.
-  const silent = {
-    'front-nginx': (text) => `master_process off;\n${text}`,
-    'front-haproxy': (text) => text.replace(/bind .*/, `bind unix@${path.join(work, 'socket')}`),
-  };
-  for (const [name, edit] of Object.entries(silent)) {
-    const settings = { port: 0, folder: path.join(work, name), edit };
-    await assert.rejects(startPeer(name, { ...settings, patience: 500 }), {
-      message: `${name} does not answer after 0.5 s`,
-    });
-    assert.equal(runs(settings.folder), false);
-
-    const stop = new AbortController();
-    const starting = startPeer(name, { ...settings, signal: stop.signal });
-    while (!runs(settings.folder)) await setImmediate();
-    stop.abort();
-    await assert.rejects(starting, { message: `${name} was stopped before it listened` });
-    assert.equal(runs(settings.folder), false);
-  }
-});
-
-test('one whose program is not there is named', GUARD, () => {
-  const env = { ...process.env, PATH: '/nowhere' };
-  const { status, stdout, stderr } = node(START, ['ws', '--port', '0', '--core', '0'], { env });
-  assert.deepEqual([status, stdout], [1, '']);
-  assert.equal(stderr, 'error: ws: taskset can\'t be started (ENOENT)\n');
-});
-
-test('what is wrong with the flags of start.mjs is one line', GUARD, () => {
-  for (const [args, code, line] of [
-    [[], 2, /^error: name one of nchan, socketio/],
-    [['ws', 'nchan'], 2, /^error: name one of nchan, socketio/],
-    [['wss'], 2, /^error: wss is none of nchan, socketio/],
-    [['nchan', '--port', 'abc'], 2, /^error: --port abc: write a number from 0 to 65535/],
-    [['nchan', '--prt', '1'], 2, /^error: Unknown option '--prt'/],
-    [['nchan', '--port'], 2, /^error: Option '--port <value>' argument missing/],
-    [['ws', '--port', '0', '--folder', '/dev/null/x'], 1, /^error: ENOTDIR: not a directory, mkdir '\/dev\/null\/x'/],
-  ]) {
-    const { status, stdout, stderr } = node(START, args);
-    assert.deepEqual([status, stdout], [code, ''], stderr);
-    assert.match(stderr, line);
-    assert.equal(stderr.trimEnd().split('\n').length, 1, stderr);
-  }
-});
-
-test('what is wrong on the command line is one line', () => {
-  for (const [args, line] of [
-    [[], /^error: no command; write up, down, status or flags/],
-    [['start'], /^error: start is no command; write up, down/],
-    [['up', 'wss'], /^error: wss is none of nchan, socketio, ws, gorilla, front-nginx/],
-    [['up', '--prt', '1'], /^error: Unknown option '--prt'/],
-    [['up', 'ws', '--port', '65536'], /^error: --port 65536: write a number from 0 to 65535/],
-    [['up', '--port', '8000'], /^error: --port 8000: that is for one server; name which/],
-    [['up', '--core', 'two'], /^error: --core two: write the number of a core/],
-    [['up', 'front-nginx', '--upstream', '8080'], /^error: --upstream 8080: write an address such as 127/],
-  ]) {
-    const { status, stdout, stderr } = peers(...args);
-    assert.deepEqual([status, stdout], [2, ''], args.join(' '));
-    assert.match(stderr, line);
-    assert.equal(stderr.trimEnd().split('\n').length, 1, stderr);
+test('nchan keeps the latest messages for who comes late, by each of its ways', GUARD, async () => {
+  const { url } = peers.nchan;
+  for (const { by, join } of WAYS.filter(({ peer }) => peer === 'nchan')) {
+    const ann = await join(url, `attic-${by}`);
+    for (const text of ['one', 'two']) await ann.say(draft(text));
+    const late = await join(url, `attic-${by}`);
+    for (const text of ['one', 'two']) assert.equal(await late.inbox.next(), draft(text));
+    for (const { close } of [ann, late]) await close();
   }
 });
