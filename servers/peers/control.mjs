@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmdirSync, 
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
-import { PEERS, PeerError, startPeer, UPSTREAM, UsageError } from './start.mjs';
+import { fail, parse, PeerError, readSettings, stopSignal, UPSTREAM, UsageError } from './flags.mjs';
+import { PEERS, startPeer } from './start.mjs';
 
 const USAGE = `usage: scripts/peers up|down|status|flags [NAME ...] [FLAGS]
 
@@ -24,7 +24,8 @@ Names: ${Object.keys(PEERS).join(', ')}.
   --state FOLDER      where logs and process numbers are kept (default: build/peers)
 `;
 const USUAL = ['nchan', 'socketio', 'ws', 'gorilla'];
-const PATIENCE_MS = 5000; // for a server to end by itself
+const HELP = { help: { type: 'boolean', short: 'h' } };
+const PATIENCE_MS = 5000; // for a server to end by itself, and then once more for the system to end it
 
 /** When the process began, in ticks since the machine did, or null if it has ended. It tells a process from a later
  *  one that got its number. */
@@ -70,6 +71,28 @@ class Shelf {
   }
 }
 
+const isFront = (name) => name.startsWith('front-');
+
+/** What of `settings` a server that runs was not started with, in words, or null. */
+function otherwise({ name, url, core, upstream = UPSTREAM }, settings) {
+  const { port } = new URL(url);
+  if (settings.port && settings.port !== Number(port)) return `on port ${port}, not ${settings.port}`;
+  if (settings.core !== undefined && settings.core !== core) {
+    return core === undefined ? `without --core ${settings.core}` : `on core ${core}, not ${settings.core}`;
+  }
+  if (isFront(name) && settings.upstream !== undefined && settings.upstream !== upstream) {
+    return `in front of ${upstream}, not ${settings.upstream}`;
+  }
+  return null;
+}
+
+/** Fails for one that runs, but not as it is wanted now. */
+function refuseOther(shelf, name, settings) {
+  const state = shelf.running(name);
+  const how = state && otherwise(state, settings);
+  if (how) throw new PeerError(`${name} runs already, ${how}; end it first with scripts/peers down ${name}`);
+}
+
 async function up(shelf, name, settings) {
   if (shelf.running(name)) return;
   const folder = shelf.of(name);
@@ -77,7 +100,8 @@ async function up(shelf, name, settings) {
   const log = openSync(path.join(folder, 'log'), 'w');
   try {
     const { url, pid, child } = await startPeer(name, { ...settings, folder, log });
-    shelf.keep({ name, url, pid, main: child.pid, began: startOf(child.pid) });
+    const { core, upstream } = settings;
+    shelf.keep({ name, url, pid, main: child.pid, began: startOf(child.pid), core, upstream });
     child.stdout.destroy();
     child.unref();
   } catch (error) {
@@ -88,16 +112,23 @@ async function up(shelf, name, settings) {
   }
 }
 
+/** Whether a server ends before there is no more patience. */
+async function ends({ main, began }) {
+  const end = performance.now() + PATIENCE_MS;
+  while (startOf(main) === began) {
+    if (performance.now() > end) return false;
+    await delay(5); // no event tells that a process ends which is not a child
+  }
+  return true;
+}
+
 async function down(shelf, name) {
   const state = shelf.running(name);
   if (state) {
     process.kill(state.main, 'SIGTERM');
-    const end = performance.now() + PATIENCE_MS;
-    while (startOf(state.main) === state.began) {
-      // It leads a group of its own, with nginx's worker in it.
-      if (performance.now() > end) process.kill(-state.main, 'SIGKILL');
-      await delay(5); // no event tells that a process ends which is not a child
-    }
+    // It leads a group of its own, with nginx's worker in it.
+    if (!(await ends(state))) process.kill(-state.main, 'SIGKILL');
+    if (!(await ends(state))) throw new PeerError(`${name}: process ${state.main} does not end`);
   }
   if (existsSync(shelf.of(name))) shelf.remove(name);
 }
@@ -120,25 +151,19 @@ function show(states) {
 async function warnOfNoServer(upstream) {
   const [host, port] = upstream.split(':');
   const answers = await new Promise((resolve) => {
-    const socket = net.connect(Number(port), host, () => resolve(true));
-    socket.on('error', () => resolve(false));
-    socket.unref();
+    const socket = net.connect(Number(port), host, () => done(true));
+    const done = (answer) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.on('error', () => done(false));
+    socket.setTimeout(PATIENCE_MS, () => done(false));
   });
   if (!answers) console.error(`note: nothing listens on ${upstream} yet; start pushbench serve --port ${port}`);
 }
 
-function parse(args) {
-  const flag = { type: 'string' };
-  const options = { core: flag, port: flag, upstream: flag, state: flag, help: { type: 'boolean', short: 'h' } };
-  try {
-    return parseArgs({ args, options, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError(error.message.split('. ')[0]);
-  }
-}
-
 function readCommand(args) {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parse(args, ['core', 'port', 'upstream', 'state'], HELP);
   const [command, ...names] = positionals;
   if (values.help) return { command: 'help' };
   if (!['up', 'down', 'status', 'flags'].includes(command)) {
@@ -147,22 +172,11 @@ function readCommand(args) {
   }
   const unknown = names.find((name) => !Object.hasOwn(PEERS, name));
   if (unknown) throw new UsageError(`${unknown} is none of ${Object.keys(PEERS).join(', ')}`);
-  return { command, names, settings: readSettings(values, names), state: values.state ?? 'build/peers' };
-}
-
-function readSettings({ core, port, upstream }, names) {
-  const check = (good, flag, value, right) => {
-    if (value !== undefined && !good) throw new UsageError(`--${flag} ${value}: ${right}`);
-  };
-  check(/^\d+$/.test(core), 'core', core, 'write the number of a core, as in --core 1');
-  check(/^\d+$/.test(port) && Number(port) <= 65535, 'port', port, 'write a number from 0 to 65535');
-  check(port === '0' || names.length === 1, 'port', port, 'that is for one server; name which');
-  check(/^127\.0\.0\.1:\d+$/.test(upstream), 'upstream', upstream, `write an address such as ${UPSTREAM}`);
-  return {
-    ...(core !== undefined && { core }),
-    ...(port !== undefined && { port: Number(port) }),
-    ...(upstream !== undefined && { upstream }),
-  };
+  const settings = readSettings(values);
+  if (settings.port && names.length !== 1) {
+    throw new UsageError(`--port ${settings.port}: that is for one server; name which`);
+  }
+  return { command, names, settings, state: values.state ?? 'build/peers' };
 }
 
 async function main() {
@@ -178,8 +192,11 @@ async function main() {
     return;
   }
   if (command === 'up') {
-    for (const name of named) await up(shelf, name, settings);
-    if (named.some((name) => name.startsWith('front-'))) await warnOfNoServer(settings.upstream ?? UPSTREAM);
+    const signal = stopSignal();
+    for (const name of named) refuseOther(shelf, name, settings);
+    for (const name of named) await up(shelf, name, { ...settings, signal });
+    const front = named.find(isFront);
+    if (front) await warnOfNoServer(shelf.running(front)?.upstream ?? UPSTREAM);
   }
   const states = named.map((name) => shelf.running(name)).filter((found) => found !== null);
   if (states.length === 0) throw new PeerError('none of them runs; start some with scripts/peers up');
@@ -187,7 +204,4 @@ async function main() {
   else show(states);
 }
 
-main().catch((error) => {
-  console.error(error instanceof PeerError ? `error: ${error.message}` : error);
-  process.exit(error instanceof UsageError ? 2 : 1);
-});
+main().catch(fail);

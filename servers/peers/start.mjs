@@ -11,47 +11,68 @@ import path from 'node:path';
 import readline from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { fail, parse, PeerError, readSettings, stopSignal, UPSTREAM, UsageError } from './flags.mjs';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 // Debian's nginx and HAProxy lie where only root looks.
 const ENVIRONMENT = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
 const WAIT_MS = 20_000; // far more than any of them takes to begin
+const BUILD_MS = 180_000; // the first time on a slow machine, Go's own library has to be built too
+const PATIENCE_MS = 5000; // for a server to end by itself
 
-/** Where `pushbench serve` listens by default, and whatever is in front of it finds it. */
-export const UPSTREAM = '127.0.0.1:8080';
+// What a kind of server is started by, and how one sees that it answers.
+const NODE = { command: nodeCommand, ready: whenItSays };
+const GO = { command: goCommand, ready: whenItSays };
+const NGINX = { command: nginxCommand, ready: whenItHasAWorker };
+const HAPROXY = { command: haproxyCommand, ready: whenItAccepts };
 
-/** Each server by name: its usual port, the dialect that its users speak, and what starts it. Those whose name
- *  begins with `front-` are proxies in front of our own server. */
+/** Each server by name: its usual port, the dialect that its users speak, and its kind. Those whose name begins
+ *  with `front-` are proxies in front of our own server. */
 export const PEERS = {
-  nchan: { port: 8090, dialect: 'nchan', start: startNginx },
-  socketio: { port: 8091, dialect: 'socketio', start: startNode },
-  ws: { port: 8092, dialect: 'ws', start: startNode },
-  gorilla: { port: 8093, dialect: 'ws', start: startGo },
-  'front-nginx': { port: 8094, dialect: 'pushbench', start: startNginx },
-  'front-haproxy': { port: 8095, dialect: 'pushbench', start: startHaproxy },
-  'front-nginx-plain': { port: 8096, dialect: 'pushbench', start: startNginx },
+  nchan: { port: 8090, dialect: 'nchan', kind: NGINX },
+  socketio: { port: 8091, dialect: 'socketio', kind: NODE },
+  ws: { port: 8092, dialect: 'ws', kind: NODE },
+  gorilla: { port: 8093, dialect: 'ws', kind: GO },
+  'front-nginx': { port: 8094, dialect: 'pushbench', kind: NGINX },
+  'front-haproxy': { port: 8095, dialect: 'pushbench', kind: HAPROXY },
+  'front-nginx-plain': { port: 8096, dialect: 'pushbench', kind: NGINX },
 };
 
-/** What went wrong that the user can mend. */
-export class PeerError extends Error {}
-
-/** What was typed that is none of what can be. */
-export class UsageError extends PeerError {}
-
-/** Starts one and waits until it answers: `{ name, url, pid, child }`. `child` is what to end with SIGTERM, `pid` the
+/** Starts one and waits until it answers: `{ name, url, pid, child }`. `child` is what endPeer ends, `pid` the
  *  process that does the work. Its files go into `folder`, what it complains of to `log` (a descriptor); it has
- *  the processor's `core` for itself if one is named. `edit` may change the text of its configuration. */
+ *  the processor's `core` for itself if one is named. `edit` may change the text of its configuration. After
+ *  `patience` ms, or when `signal` (an AbortSignal) says so, it is given up. A failure leaves nothing running. */
 export async function startPeer(name, settings) {
-  const { port = PEERS[name].port, core, folder, log = 2, upstream = UPSTREAM, edit = (text) => text } = settings;
+  const { port = PEERS[name].port, core, log = 2, upstream = UPSTREAM, edit = (text) => text } = settings;
+  const { command, ready } = PEERS[name].kind;
+  mkdirSync(settings.folder, { recursive: true });
   const free = await freePort(name, port);
-  const launch = (...command) => {
-    const [program, ...args] = core === undefined ? command : ['taskset', '-c', core, ...command];
-    return spawn(program, args, { detached: true, stdio: ['ignore', 'pipe', log], env: ENVIRONMENT });
-  };
-  mkdirSync(folder, { recursive: true });
-  const setting = { port: free, launch, folder: path.resolve(folder), upstream, edit };
-  return { name, ...(await PEERS[name].start(name, setting)) };
+  const setting = { port: free, folder: path.resolve(settings.folder), upstream, edit };
+  const pin = core === undefined ? [] : ['taskset', '-c', core];
+  const [program, ...args] = [...pin, ...command(name, setting)];
+  const child = spawn(program, args, { detached: true, stdio: ['ignore', 'pipe', log], env: ENVIRONMENT });
+  const over = new AbortController();
+  try {
+    await spawned(name, child);
+    const failures = [ended(name, child), givenUp(name, settings, over.signal)];
+    return { name, ...(await Promise.race([ready(child, setting, over.signal), ...failures])), child };
+  } catch (error) {
+    await endPeer({ child });
+    throw error;
+  } finally {
+    over.abort();
+  }
+}
+
+/** Ends one that startPeer gave, and waits until it has: by SIGTERM, or, where that takes too long, by SIGKILL. */
+export async function endPeer({ child }) {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, 'exit');
+  child.kill('SIGTERM');
+  // It leads a group of its own, with nginx's worker in it.
+  const kill = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), PATIENCE_MS);
+  await exit;
+  clearTimeout(kill);
 }
 
 /** The port, or any free one for 0. A port that is taken shows here, before something else answers on it. */
@@ -59,8 +80,8 @@ async function freePort(name, port) {
   const server = net.createServer().listen(port, '127.0.0.1');
   try {
     await once(server, 'listening');
-  } catch (error) {
-    if (error.code !== 'EADDRINUSE') throw error;
+  } catch ({ code }) {
+    if (code !== 'EADDRINUSE') throw new PeerError(`${name}: port ${port} can't be had (${code}); give another --port`);
     throw new PeerError(`${name}: port ${port} is taken; end what listens there, or give another --port`);
   }
   const { port: found } = server.address();
@@ -69,14 +90,13 @@ async function freePort(name, port) {
   return found;
 }
 
-function startNode(name, { port, launch }) {
-  const child = launch(process.execPath, path.join(HERE, `${name}.mjs`), '--port', String(port));
-  return whenItSays(name, child);
+function nodeCommand(name, { port }) {
+  return [process.execPath, path.join(HERE, `${name}.mjs`), '--port', String(port)];
 }
 
-/** Builds the program, if it is not there or older than its source, and starts it. Debian's Go libraries lie in a
- *  workspace, as they did before there were modules. */
-function startGo(name, { port, launch, folder }) {
+/** Builds the program, if it is not there or older than its source. Debian's Go libraries lie in a workspace, as
+ *  they did before there were modules. */
+function goCommand(name, { port, folder }) {
   const binary = path.join(folder, name);
   const env = { ...process.env, GOPATH: '/usr/share/gocode', GO111MODULE: 'off', GOFLAGS: '' };
   if (!env.HOME) env.GOCACHE ??= path.join(folder, 'go-cache');
@@ -84,31 +104,20 @@ function startGo(name, { port, launch, folder }) {
     cwd: path.join(HERE, name),
     env,
     stdio: ['ignore', 2, 2],
+    timeout: BUILD_MS,
   });
+  if (error?.code === 'ETIMEDOUT') throw new PeerError(`${name} is not built after ${BUILD_MS / 1000} s`);
   if (error) throw new PeerError(`${name}: go can't be started (${error.code})`);
   if (status !== 0) throw new PeerError(`${name} can't be built; go said why`);
-  return whenItSays(name, launch(binary, '--port', String(port)));
+  return [binary, '--port', String(port)];
 }
 
-/** A server that says where it listens, and is the process that does the work. */
-async function whenItSays(name, child) {
-  const lines = readline.createInterface({ input: child.stdout });
-  const [line] = await Promise.race([once(lines, 'line'), ended(name, child)]);
-  return { url: line.match(/ listens on (http:\S+), /)[1], pid: child.pid, child };
+function nginxCommand(name, setting) {
+  return ['nginx', '-e', 'stderr', '-p', setting.folder, '-c', configure(`${name}.conf`, setting)];
 }
 
-async function startNginx(name, setting) {
-  const { port, launch, folder } = setting;
-  const child = launch('nginx', '-e', 'stderr', '-p', folder, '-c', configure(`${name}.conf`, setting));
-  const pid = await Promise.race([workerOf(child), ended(name, child)]);
-  return { url: `http://127.0.0.1:${port}`, pid, child };
-}
-
-async function startHaproxy(name, setting) {
-  const { port, launch } = setting;
-  const child = launch('haproxy', '-db', '-f', configure(`${name}.cfg`, setting));
-  await Promise.race([whenItAccepts(child, port), ended(name, child)]);
-  return { url: `http://127.0.0.1:${port}`, pid: child.pid, child };
+function haproxyCommand(name, setting) {
+  return ['haproxy', '-db', '-f', configure(`${name}.cfg`, setting)];
 }
 
 /** A copy of a configuration, with the ports of one's choice instead of the usual ones; returns its path. */
@@ -120,62 +129,79 @@ function configure(file, { port, folder, upstream, edit }) {
   return copy;
 }
 
+/** A server that says where it listens, and is the process that does the work. */
+async function whenItSays(child) {
+  const [line] = await once(readline.createInterface({ input: child.stdout }), 'line');
+  const [, url] = line.match(/ listens on (http:\S+), /) ?? [];
+  if (url === undefined) throw new PeerError(`instead of where it listens it said: ${line}`);
+  return { url, pid: child.pid };
+}
+
 /** nginx listens before it starts its worker, so that whoever comes from then on is answered. */
-function workerOf(master) {
-  return until(master, 'nginx has not started its worker', () => {
+async function whenItHasAWorker(master, { port }, signal) {
+  const pid = await until(signal, () => {
     const children = readFileSync(`/proc/${master.pid}/task/${master.pid}/children`, 'utf8');
     return Number(children.split(' ')[0]);
   });
+  return { url: `http://127.0.0.1:${port}`, pid };
 }
 
-function whenItAccepts(child, port) {
-  return until(child, `port ${port} takes no connection`, async () => {
+async function whenItAccepts(child, { port }, signal) {
+  await until(signal, async () => {
     const socket = net.connect(port, '127.0.0.1');
-    const accepted = await once(socket, 'connect').then(() => true, () => false);
+    const accepted = await once(socket, 'connect', { signal }).then(() => true, () => false);
     socket.destroy();
     return accepted;
   });
+  return { url: `http://127.0.0.1:${port}`, pid: child.pid };
 }
 
-/** Asks every few milliseconds, since no event tells what another process has got to. */
-async function until(child, problem, ask) {
-  const end = performance.now() + WAIT_MS;
-  while (performance.now() < end) {
-    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) break;
+/** Asks every few milliseconds, since no event tells what another process has got to, until `signal` ends that. */
+async function until(signal, ask) {
+  for (;;) {
     const answer = await ask();
     if (answer) return answer;
-    await delay(5);
+    await delay(5, undefined, { signal });
   }
-  throw new PeerError(`${problem} after ${WAIT_MS / 1000} s`);
 }
 
-/** Rejects when the process ends, or can't be started at all. */
-async function ended(name, child) {
-  const [code, signal] = await once(child, 'exit').catch((error) => {
+async function spawned(name, child) {
+  await once(child, 'spawn').catch((error) => {
     throw new PeerError(`${name}: ${error.path} can't be started (${error.code})`);
   });
+}
+
+/** Rejects when the process ends. */
+async function ended(name, child) {
+  const [code, signal] = await once(child, 'exit');
   throw new PeerError(`${name} ended before it listened (${signal ?? `exit code ${code}`}); see what it said`);
 }
 
-async function main() {
-  const flag = { type: 'string' };
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { port: flag, core: flag, folder: flag, upstream: flag },
+/** Rejects when there is no more patience with it, or `stop` says that nobody wants it any more. */
+function givenUp(name, { patience = WAIT_MS, signal: stop }, over) {
+  return new Promise((_, reject) => {
+    const stopped = () => reject(new PeerError(`${name} was stopped before it listened`));
+    if (stop?.aborted) stopped();
+    stop?.addEventListener('abort', stopped, { signal: over });
+    const late = () => reject(new PeerError(`${name} does not answer after ${patience / 1000} s`));
+    const timer = setTimeout(late, patience);
+    over.addEventListener('abort', () => clearTimeout(timer));
   });
-  const [name] = positionals;
-  if (!Object.hasOwn(PEERS, name)) throw new UsageError(`${name} is none of ${Object.keys(PEERS).join(', ')}`);
+}
+
+async function main() {
+  const { values, positionals } = parse(process.argv.slice(2), ['port', 'core', 'folder', 'upstream']);
+  const [name, ...more] = positionals;
+  const names = Object.keys(PEERS).join(', ');
+  if (name === undefined || more.length > 0) throw new UsageError(`name one of ${names}`);
+  if (!Object.hasOwn(PEERS, name)) throw new UsageError(`${name} is none of ${names}`);
+  const settings = readSettings(values);
   const folder = values.folder ?? mkdtempSync(path.join(tmpdir(), 'pushbench-peer-'));
   if (values.folder === undefined) process.on('exit', () => rmSync(folder, { recursive: true }));
-  const port = values.port === undefined ? undefined : Number(values.port);
-  const { url, pid, child } = await startPeer(name, { ...values, port, folder });
-  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => child.kill('SIGTERM'));
+  const signal = stopSignal();
+  const { url, pid, child } = await startPeer(name, { ...settings, folder, signal });
+  signal.addEventListener('abort', () => child.kill('SIGTERM'));
   console.log(`${name} listens on ${url}, process ${pid}`);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  main().catch((error) => {
-    console.error(error instanceof PeerError ? `error: ${error.message}` : error);
-    process.exit(1);
-  });
-}
+if (process.argv[1] === fileURLToPath(import.meta.url)) main().catch(fail);

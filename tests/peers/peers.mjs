@@ -5,24 +5,42 @@ import http from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import readline from 'node:readline';
+import { after, before } from 'node:test';
 import { io } from 'socket.io-client';
 import { WebSocket } from 'ws';
-import { startPeer } from '../../servers/peers/start.mjs';
+import { endPeer, startPeer } from '../../servers/peers/start.mjs';
 
-/** Runs `body(url)` while the server runs, on a free port. */
+/** Runs `body(url, peer)` while the server runs, on a free port. */
 export async function withPeer(name, body, settings = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), 'pushbench-peers-'));
   try {
-    const { url, child } = await startPeer(name, { port: 0, folder, ...settings });
+    const peer = await startPeer(name, { port: 0, folder, ...settings });
     try {
-      await body(url);
+      await body(peer.url, peer);
     } finally {
-      child.kill('SIGTERM');
-      await once(child, 'exit');
+      await endPeer(peer);
     }
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Starts servers for all tests of a file, each on a free port: what startPeer gives is then there by name.
+ *  `prepare` resolves with more settings. */
+export function peersOfFile(names, prepare = async () => ({})) {
+  const peers = {};
+  const folder = mkdtempSync(path.join(tmpdir(), 'pushbench-peers-'));
+  before(async () => {
+    const settings = await prepare();
+    for (const name of names) {
+      peers[name] = await startPeer(name, { port: 0, folder: path.join(folder, name), ...settings });
+    }
+  });
+  after(async () => {
+    for (const peer of Object.values(peers)) await endPeer(peer);
+    rmSync(folder, { recursive: true });
+  });
+  return peers;
 }
 
 /** What a subscriber got, to be taken one by one. */
