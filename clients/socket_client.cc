@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "clients/answered.h"
 #include "wire/handshake.h"
 
 namespace pushbench::clients {
@@ -122,7 +123,8 @@ void SocketClient::on_ping(std::string_view payload) { send(Opcode::pong, payloa
 /// The closing handshake's answer (§5.5.1); the server then ends the connection.
 void SocketClient::on_close(CloseCode code, std::string_view reason) {
   close(code == CloseCode::no_status ? CloseCode::normal : code,
-        fmt::format("the server closed the WebSocket with {} {}", static_cast<int>(code), reason),
+        fmt::format("the server closed the WebSocket with {} {}", static_cast<int>(code),
+                    in_one_line(reason)),
         is_our_fault(code));
 }
 
