@@ -45,6 +45,14 @@ void name_faulty_targets(const harness::RunResult& result) {
   }
 }
 
+/// All values of a sweep are measured at the same address of a target.
+Result<void> find_reachable(std::vector<harness::RunPlan>& plans) {
+  std::vector<harness::Target>& targets = plans.front().targets;
+  if (auto found = harness::find_reachable(targets); !found) return found;
+  for (harness::RunPlan& plan : plans) plan.targets = targets;
+  return {};
+}
+
 }  // namespace
 
 Run::Run(CLI::App& app)
@@ -160,10 +168,13 @@ Result<SweepRequest> Run::sweep_request() const {
 }
 
 int Run::run_sweep() {
-  const auto request = sweep_request();
+  auto request = sweep_request();
   if (!request) return complain("run", request.error(), kWrongUsage);
   const Output output(*command_);
-  if (!dry_run_) return sweep(*request, output);
+  if (!dry_run_) {
+    const auto found = find_reachable(request->plans);
+    return found ? sweep(*request, output) : complain("run", found.error(), kBroke);
+  }
   for (const harness::RunPlan& plan : request->plans) {
     output.table(fmt::format("{}\n{}\n", plan.overrides.back(), report::plan_text(plan)));
   }
@@ -186,6 +197,9 @@ int Run::run() {
   if (dry_run_) {
     output.table(report::plan_text(*plan));
     return kGood;
+  }
+  if (const auto found = harness::find_reachable(plan->targets); !found) {
+    return complain("run", found.error(), kBroke);
   }
   if (const auto limits = harness::check_limits(*plan); !limits) {
     return complain("run", limits.error(), kBroke);

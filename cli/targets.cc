@@ -108,9 +108,9 @@ Result<void> take_url(std::string_view url, Target& target) {
     return failure("", fmt::format("\"{}\" names no host and port; {}, with a port from 1 to 65535",
                                    url, kRight));
   }
-  auto address = net::Address::look_up(authority.host, port);
-  if (!address) return failure("", address.error().line());
-  target.address = std::move(*address);
+  auto addresses = net::Address::look_up(authority.host, port);
+  if (!addresses) return failure("", addresses.error().line());
+  target.addresses = std::move(*addresses);
   target.host = authority.host;
   target.url = url.substr(0, url.size() - (target.path.empty() ? authority.rest.size() : 0));
   return {};

@@ -90,7 +90,7 @@ void aim(const Target& target, LoadPlan& load) {
   load.clients.path = target.path;
   load.room_prefix = fresh_prefix();
   // Of what is 127.0.0.0/8 here there is nothing elsewhere.
-  if (!target.address.is_loopback()) load.sources = 0;
+  if (!target.address().is_loopback()) load.sources = 0;
 }
 
 LoadPlan load_plan(const RunPlan& plan, const std::string& transport, const Target* target) {
@@ -334,8 +334,7 @@ Result<void> check_limits(const RunPlan& plan) {
   const Needs needs = needs_of(plan);
   if (auto fits = ensure(needs, available); !fits) return fits;
   for (const Target& target : plan.targets) {
-    if (auto there = ensure_reachable(target); !there) return there;
-    const bool alone = !target.address.is_loopback();  // its users all come from one address
+    const bool alone = !target.address().is_loopback();  // its users all come from one address
     if (alone && sources_for(needs.ports, available.ports) > 0) {
       return failure("ports",
                      fmt::format("{} are needed, and {} are there to connect from to {}; widen "

@@ -46,15 +46,31 @@ int try_to_connect(const net::Address& to) {
   return error;
 }
 
-}  // namespace
-
-Result<void> ensure_reachable(const Target& target) {
-  const int error = try_to_connect(target.address);
-  if (error == 0) return {};
+Result<void> find_reachable(Target& target) {
+  std::vector<std::string> reasons;
+  for (const net::Address& address : target.addresses) {
+    const int error = try_to_connect(address);
+    if (error == 0) {
+      target.addresses = std::vector{address};
+      return {};
+    }
+    // Where the URL does not say it already: which of the name's addresses it is.
+    const bool is_name = address.text() != address.numeric();
+    reasons.push_back((is_name ? address.numeric() + ": " : "") + std::strerror(error));
+  }
   return failure(fmt::format("target {}", target.name),
                  fmt::format("nobody takes connections at {}: {}; start the server, or give the "
                              "address that it has",
-                             target.url, std::strerror(error)));
+                             target.url, fmt::join(reasons, ", ")));
+}
+
+}  // namespace
+
+Result<void> find_reachable(std::vector<Target>& targets) {
+  for (Target& target : targets) {
+    if (auto found = find_reachable(target); !found) return found;
+  }
+  return {};
 }
 
 }  // namespace pushbench::harness

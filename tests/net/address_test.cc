@@ -1,11 +1,14 @@
 #include "net/address.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
 
 namespace pushbench::net {
 namespace {
+
+using testing::AnyOf;
 
 std::string text(const std::string& ip, std::uint16_t port) {
   const auto address = Address::parse(ip, port);
@@ -38,10 +41,17 @@ TEST(Addresses, ThatAreNoneAreRefused) {
 TEST(Addresses, KeepTheNameThatTheyWereLookedUpBy) {
   const auto named = Address::look_up("localhost", 8080);
   ASSERT_TRUE(named) << named.error().line();
-  EXPECT_EQ(named->text(), "localhost:8080");
-  EXPECT_EQ(named->port(), 8080);
-  EXPECT_TRUE(named->is_loopback());
-  EXPECT_EQ(Address::look_up("127.0.0.1", 1)->text(), "127.0.0.1:1");
+  ASSERT_FALSE(named->empty());
+  for (const Address& address : *named) {
+    EXPECT_EQ(address.text(), "localhost:8080");
+    EXPECT_THAT(address.numeric(), AnyOf("127.0.0.1:8080", "[::1]:8080"));
+    EXPECT_EQ(address.port(), 8080);
+    EXPECT_TRUE(address.is_loopback());
+  }
+  const auto literal = Address::look_up("127.0.0.1", 1);
+  ASSERT_TRUE(literal);
+  ASSERT_EQ(literal->size(), 1U);
+  EXPECT_EQ(literal->front().text(), "127.0.0.1:1");
   const auto none = Address::look_up("no-such-host.invalid", 80);
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().where, "no-such-host.invalid");
