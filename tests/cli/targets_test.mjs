@@ -12,6 +12,7 @@ import { after, before, test } from 'node:test';
 import Ajv from 'ajv/dist/2020.js';
 import { WebSocketServer } from 'ws';
 
+import { withPeer } from '../peers/peers.mjs';
 import { binary, lines, pushbench, start, temporaryFolder } from './program.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
@@ -316,6 +317,24 @@ test('what a scenario asks of our own server alone is said', async () => {
   const { stderr } = await pushbench('run', small, '--dry-run', '--target', `other:pushbench=${ours.url}`,
     '--set', 'server.batch_window=5ms');
   assert.match(stderr, /server\.batch_window is our own server's/);
+});
+
+test('all connections that a dialect opens are asked for', async () => {
+  const asked = async (...target) => {
+    const { code, stderr, result } = await run('--only-targets', '--allow-invalid', ...target);
+    assert.equal(code, 0, stderr);
+    return Object.fromEntries(result.transports.map(({ name, repetitions: [{ exchanges }] }) => {
+      assert.ok(exchanges.connections >= exchanges.connections_asked, name);
+      return [name, exchanges.connections_asked];
+    }));
+  };
+  await withPeer('socketio', async (url) => {
+    assert.deepEqual(await asked('--target', `socketio=${url}`), { 'socketio/long-polling': 12, 'socketio/websocket': 6 });
+  });
+  await withPeer('nchan', async (url) => {
+    assert.deepEqual(await asked('--target', `nchan=${url}`),
+      { 'nchan/long-polling': 12, 'nchan/sse': 18, 'nchan/websocket': 18 });
+  });
 });
 
 test('a sweep takes targets along', async () => {
