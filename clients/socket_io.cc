@@ -179,7 +179,7 @@ void SocketIoLongPolling::on_response(const wire::HttpMessage& response) {
   if (response.has_header("Content-Encoding")) {
     return failed("answered compressed; set the server's httpCompression to false");
   }
-  const bool opens = sid_.empty();
+  const bool opens = !session_.in_room();
   const wire::Seq had = cursor_.seq;
   if (!take_packets(response.body())) return;
   const Ended took = cursor_.seq > had ? Ended::delivered : Ended::empty;
