@@ -37,7 +37,7 @@ SocketClient::SocketClient(const Shared& shared, const Identity& identity,
                            const ClientOptions& options)
     : Client(shared, identity),
       compression_(options.compression),
-      answer_(options.answer),
+      set_up_(options.set_up),
       ping_(options.ping),
       timer_(shared.loop, net::Callback::to<&SocketClient::on_timer>(this)) {}
 
@@ -51,7 +51,7 @@ void SocketClient::connect() {
                                      identity_.link, shared_.from, shared_.tap);
   if (!stream) return lost(stream.error().what);
   stream_ = std::move(*stream);
-  timer_.start_in(answer_);
+  timer_.start_in(set_up_);
 }
 
 void SocketClient::on_open() {

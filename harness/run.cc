@@ -105,6 +105,7 @@ LoadPlan load_plan(const RunPlan& plan, const std::string& transport, const Targ
   for (const LinkResult& link : links_of(plan.scenario)) load.links.push_back(link.profile);
   // No answer is late for what its link takes.
   load.clients.answer += load.longest_set_up();
+  load.clients.set_up += load.longest_set_up();
   load.clients.overdue += load.longest_set_up();
   const Needs needs = needs_of(plan.scenario, plan.schedule, {transport}, plan.threads,
                                target == nullptr ? clients::kOwnDialect : target->dialect);

@@ -302,6 +302,21 @@ test('a target that is not there is named before anything is measured', async ()
   assert.match(stderr, new RegExp(`^pushbench run: target ws: nobody takes connections at http://127.0.0.1:${port}: Connection refused; start`));
 });
 
+test('why a server lets nobody in is said', async () => {
+  const deaf = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  await once(deaf, 'listening');
+  deaf.on('connection', (socket) => {
+    socket.send('0{"sid":"a","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}');
+    socket.on('message', (packet) => packet.toString() === '40' && socket.send('40{"sid":"b"}'));
+  });
+  const { code, stderr } = await run('--only-targets', '--transport', 'websocket',
+    '--target', `socketio=http://127.0.0.1:${deaf.address().port}`);
+  for (const socket of deaf.clients) socket.terminate();
+  deaf.close();
+  assert.equal(code, 1);
+  assert.match(stderr, /socketio\/websocket: user 0: .*: no acknowledgement of the join came/);
+});
+
 test('what ends in the middle of a run is named with its column', async () => {
   const dies = await broadcasts((number, pass) => {
     if (number === 5) setImmediate(() => dies.stop());

@@ -274,6 +274,15 @@ TEST_P(EveryNchanClient, ALocationThatIsNotThereIsAFailure) {
   expect_no_further_connection();
 }
 
+TEST_P(EveryNchanClient, WaitsForARoomsPlaceNoLongerThanForAnySetUp) {
+  if (GetParam() == "long-polling") GTEST_SKIP() << "it cannot tell that from a poll";
+  clients::ClientOptions options;
+  options.set_up = std::chrono::milliseconds(50);
+  start(GetParam(), options, "nchan");
+  await("failure");
+  EXPECT_THAT(log_.back(), HasSubstr("no answer came in time"));
+}
+
 TEST_P(EveryNchanClient, SaysInOneLineWhatNginxAnswers) {
   ask(GetParam());
   send(on(0), delivery(GetParam(), request(on(0)), {"one"}, 1));

@@ -303,7 +303,7 @@ TEST_P(EverySocketIoClient, AServerThatDoesNotPingIsGone) {
 
 TEST_P(EverySocketIoClient, ARoomThatIsNotJoinedInTimeIsAFailure) {
   clients::ClientOptions options;
-  options.answer = 50ms;
+  options.set_up = 50ms;
   begin(open_packet(), options);
   say(kConnected);
   EXPECT_THAT(failure(), HasSubstr("no acknowledgement of the join came"));
