@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <chrono>
 #include <cmath>
 #include <filesystem>
@@ -16,6 +18,7 @@
 #include "harness/units.h"
 #include "harness/validity.h"
 #include "net/cores.h"
+#include "net/random.h"
 #include "servers/server.h"
 
 namespace pushbench::harness {
@@ -72,16 +75,12 @@ const Target* target_of(const RunPlan& plan, const TransportResult& column) {
   return found == plan.targets.end() ? nullptr : &*found;
 }
 
-/// What rooms' names begin with on a server that may have had others: nobody else's this
-/// millisecond.
 std::string fresh_prefix() {
-  constexpr std::string_view kDigits = "0123456789abcdefghijklmnopqrstuvwxyz";
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-  std::string prefix = "-";
-  for (; ms > 0; ms /= 36)
-    prefix.insert(prefix.begin(), kDigits[static_cast<std::size_t>(ms % 36)]);
-  return prefix;
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+  std::array<std::uint8_t, 2> drawn{};
+  net::Random::operating_system(drawn);
+  return room_prefix(static_cast<std::uint64_t>(ms), std::bit_cast<std::uint16_t>(drawn));
 }
 
 /// What is not the scenario's: where the load goes.

@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <string_view>
 
 namespace pushbench::harness {
 
@@ -65,6 +66,15 @@ Result<void> find_reachable(Target& target) {
 }
 
 }  // namespace
+
+std::string room_prefix(std::uint64_t now_ms, std::uint16_t draw) {
+  constexpr std::string_view kDigits = "0123456789abcdefghijklmnopqrstuvwxyz";
+  std::string prefix = "-";
+  for (std::uint64_t number = now_ms << 16 | draw; number > 0; number /= kDigits.size()) {
+    prefix.insert(prefix.begin(), kDigits[number % kDigits.size()]);
+  }
+  return prefix;
+}
 
 Result<void> find_reachable(std::vector<Target>& targets) {
   for (Target& target : targets) {

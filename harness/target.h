@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,10 @@ struct Target {
 
   const net::Address& address() const { return addresses.front(); }  // that users connect to
 };
+
+/// What the names of a repetition's rooms begin with, on a server that has had others: nobody
+/// else's, since nobody else draws the same at the same millisecond (since 1970).
+std::string room_prefix(std::uint64_t now_ms, std::uint16_t draw);
 
 /// Of each target's addresses keeps the first that takes connections. The error says why none does.
 Result<void> find_reachable(std::vector<Target>& targets);

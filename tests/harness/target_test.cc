@@ -38,6 +38,13 @@ class Reachable : public testing::Test, private net::Acceptor {
   std::unique_ptr<net::Listener> listener_ = test::listen_on_loopback(loop_, *this);
 };
 
+TEST(RoomPrefix, IsAnothersNeitherLaterNorAtTheSameMillisecond) {
+  constexpr std::uint64_t kNow = 1'795'642'484'000;
+  EXPECT_EQ(room_prefix(kNow, 0), "w6psy0wgi68-");
+  EXPECT_NE(room_prefix(kNow, 1), room_prefix(kNow, 2));
+  EXPECT_NE(room_prefix(kNow, 65535), room_prefix(kNow + 1, 0));
+}
+
 TEST_F(Reachable, IsTheFirstAddressThatTakesConnections) {
   std::vector<Target> targets{target_at({at("127.0.0.2"), at("127.0.0.1"), at("127.0.0.3")}),
                               target_at({at("127.0.0.1")})};
