@@ -361,6 +361,18 @@ test('a sweep takes targets along', async () => {
   assert.match(fs.readFileSync(path.join(out, 'sweep.csv'), 'utf8'), /^4,other\/websocket,1,/m);
 });
 
+test('a sweep says of its targets what a run says', async () => {
+  const forgets = await broadcasts((number, pass) => number === 5 || pass());
+  const { code, stderr } = await pushbench('run', small, '--no-floor', '--no-pin', '--out', nextOut(), '--json', '--only-targets',
+    '--target', `ws=${forgets.url}`, '--sweep', 'server.batch_window=0s,5ms');
+  await forgets.stop();
+  assert.equal(code, 4, stderr);
+  assert.match(stderr, /note: server\.batch_window is our own server's/);
+  for (const value of ['0s', '5ms']) {
+    assert.match(stderr, new RegExp(`^pushbench run: server\\.batch_window=${value}: ws/websocket.* lost`, 'm'));
+  }
+});
+
 const URL = 'http://127.0.0.1:1';
 for (const [args, said] of [
   [['--target', 'nchan'], /--target nchan: write NAME=URL or NAME:DIALECT=URL, as in nchan=http:\/\/127\.0\.0\.1:8090/],
