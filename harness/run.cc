@@ -13,6 +13,7 @@
 #include "harness/floor.h"
 #include "harness/limits.h"
 #include "harness/needs.h"
+#include "harness/target_ports.h"
 #include "harness/transport_rules.h"
 #include "harness/transports.h"
 #include "harness/units.h"
@@ -88,8 +89,7 @@ void aim(const Target& target, LoadPlan& load) {
   load.dialect = target.dialect;
   load.clients.path = target.path;
   load.room_prefix = fresh_prefix();
-  // Of what is 127.0.0.0/8 here there is nothing elsewhere.
-  if (!target.address().is_loopback()) load.sources = 0;
+  if (!can_come_from_many(target)) load.sources = 0;
 }
 
 LoadPlan load_plan(const RunPlan& plan, const std::string& transport, const Target* target) {
@@ -334,13 +334,7 @@ Result<void> check_limits(const RunPlan& plan) {
   const Needs needs = needs_of(plan);
   if (auto fits = ensure(needs, available); !fits) return fits;
   for (const Target& target : plan.targets) {
-    const bool alone = !target.address().is_loopback();  // its users all come from one address
-    if (alone && sources_for(needs.ports, available.ports) > 0) {
-      return failure("ports",
-                     fmt::format("{} are needed, and {} are there to connect from to {}; widen "
-                                 "net.ipv4.ip_local_port_range or ask for fewer users",
-                                 needs.ports, available.ports, target.url));
-    }
+    if (auto fits = ensure_ports(target, needs.ports, available.ports); !fits) return fits;
   }
   return {};
 }

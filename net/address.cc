@@ -54,11 +54,8 @@ std::uint16_t Address::port() const {
                    : reinterpret_cast<const sockaddr_in*>(&storage_)->sin_port);
 }
 
-bool Address::is_loopback() const {
-  if (storage_.ss_family == AF_INET6) {
-    const auto* const v6 = reinterpret_cast<const sockaddr_in6*>(&storage_);
-    return IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
-  }
+bool Address::is_ipv4_loopback() const {
+  if (storage_.ss_family != AF_INET) return false;
   const auto* const v4 = reinterpret_cast<const sockaddr_in*>(&storage_);
   return ntohl(v4->sin_addr.s_addr) >> 24 == 127;
 }

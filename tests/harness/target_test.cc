@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "harness/target_ports.h"
 #include "tests/support/stream_pair.h"
 
 namespace pushbench::harness {
@@ -61,6 +62,22 @@ TEST_F(Reachable, IsNoneOfThose) {
   EXPECT_EQ(find_reachable(targets).error().line(),
             "target ws: nobody takes connections at http://chat.example: Connection refused; start "
             "the server, or give the address that it has");
+}
+
+TEST(TargetPorts, AreOfManyAddressesOnIPv4LoopbackOnly) {
+  Target target;
+  target.url = "http://chat.example";
+  for (const char* elsewhere : {"::1", "192.0.2.1"}) {
+    target.addresses = {net::Address::parse(elsewhere, 80).value()};
+    EXPECT_FALSE(can_come_from_many(target));
+    EXPECT_TRUE(ensure_ports(target, 20'000, 28'232)) << elsewhere;
+    EXPECT_THAT(ensure_ports(target, 30'000, 28'232).error().line(),
+                HasSubstr("ports: 30000 are needed, and 28232 are there to connect from to http"))
+        << elsewhere;
+  }
+  target.addresses = {net::Address::parse("127.0.0.1", 80).value()};
+  EXPECT_TRUE(can_come_from_many(target));
+  EXPECT_TRUE(ensure_ports(target, 30'000, 28'232));
 }
 
 TEST(Unreachable, NamesTheAddressesThatWereTried) {
