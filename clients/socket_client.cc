@@ -60,9 +60,9 @@ void SocketClient::on_open() {
   handshake_ = std::make_unique<Handshake>();
   handshake_->key = wire::encode_websocket_key(nonce);
   if (compression_) handshake_->offer.emplace();
-  std::string request =
-      wire::encode_upgrade_request(shared_.server.text(), target(), handshake_->key,
-                                   handshake_->offer, subprotocol(), shared_.headers.websocket);
+  std::string request = wire::encode_upgrade_request(
+      shared_.server.http_host(shared_.tls != nullptr), target(), handshake_->key,
+      handshake_->offer, subprotocol(), shared_.headers.websocket);
   unsent_.heads = request.size();
   stream_->write(std::move(request));
   shared_.listener.on_connection(*this);

@@ -28,7 +28,7 @@ Load::Load(net::Loop& loop, const net::Address& server, const Schedule& schedule
       schedule_(schedule),
       plan_(plan),
       listener_(listener),
-      headers_(plan.headers.for_server(server_.text(), tls != nullptr)),
+      headers_(plan.headers.for_server(server_.http_host(tls != nullptr), tls != nullptr)),
       rooms_(schedule),
       board_(schedule),
       reports_(

@@ -64,6 +64,12 @@ std::string Address::text() const {
   return name_.empty() ? numeric() : fmt::format("{}:{}", name_, port());
 }
 
+std::string Address::http_host(bool secure) const {
+  std::string host = text();
+  if (port() == (secure ? 443 : 80)) host.resize(host.rfind(':'));
+  return host;
+}
+
 std::string Address::numeric() const {
   std::array<char, INET6_ADDRSTRLEN> ip{};
   if (storage_.ss_family == AF_INET6) {

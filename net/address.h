@@ -22,8 +22,10 @@ class Address {
   const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage_); }
   socklen_t length() const;  // of what get() points to
   std::uint16_t port() const;
-  std::string text() const;       // "127.0.0.1:8080", "[::1]:8080", "chat.example:8080"
-  std::string numeric() const;    // the same without a name
+  std::string text() const;     // "127.0.0.1:8080", "[::1]:8080", "chat.example:8080"
+  std::string numeric() const;  // the same without a name
+  /// text() as HTTP's Host and Origin have it: without the port that the scheme has anyway.
+  std::string http_host(bool secure) const;
   bool is_ipv4_loopback() const;  // of 127.0.0.0/8
 
  private:

@@ -22,6 +22,18 @@ TEST(Addresses, AreWrittenAsTheyAreRead) {
   EXPECT_EQ(text("2001:db8:0:0:0:0:0:1", 1), "[2001:db8::1]:1");
 }
 
+TEST(Addresses, HaveInHttpNoPortThatTheSchemeHasAnyway) {
+  const auto host = [](const std::string& ip, std::uint16_t port, bool secure) {
+    return Address::parse(ip, port)->http_host(secure);
+  };
+  EXPECT_EQ(host("127.0.0.1", 80, false), "127.0.0.1");
+  EXPECT_EQ(host("127.0.0.1", 443, true), "127.0.0.1");
+  EXPECT_EQ(host("::1", 80, false), "[::1]");
+  EXPECT_EQ(host("127.0.0.1", 80, true), "127.0.0.1:80");
+  EXPECT_EQ(host("127.0.0.1", 443, false), "127.0.0.1:443");
+  EXPECT_EQ(host("::1", 8080, false), "[::1]:8080");
+}
+
 TEST(Addresses, KnowTheirPortAndFamily) {
   EXPECT_EQ(Address::parse("127.0.0.1", 8080)->port(), 8080);
   EXPECT_EQ(Address::parse("::1", 8080)->port(), 8080);
