@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <span>
 
 #include "cli/command.h"
 #include "cli/exit_code.h"
@@ -14,7 +15,6 @@
 #include "harness/scenario_file.h"
 #include "net/interrupt.h"
 #include "report/formats.h"
-#include "report/invalid.h"
 #include "report/plan_text.h"
 #include "report/progress.h"
 #include "report/run_text.h"
@@ -33,16 +33,16 @@ constexpr const char* kExamples =
     "pushbench run chat --target nchan=http://127.0.0.1:8090 --target-pid nchan=4711\n"
     "    The same over a server that somebody else started, next to our own\n";
 
-/// What is wrong with a target, in a line each, which those see who take another form than the
-/// table.
-void name_faulty_targets(const harness::RunResult& result) {
-  for (const harness::TransportResult& column : result.transports) {
-    if (!column.target || column.valid() || result.outcome != harness::Outcome::complete) continue;
-    const std::vector<std::string> reasons = report::invalid_reasons(column);
-    const std::string more =
-        reasons.size() == 1 ? "" : fmt::format(" (and {} more)", reasons.size() - 1);
-    complain("run", {"", reasons.front() + more}, kMeasurementInvalid);
-  }
+void note_on_targets(std::span<const harness::RunPlan> plans, const Output& output) {
+  for (const std::string& note : notes_on_targets(plans)) output.note("note: " + note);
+}
+
+/// All values of a sweep are measured at the same address of a target.
+Result<void> find_reachable(std::vector<harness::RunPlan>& plans) {
+  std::vector<harness::Target>& targets = plans.front().targets;
+  if (auto found = harness::find_reachable(targets); !found) return found;
+  for (harness::RunPlan& plan : plans) plan.targets = targets;
+  return {};
 }
 
 }  // namespace
@@ -109,8 +109,8 @@ Result<harness::Scenario> Run::scenario() const {
 }
 
 /// What every plan of a run needs beside its schedule.
-Result<void> Run::complete(harness::RunPlan& plan) const {
-  if (auto chosen = targets_.choose(transports_, plan); !chosen) return chosen;
+Result<void> Run::complete(const Columns& columns, harness::RunPlan& plan) const {
+  if (auto added = add_columns(columns, plan); !added) return added;
   plan.overrides = overrides();
   plan.server_binary = own_binary();
   plan.build = build_info();
@@ -124,7 +124,11 @@ Result<harness::RunPlan> Run::plan() const {
   if (!scenario) return tl::unexpected(scenario.error());
   auto plan = harness::plan_run(*scenario, seed_, headers_folder());
   if (!plan) return plan;
-  if (auto complete = this->complete(*plan); !complete) return tl::unexpected(complete.error());
+  const auto columns = targets_.choose(transports_);
+  if (!columns) return tl::unexpected(columns.error());
+  if (auto complete = this->complete(*columns, *plan); !complete) {
+    return tl::unexpected(complete.error());
+  }
   return plan;
 }
 
@@ -137,31 +141,34 @@ Result<SweepRequest> Run::sweep_request() const {
   if (!scenario) return tl::unexpected(scenario.error());
   const auto spec = harness::parse_sweep(sweeps_.front());
   if (!spec) return failure("--sweep", spec.error().line());
-  harness::RunPlan columns;
-  columns.scenario = *scenario;
-  if (auto chosen = targets_.choose(transports_, columns); !chosen) {
-    return tl::unexpected(chosen.error());
-  }
-  if (auto any = harness::check_concerned(spec->key, columns); !any) {
-    return failure("--sweep", any.error().line());
-  }
+  const auto columns = targets_.choose(transports_);
+  if (!columns) return tl::unexpected(columns.error());
   auto plans = harness::plan_sweep(*scenario, *spec, seed_, headers_folder());
   if (!plans) return failure("--sweep", plans.error().line());
   for (std::size_t i = 0; i < plans->size(); ++i) {
     harness::RunPlan& plan = (*plans)[i];
-    if (auto complete = this->complete(plan); !complete) return tl::unexpected(complete.error());
+    if (auto complete = this->complete(*columns, plan); !complete) {
+      return tl::unexpected(complete.error());
+    }
     plan.overrides.push_back(fmt::format("{}={}", spec->key.name, spec->values[i]));
     plan.floor = plan.floor && i == 0;  // which the values share
+  }
+  if (auto any = harness::check_concerned(spec->key, plans->front()); !any) {
+    return failure("--sweep", any.error().line());
   }
   return SweepRequest{std::move(*scenario), *spec, std::move(*plans), overrides(), out_, json_,
                       allow_invalid_};
 }
 
 int Run::run_sweep() {
-  const auto request = sweep_request();
+  auto request = sweep_request();
   if (!request) return complain("run", request.error(), kWrongUsage);
   const Output output(*command_);
-  if (!dry_run_) return sweep(*request, output);
+  note_on_targets(request->plans, output);
+  if (!dry_run_) {
+    const auto found = find_reachable(request->plans);
+    return found ? sweep(*request, output) : complain("run", found.error(), kBroke);
+  }
   for (const harness::RunPlan& plan : request->plans) {
     output.table(fmt::format("{}\n{}\n", plan.overrides.back(), report::plan_text(plan)));
   }
@@ -180,10 +187,13 @@ int Run::run() {
   const Output output(*command_);
   auto plan = this->plan();
   if (!plan) return complain("run", plan.error(), kWrongUsage);
-  for (const std::string& note : notes_on_targets(*plan)) output.note("note: " + note);
+  note_on_targets({&*plan, 1}, output);
   if (dry_run_) {
     output.table(report::plan_text(*plan));
     return kGood;
+  }
+  if (const auto found = harness::find_reachable(plan->targets); !found) {
+    return complain("run", found.error(), kBroke);
   }
   if (const auto limits = harness::check_limits(*plan); !limits) {
     return complain("run", limits.error(), kBroke);

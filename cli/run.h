@@ -23,7 +23,7 @@ class Run {
   void add_measuring();
   std::vector<std::string> overrides() const;
   Result<harness::Scenario> scenario() const;
-  Result<void> complete(harness::RunPlan& plan) const;
+  Result<void> complete(const Columns& columns, harness::RunPlan& plan) const;
   Result<harness::RunPlan> plan() const;
   Result<SweepRequest> sweep_request() const;
   int run_sweep();

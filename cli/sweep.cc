@@ -1,10 +1,13 @@
 #include "cli/sweep.h"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 
 #include "cli/command.h"
 #include "cli/run_folder.h"
 #include "cli/search_progress.h"
+#include "cli/targets.h"
 #include "harness/search_json.h"
 #include "report/curve.h"
 #include "report/html_search.h"
@@ -72,6 +75,9 @@ int sweep(const SweepRequest& request, const Output& output) {
   const std::string json = harness::to_json(result, context);
   request.json ? output.data(json) : output.table(report::sweep_table(result));
   if (!result.problem.empty()) complain("run", {"", result.problem}, kBroke);
+  for (const harness::SweepStep& step : result.steps) {
+    name_faulty_targets(step.result, fmt::format("{}={}", request.spec.key.name, step.value));
+  }
   if (const auto kept = keep(*folder, result, context, json); !kept) {
     return complain("run", kept.error(), kBroke);
   }

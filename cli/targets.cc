@@ -7,10 +7,13 @@
 #include <string_view>
 #include <utility>
 
+#include "cli/command.h"
+#include "cli/exit_code.h"
 #include "cli/tree.h"
 #include "clients/registry.h"
 #include "harness/scenario.h"
 #include "net/process_tree.h"
+#include "report/invalid.h"
 #include "wire/number.h"
 
 namespace pushbench::cli {
@@ -108,9 +111,9 @@ Result<void> take_url(std::string_view url, Target& target) {
     return failure("", fmt::format("\"{}\" names no host and port; {}, with a port from 1 to 65535",
                                    url, kRight));
   }
-  auto address = net::Address::look_up(authority.host, port);
-  if (!address) return failure("", address.error().line());
-  target.address = std::move(*address);
+  auto addresses = net::Address::look_up(authority.host, port);
+  if (!addresses) return failure("", addresses.error().line());
+  target.addresses = std::move(*addresses);
   target.host = authority.host;
   target.url = url.substr(0, url.size() - (target.path.empty() ? authority.rest.size() : 0));
   return {};
@@ -203,6 +206,26 @@ Result<void> check_asked(const std::string& name, const std::vector<Target>& tar
                            harness::suggestion(name, known), fmt::join(known, ", ")));
 }
 
+/// Whether a scenario that goes to targets is like that.
+bool any_with_targets(std::span<const harness::RunPlan> plans,
+                      bool (*is_so)(const harness::Scenario&)) {
+  return std::any_of(plans.begin(), plans.end(), [is_so](const harness::RunPlan& plan) {
+    return !plan.targets.empty() && is_so(plan.scenario);
+  });
+}
+
+/// Leaves a target the columns that --transport asks for.
+Result<void> keep_asked(const std::vector<std::string>& asked, Target& target) {
+  const std::vector<std::string> all = target.transports;
+  std::erase_if(target.transports, [&](const std::string& name) {
+    return !asks_for(asked, name, column_name(target, name));
+  });
+  if (!target.transports.empty()) return {};
+  return wrong(
+      "--transport", fmt::format("{}", fmt::join(asked, ",")),
+      fmt::format("asks for nothing of {}, which has {}", target.name, fmt::join(all, ", ")));
+}
+
 /// Either all connections of a run are encrypted or none is: else the columns do not compare.
 Result<void> check_tls(const Target& target, bool tls) {
   if (target.secure == tls) return {};
@@ -272,46 +295,54 @@ Result<void> TargetOptions::add_processes(std::vector<Target>& targets) const {
   return {};
 }
 
-Result<void> TargetOptions::choose(const std::vector<std::string>& asked,
-                                   harness::RunPlan& plan) const {
+Result<Columns> TargetOptions::choose(const std::vector<std::string>& asked) const {
   auto targets = this->targets();
   if (!targets) return tl::unexpected(targets.error());
   if (only_ && targets->empty()) {
     return failure("--only-targets", "there is no target; give --target NAME=URL as well");
   }
   for (const std::string& name : asked) {
-    if (auto known = check_asked(name, *targets); !known) return known;
+    if (auto known = check_asked(name, *targets); !known) return tl::unexpected(known.error());
   }
-  plan.transports.clear();
+  Columns columns;
   for (const std::string_view name : clients::transport_names()) {
-    if (!only_ && asks_for(asked, name, name)) plan.transports.emplace_back(name);
+    if (!only_ && asks_for(asked, name, name)) columns.transports.emplace_back(name);
   }
   for (Target& target : *targets) {
-    if (auto fits = check_tls(target, plan.scenario.tls); !fits) return fits;
-    const std::vector<std::string> all = target.transports;
-    std::erase_if(target.transports, [&](const std::string& name) {
-      return !asks_for(asked, name, column_name(target, name));
-    });
-    if (target.transports.empty()) {
-      return wrong(
-          "--transport", fmt::format("{}", fmt::join(asked, ",")),
-          fmt::format("asks for nothing of {}, which has {}", target.name, fmt::join(all, ", ")));
-    }
+    if (auto some = keep_asked(asked, target); !some) return tl::unexpected(some.error());
   }
-  plan.targets = std::move(*targets);
+  columns.targets = std::move(*targets);
+  return columns;
+}
+
+Result<void> add_columns(const Columns& columns, harness::RunPlan& plan) {
+  for (const Target& target : columns.targets) {
+    if (auto fits = check_tls(target, plan.scenario.tls); !fits) return fits;
+  }
+  plan.transports = columns.transports;
+  plan.targets = columns.targets;
   return {};
 }
 
-std::vector<std::string> notes_on_targets(const harness::RunPlan& plan) {
+std::vector<std::string> notes_on_targets(std::span<const harness::RunPlan> plans) {
   std::vector<std::string> notes;
-  if (plan.targets.empty()) return notes;
-  if (plan.scenario.batch_window > net::Duration::zero()) {
+  if (any_with_targets(plans, [](const auto& s) { return s.batch_window.count() > 0; })) {
     notes.emplace_back("server.batch_window is our own server's: targets gather as they do");
   }
-  if (plan.scenario.clients.compression) {
+  if (any_with_targets(plans, [](const auto& s) { return s.clients.compression; })) {
     notes.emplace_back("compression is offered to targets too: whether they take it is theirs");
   }
   return notes;
+}
+
+void name_faulty_targets(const harness::RunResult& result, const std::string& where) {
+  for (const harness::TransportResult& column : result.transports) {
+    if (!column.target || column.valid() || result.outcome != harness::Outcome::complete) continue;
+    const std::vector<std::string> reasons = report::invalid_reasons(column);
+    const std::string more =
+        reasons.size() == 1 ? "" : fmt::format(" (and {} more)", reasons.size() - 1);
+    complain("run", {where, reasons.front() + more}, kMeasurementInvalid);
+  }
 }
 
 }  // namespace pushbench::cli

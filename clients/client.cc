@@ -7,6 +7,7 @@
 #include <bit>
 #include <cstdint>
 
+#include "clients/answered.h"
 #include "wire/number.h"
 
 namespace pushbench::clients {
@@ -66,9 +67,8 @@ void Client::lost(const std::string& reason, net::Duration at_least) {
 }
 
 void Client::refused(const wire::HttpMessage& answer) {
-  const std::string what = fmt::format("answered {} {}", answer.status(), answer.body());
-  if (says_later(answer)) return lost(what, retry_after(answer));
-  failed(what);
+  if (says_later(answer)) return lost(answered(answer), retry_after(answer));
+  failed(answered(answer));
 }
 
 void Client::failed(const std::string& what) {

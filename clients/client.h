@@ -76,7 +76,9 @@ struct ClientOptions {
   bool compression = false;                       // WebSocket: offer permessage-deflate
   bool close_each = false;  // polls, long polls and POSTs: a new connection for each exchange
   // How long a client waits until it takes a connection for lost, and opens another one:
-  net::Duration answer = std::chrono::seconds(30);   // for the answer to a poll, POST or upgrade
+  net::Duration answer = std::chrono::seconds(30);  // for the answer to a poll or POST
+  // For what it takes to be in a room: the upgrade, where nchan's room stands, Socket.IO's session.
+  net::Duration set_up = std::chrono::seconds(9);
   net::Duration overdue = std::chrono::seconds(10);  // for that to a long poll, past its `hold`
   // For anything on an event stream, up to twice as long: three of the server's comments.
   net::Duration silence = std::chrono::seconds(75);

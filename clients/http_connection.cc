@@ -11,7 +11,7 @@ constexpr wire::HttpLimits kResponseLimits{64 * 1024, 64 * 1024 * 1024};
 HttpConnection::HttpConnection(const Shared& shared, net::Traffic& traffic, Parts& parts,
                                HttpConnectionListener& listener, const HttpExchanges& exchanges)
     : shared_(shared),
-      host_(shared.server.text()),
+      host_(shared.server.http_host(shared.tls != nullptr)),
       traffic_(traffic),
       parts_(parts),
       listener_(listener),

@@ -1,8 +1,8 @@
 #include "clients/http_publisher.h"
 
-#include <fmt/format.h>
-
 #include <utility>
+
+#include "clients/answered.h"
 
 namespace pushbench::clients {
 
@@ -22,7 +22,7 @@ void HttpPublisher::on_response(const wire::HttpMessage& response) {
   // 201: it is stored; 200: it was already, by an attempt whose answer was lost; 202: as 201, and
   // nobody was there to hear it (nchan).
   if (response.status() >= 200 && response.status() <= 202) return;
-  fail(fmt::format("publish answered {} {}", response.status(), response.body()));
+  fail("publish " + answered(response));
 }
 
 void HttpPublisher::on_connection_lost(const std::string& reason) {

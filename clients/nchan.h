@@ -67,7 +67,7 @@ class FromNchanPlace : public Base, private HttpConnectionListener {
       : Base(shared, identity, options),
         paths_(options.path),
         asking_(this->shared_, this->traffic_, this->parts_, *this,
-                {this->shared_.headers.fetch, options.answer, true, identity.link}) {}
+                {this->shared_.headers.fetch, options.set_up, true, identity.link}) {}
 
   void connect() override {
     if (place_.empty()) return asking_.get(paths_.publish(this->room_));

@@ -28,21 +28,26 @@ struct Entry {
   std::string_view dialect;
   std::string_view transport;
   Make make;
-  bool publishes_by_post;  // on a connection of its own
+  UserConnections connections;
 };
+
+constexpr UserConnections kOne{1, 0, 0};
+constexpr UserConnections kOneAndPosts{1, 0, 1};
+constexpr UserConnections kPlaceOneAndPosts{1, 1, 1};  // see FromNchanPlace
+constexpr UserConnections kTwo{2, 0, 0};  // posts from its handshake on: see SocketIoLongPolling
 
 /// Every client transport: adding one is a line here. Those of a dialect stand together.
 constexpr std::array kTransports{
-    Entry{kOwnDialect, "polling", make<Polling>, true},
-    Entry{kOwnDialect, "long-polling", make<LongPolling>, true},
-    Entry{kOwnDialect, "sse", make<Sse>, true},
-    Entry{kOwnDialect, "websocket", make<WebSocket>, false},
-    Entry{"nchan", "long-polling", make<NchanLongPolling>, true},
-    Entry{"nchan", "sse", make<NchanSse>, true},
-    Entry{"nchan", "websocket", make<NchanWebSocket>, true},
-    Entry{"socketio", "long-polling", make<SocketIoLongPolling>, true},
-    Entry{"socketio", "websocket", make<SocketIoWebSocket>, false},
-    Entry{"ws", "websocket", make<Ws>, false},
+    Entry{kOwnDialect, "polling", make<Polling>, kOneAndPosts},
+    Entry{kOwnDialect, "long-polling", make<LongPolling>, kOneAndPosts},
+    Entry{kOwnDialect, "sse", make<Sse>, kOneAndPosts},
+    Entry{kOwnDialect, "websocket", make<WebSocket>, kOne},
+    Entry{"nchan", "long-polling", make<NchanLongPolling>, kOneAndPosts},
+    Entry{"nchan", "sse", make<NchanSse>, kPlaceOneAndPosts},
+    Entry{"nchan", "websocket", make<NchanWebSocket>, kPlaceOneAndPosts},
+    Entry{"socketio", "long-polling", make<SocketIoLongPolling>, kTwo},
+    Entry{"socketio", "websocket", make<SocketIoWebSocket>, kOne},
+    Entry{"ws", "websocket", make<Ws>, kOne},
 };
 
 const Entry* find(std::string_view transport, std::string_view dialect) {
@@ -70,9 +75,9 @@ std::vector<std::string_view> transport_names(std::string_view dialect) {
   return names;
 }
 
-bool publishes_by_post(std::string_view transport, std::string_view dialect) {
+UserConnections connections_of(std::string_view transport, std::string_view dialect) {
   const Entry* entry = find(transport, dialect);
-  return entry != nullptr && entry->publishes_by_post;
+  return entry == nullptr ? kOne : entry->connections;
 }
 
 std::unique_ptr<Client> make_client(std::string_view transport, const Shared& shared,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -23,8 +24,16 @@ std::vector<std::string_view> dialect_names();
 /// that is not one of dialect_names().
 std::vector<std::string_view> transport_names(std::string_view dialect = kOwnDialect);
 
-/// Whether a user that publishes has a second connection for it.
-bool publishes_by_post(std::string_view transport, std::string_view dialect = kOwnDialect);
+/// How many TCP connections a user opens, as long as none is lost and none is for one exchange
+/// only.
+struct UserConnections {
+  std::size_t kept = 1;     // that it has as long as it is in its room
+  std::size_t before = 0;   // that end once it is there
+  std::size_t posting = 0;  // more, of one that publishes
+};
+
+/// Those of a user on that transport.
+UserConnections connections_of(std::string_view transport, std::string_view dialect = kOwnDialect);
 
 /// A user on the transport of that name, which must be one of transport_names(dialect), or
 /// kNullTransport.

@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "clients/answered.h"
 #include "wire/handshake.h"
 
 namespace pushbench::clients {
@@ -36,7 +37,7 @@ SocketClient::SocketClient(const Shared& shared, const Identity& identity,
                            const ClientOptions& options)
     : Client(shared, identity),
       compression_(options.compression),
-      answer_(options.answer),
+      set_up_(options.set_up),
       ping_(options.ping),
       timer_(shared.loop, net::Callback::to<&SocketClient::on_timer>(this)) {}
 
@@ -50,7 +51,7 @@ void SocketClient::connect() {
                                      identity_.link, shared_.from, shared_.tap);
   if (!stream) return lost(stream.error().what);
   stream_ = std::move(*stream);
-  timer_.start_in(answer_);
+  timer_.start_in(set_up_);
 }
 
 void SocketClient::on_open() {
@@ -59,9 +60,9 @@ void SocketClient::on_open() {
   handshake_ = std::make_unique<Handshake>();
   handshake_->key = wire::encode_websocket_key(nonce);
   if (compression_) handshake_->offer.emplace();
-  std::string request =
-      wire::encode_upgrade_request(shared_.server.text(), target(), handshake_->key,
-                                   handshake_->offer, subprotocol(), shared_.headers.websocket);
+  std::string request = wire::encode_upgrade_request(
+      shared_.server.http_host(shared_.tls != nullptr), target(), handshake_->key,
+      handshake_->offer, subprotocol(), shared_.headers.websocket);
   unsent_.heads = request.size();
   stream_->write(std::move(request));
   shared_.listener.on_connection(*this);
@@ -122,7 +123,8 @@ void SocketClient::on_ping(std::string_view payload) { send(Opcode::pong, payloa
 /// The closing handshake's answer (§5.5.1); the server then ends the connection.
 void SocketClient::on_close(CloseCode code, std::string_view reason) {
   close(code == CloseCode::no_status ? CloseCode::normal : code,
-        fmt::format("the server closed the WebSocket with {} {}", static_cast<int>(code), reason),
+        fmt::format("the server closed the WebSocket with {} {}", static_cast<int>(code),
+                    in_one_line(reason)),
         is_our_fault(code));
 }
 

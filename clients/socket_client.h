@@ -65,7 +65,7 @@ class SocketClient : public Client, private net::StreamListener, private wire::F
   void on_timer();
 
   const bool compression_;
-  const net::Duration answer_;
+  const net::Duration set_up_;
   const net::Duration ping_;
   std::unique_ptr<net::Stream> stream_;
   Sizes unsent_;  // of what was written and the kernel has not accepted yet

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "clients/answered.h"
 #include "clients/requests.h"
 
 namespace pushbench::clients {
@@ -81,7 +82,7 @@ void SocketIoSession::take(const wire::SocketIoPacket& packet) {
       listener_.on_over("the server disconnected this client", true);
       break;
     case Kind::connect_error:
-      listener_.on_over(fmt::format("the server refused its namespace: {}", packet.data), true);
+      listener_.on_over("the server refused its namespace: " + in_one_line(packet.data), true);
       break;
   }
 }
@@ -137,9 +138,8 @@ void SocketIoPosts::post() {
 void SocketIoPosts::on_response(const wire::HttpMessage& response) {
   shared_.listener.on_exchange(client_, kind_);
   if (response.status() != 200) {
-    const std::string what =
-        fmt::format("a POST was answered {} {}", response.status(), response.body());
-    return session_.on_over(what, response.status() != 400 && !says_later(response));
+    return session_.on_over("a POST was " + answered(response),
+                            response.status() != 400 && !says_later(response));
   }
   if (!waiting_.empty()) post();
 }
@@ -179,7 +179,7 @@ void SocketIoLongPolling::on_response(const wire::HttpMessage& response) {
   if (response.has_header("Content-Encoding")) {
     return failed("answered compressed; set the server's httpCompression to false");
   }
-  const bool opens = sid_.empty();
+  const bool opens = !session_.in_room();
   const wire::Seq had = cursor_.seq;
   if (!take_packets(response.body())) return;
   const Ended took = cursor_.seq > had ? Ended::delivered : Ended::empty;
@@ -197,7 +197,7 @@ bool SocketIoLongPolling::take_packets(std::string_view payload) {
 /// 400 within a session: the server does not know it any more, and begins another one.
 void SocketIoLongPolling::refuse(const wire::HttpMessage& response) {
   if (sid_.empty() || response.status() != 400) return refused(response);
-  lost(fmt::format("the session has ended: {}", response.body()));
+  lost("the session has ended: " + in_one_line(response.body()));
 }
 
 bool SocketIoLongPolling::carry(std::string_view packet) {

@@ -71,7 +71,7 @@ class InSocketIoRoom : public Base, protected SocketIoListener {
   template <class... More>
   InSocketIoRoom(const Shared& shared, const Identity& identity, const ClientOptions& options,
                  const More&... more)
-      : Base(shared, identity, more...), session_(shared.loop, *this, options.answer) {}
+      : Base(shared, identity, more...), session_(shared.loop, *this, options.set_up) {}
 
   void send_draft(const Draft& draft) override {
     auto& kept = drafts_.add(draft, wire::encode_say(this->room_, draft));

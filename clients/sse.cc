@@ -42,7 +42,7 @@ void Sse::connect() {
 }
 
 void Sse::on_open() {
-  const std::string host = shared_.server.text();
+  const std::string host = shared_.server.http_host(shared_.tls != nullptr);
   std::string request = get_request({host, shared_.headers.event_stream}, target(), more_headers());
   unsent_ = request.size();
   stream_->write(std::move(request));

@@ -123,15 +123,22 @@ void Crowd::join(std::size_t user, wire::Seq after) {
                                    seat.link.get(),
                                    seat.from ? &*seat.from : nullptr,
                                    tap_on(user)};
-  const std::string& transport = plan_.transports[user % plan_.transports.size()];
-  seat.client = clients::make_client(transport, shared_, identity, plan_.clients, plan_.dialect);
+  seat.client =
+      clients::make_client(transport_of(user), shared_, identity, plan_.clients, plan_.dialect);
   seat.since = net::now();
   seat.asked = true;
   seat.joining = true;
   ++joining_;
-  ++exchanges_.connections_asked;
+  exchanges_.connections_asked += connections_to_join(user);
   seat.client->join(fmt::format("{}{}", plan_.room_prefix, schedule_.room_of(user) + 1),
                     {"", after});
+}
+
+/// All of which are open once it has joined.
+std::uint64_t Crowd::connections_to_join(std::size_t user) const {
+  const clients::UserConnections of_user =
+      clients::connections_of(transport_of(user), plan_.dialect);
+  return of_user.before + of_user.kept;
 }
 
 std::unique_ptr<net::Link> Crowd::link_of(std::size_t user) const {
@@ -199,11 +206,10 @@ void Crowd::publish(std::size_t say) {
   const std::size_t user = schedule_.says[say].user;
   Seat& seat = seat_of(user);
   if (seat.client == nullptr) return;
-  const std::string& transport = plan_.transports[user % plan_.transports.size()];
-  // One that leaves soon may not get so far; of those that stay, a second connection is asked.
-  if (!std::exchange(seat.published, true) && schedule_.stays.empty() &&
-      clients::publishes_by_post(transport, plan_.dialect)) {
-    ++exchanges_.connections_asked;
+  // One that leaves soon may not get so far; of those that stay, what posting takes is asked.
+  if (!std::exchange(seat.published, true) && schedule_.stays.empty()) {
+    exchanges_.connections_asked +=
+        clients::connections_of(transport_of(user), plan_.dialect).posting;
   }
   if (plan_.closed_loop) {
     std::deque<std::size_t>& waiting = waiting_[user / shard_.of];
@@ -229,7 +235,7 @@ void Crowd::leave(std::size_t stay) {
   if (seat.client == nullptr) return;
   if (std::exchange(seat.joining, false)) {  // there was no time for it
     --joining_;
-    --exchanges_.connections_asked;
+    exchanges_.connections_asked -= connections_to_join(user);
     seat.asked = seat.joined;
   }
   for (const std::string& id : seat.client->drafts_under_way()) {

@@ -107,6 +107,10 @@ class Crowd final : private clients::ClientListener, private net::TurnHook {
   void join_next();
   std::size_t first_user(std::size_t number) const;
   void join(std::size_t user, wire::Seq after);
+  const std::string& transport_of(std::size_t user) const {
+    return plan_.transports[user % plan_.transports.size()];
+  }
+  std::uint64_t connections_to_join(std::size_t user) const;
   std::unique_ptr<net::Link> link_of(std::size_t user) const;
   net::Tap* tap_on(std::size_t user) {
     return tap_ && tap_->stretch().user == user ? &*tap_ : nullptr;

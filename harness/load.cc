@@ -11,7 +11,8 @@
 namespace pushbench::harness {
 
 namespace {
-// Past the time over which users join, and what their links make of it.
+// Past the time over which users join, and what their links make of it. It is more than
+// ClientOptions::set_up, so that who waits in vain can say for what.
 constexpr std::chrono::seconds kJoinLimit{10};
 }  // namespace
 
@@ -27,7 +28,7 @@ Load::Load(net::Loop& loop, const net::Address& server, const Schedule& schedule
       schedule_(schedule),
       plan_(plan),
       listener_(listener),
-      headers_(plan.headers.for_server(server_.text(), tls != nullptr)),
+      headers_(plan.headers.for_server(server_.http_host(tls != nullptr), tls != nullptr)),
       rooms_(schedule),
       board_(schedule),
       reports_(
@@ -99,8 +100,9 @@ void Load::notify() {
 }
 
 void Load::on_join_limit() {
-  stop(fmt::format("only {} of {} users could join within {} s", joined(), first_users(),
-                   net::seconds(join_limit())));
+  stop(fmt::format(
+      "only {} of {} users could join within {} s; the server has not answered the others",
+      joined(), first_users(), net::seconds(join_limit())));
 }
 
 void Load::stop(const std::string& problem) {

@@ -41,6 +41,16 @@ std::uint64_t recorder_bytes(const Schedule& schedule) {
   return bits / 8;
 }
 
+/// That are open at the same time. Those of a user that joins overlap with others' only where all
+/// join at once, and publishers open theirs afterwards.
+std::uint64_t most_connections(const Scenario& scenario, const Schedule& schedule,
+                               const clients::UserConnections& of_user) {
+  const bool at_once = scenario.presence == Presence::at_once;
+  const std::uint64_t joining = at_once ? of_user.before * schedule.users() : 0;
+  const std::uint64_t posting = of_user.posting * schedule.publishers();
+  return of_user.kept * schedule.users() + std::max(joining, posting);
+}
+
 std::string mebibytes(std::uint64_t bytes) { return fmt::format("{} MiB", bytes >> 20); }
 
 }  // namespace
@@ -48,10 +58,11 @@ std::string mebibytes(std::uint64_t bytes) { return fmt::format("{} MiB", bytes 
 Needs needs_of(const Scenario& scenario, const Schedule& schedule,
                const std::vector<std::string>& transports, std::size_t threads,
                std::string_view dialect) {
-  const bool post = std::any_of(transports.begin(), transports.end(), [&](std::string_view name) {
-    return clients::publishes_by_post(name, dialect);
-  });
-  const std::uint64_t connections = schedule.users() + (post ? schedule.publishers() : 0);
+  std::uint64_t connections = 0;
+  for (const std::string& name : transports) {
+    connections = std::max(
+        connections, most_connections(scenario, schedule, clients::connections_of(name, dialect)));
+  }
   Needs needs;
   // Where each exchange has its own, the one before may still be closing.
   const std::uint64_t overlap = scenario.clients.close_each ? 2 : 1;

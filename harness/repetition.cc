@@ -79,8 +79,8 @@ void RepetitionRun::on_serving() {
 }
 
 void RepetitionRun::on_measuring() {
-  own_cpu_before_ = net::own_cpu_us();
   if (const auto begun = server_->begin_cost(); !begun) fail(begun.error().line());
+  own_cpu_before_ = net::own_cpu_us();  // last: to look for a target's processes takes CPU time too
 }
 
 void RepetitionRun::on_measured() {

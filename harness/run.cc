@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <chrono>
 #include <cmath>
 #include <filesystem>
@@ -11,12 +13,14 @@
 #include "harness/floor.h"
 #include "harness/limits.h"
 #include "harness/needs.h"
+#include "harness/target_ports.h"
 #include "harness/transport_rules.h"
 #include "harness/transports.h"
 #include "harness/units.h"
 #include "harness/validity.h"
 #include "net/cores.h"
 #include "net/process_tree.h"
+#include "net/random.h"
 #include "servers/server.h"
 
 namespace pushbench::harness {
@@ -73,16 +77,12 @@ const Target* target_of(const RunPlan& plan, const TransportResult& column) {
   return found == plan.targets.end() ? nullptr : &*found;
 }
 
-/// What rooms' names begin with on a server that may have had others: nobody else's this
-/// millisecond.
 std::string fresh_prefix() {
-  constexpr std::string_view kDigits = "0123456789abcdefghijklmnopqrstuvwxyz";
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-  std::string prefix = "-";
-  for (; ms > 0; ms /= 36)
-    prefix.insert(prefix.begin(), kDigits[static_cast<std::size_t>(ms % 36)]);
-  return prefix;
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+  std::array<std::uint8_t, 2> drawn{};
+  net::Random::operating_system(drawn);
+  return room_prefix(static_cast<std::uint64_t>(ms), std::bit_cast<std::uint16_t>(drawn));
 }
 
 /// What is not the scenario's: where the load goes.
@@ -90,8 +90,7 @@ void aim(const Target& target, LoadPlan& load) {
   load.dialect = target.dialect;
   load.clients.path = target.path;
   load.room_prefix = fresh_prefix();
-  // Of what is 127.0.0.0/8 here there is nothing elsewhere.
-  if (!target.address.is_loopback()) load.sources = 0;
+  if (!can_come_from_many(target)) load.sources = 0;
 }
 
 LoadPlan load_plan(const RunPlan& plan, const std::string& transport, const Target* target) {
@@ -106,6 +105,7 @@ LoadPlan load_plan(const RunPlan& plan, const std::string& transport, const Targ
   for (const LinkResult& link : links_of(plan.scenario)) load.links.push_back(link.profile);
   // No answer is late for what its link takes.
   load.clients.answer += load.longest_set_up();
+  load.clients.set_up += load.longest_set_up();
   load.clients.overdue += load.longest_set_up();
   const Needs needs = needs_of(plan.scenario, plan.schedule, {transport}, plan.threads,
                                target == nullptr ? clients::kOwnDialect : target->dialect);
@@ -336,14 +336,7 @@ Result<void> check_limits(const RunPlan& plan) {
   const Needs needs = needs_of(plan);
   if (auto fits = ensure(needs, available); !fits) return fits;
   for (const Target& target : plan.targets) {
-    if (auto there = ensure_reachable(target); !there) return there;
-    const bool alone = !target.address.is_loopback();  // its users all come from one address
-    if (alone && sources_for(needs.ports, available.ports) > 0) {
-      return failure("ports",
-                     fmt::format("{} are needed, and {} are there to connect from to {}; widen "
-                                 "net.ipv4.ip_local_port_range or ask for fewer users",
-                                 needs.ports, available.ports, target.url));
-    }
+    if (auto fits = ensure_ports(target, needs.ports, available.ports); !fits) return fits;
   }
   return {};
 }

@@ -60,8 +60,7 @@ Result<RunPlan> plan_run(const Scenario& scenario, std::uint64_t seed,
 /// and the last polls. Starting a server each, and what comes later still, are on top.
 net::Duration planned_time(const RunPlan& plan);
 
-/// Makes sure that this machine has the files, ports and memory that the run needs, and that its
-/// targets are there.
+/// Makes sure that this machine has the files, ports and memory that the run needs.
 Result<void> check_limits(const RunPlan& plan);
 
 /// Every transport in turn, as often as the scenario says: A B C, A B C. Stops at the first thing

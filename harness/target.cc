@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <string_view>
 
 namespace pushbench::harness {
 
@@ -46,15 +47,40 @@ int try_to_connect(const net::Address& to) {
   return error;
 }
 
-}  // namespace
-
-Result<void> ensure_reachable(const Target& target) {
-  const int error = try_to_connect(target.address);
-  if (error == 0) return {};
+Result<void> find_reachable(Target& target) {
+  std::vector<std::string> reasons;
+  for (const net::Address& address : target.addresses) {
+    const int error = try_to_connect(address);
+    if (error == 0) {
+      target.addresses = std::vector{address};
+      return {};
+    }
+    // Where the URL does not say it already: which of the name's addresses it is.
+    const bool is_name = address.text() != address.numeric();
+    reasons.push_back((is_name ? address.numeric() + ": " : "") + std::strerror(error));
+  }
   return failure(fmt::format("target {}", target.name),
                  fmt::format("nobody takes connections at {}: {}; start the server, or give the "
                              "address that it has",
-                             target.url, std::strerror(error)));
+                             target.url, fmt::join(reasons, ", ")));
+}
+
+}  // namespace
+
+std::string room_prefix(std::uint64_t now_ms, std::uint16_t draw) {
+  constexpr std::string_view kDigits = "0123456789abcdefghijklmnopqrstuvwxyz";
+  std::string prefix = "-";
+  for (std::uint64_t number = now_ms << 16 | draw; number > 0; number /= kDigits.size()) {
+    prefix.insert(prefix.begin(), kDigits[number % kDigits.size()]);
+  }
+  return prefix;
+}
+
+Result<void> find_reachable(std::vector<Target>& targets) {
+  for (Target& target : targets) {
+    if (auto found = find_reachable(target); !found) return found;
+  }
+  return {};
 }
 
 }  // namespace pushbench::harness

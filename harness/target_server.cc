@@ -4,7 +4,7 @@
 
 namespace pushbench::harness {
 
-TargetServer::TargetServer(const Target& target) : address_(target.address) {
+TargetServer::TargetServer(const Target& target) : address_(target.address()) {
   if (!target.processes.empty()) processes_.emplace(target.processes);
 }
 

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstring>
 #include <memory>
+#include <utility>
 
 namespace pushbench::net {
 
@@ -26,18 +27,21 @@ Address Address::of(const sockaddr_storage& storage) {
   return address;
 }
 
-Result<Address> Address::look_up(const std::string& host, std::uint16_t port) {
-  if (auto address = parse(host, port)) return address;
+Result<std::vector<Address>> Address::look_up(const std::string& host, std::uint16_t port) {
+  if (auto address = parse(host, port)) return std::vector{std::move(*address)};
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
   const int code = getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
   const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, freeaddrinfo);
   if (code != 0) return failure(host, fmt::format("has no address: {}", gai_strerror(code)));
-  Address address;
-  std::memcpy(&address.storage_, found->ai_addr, found->ai_addrlen);
-  address.name_ = host;
-  return address;
+  std::vector<Address> addresses;
+  for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
+    Address& address = addresses.emplace_back();
+    std::memcpy(&address.storage_, one->ai_addr, one->ai_addrlen);
+    address.name_ = host;
+  }
+  return addresses;
 }
 
 socklen_t Address::length() const {
@@ -50,17 +54,23 @@ std::uint16_t Address::port() const {
                    : reinterpret_cast<const sockaddr_in*>(&storage_)->sin_port);
 }
 
-bool Address::is_loopback() const {
-  if (storage_.ss_family == AF_INET6) {
-    const auto* const v6 = reinterpret_cast<const sockaddr_in6*>(&storage_);
-    return IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
-  }
+bool Address::is_ipv4_loopback() const {
+  if (storage_.ss_family != AF_INET) return false;
   const auto* const v4 = reinterpret_cast<const sockaddr_in*>(&storage_);
   return ntohl(v4->sin_addr.s_addr) >> 24 == 127;
 }
 
 std::string Address::text() const {
-  if (!name_.empty()) return fmt::format("{}:{}", name_, port());
+  return name_.empty() ? numeric() : fmt::format("{}:{}", name_, port());
+}
+
+std::string Address::http_host(bool secure) const {
+  std::string host = text();
+  if (port() == (secure ? 443 : 80)) host.resize(host.rfind(':'));
+  return host;
+}
+
+std::string Address::numeric() const {
   std::array<char, INET6_ADDRSTRLEN> ip{};
   if (storage_.ss_family == AF_INET6) {
     uv_ip6_name(reinterpret_cast<const sockaddr_in6*>(&storage_), ip.data(), ip.size());

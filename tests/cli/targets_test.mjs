@@ -12,6 +12,7 @@ import { after, before, test } from 'node:test';
 import Ajv from 'ajv/dist/2020.js';
 import { WebSocketServer } from 'ws';
 
+import { withPeer } from '../peers/peers.mjs';
 import { binary, lines, pushbench, start, temporaryFolder } from './program.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
@@ -314,6 +315,21 @@ test('a target that is not there is named before anything is measured', async ()
   assert.match(stderr, new RegExp(`^pushbench run: target ws: nobody takes connections at http://127.0.0.1:${port}: Connection refused; start`));
 });
 
+test('why a server lets nobody in is said', async () => {
+  const deaf = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  await once(deaf, 'listening');
+  deaf.on('connection', (socket) => {
+    socket.send('0{"sid":"a","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}');
+    socket.on('message', (packet) => packet.toString() === '40' && socket.send('40{"sid":"b"}'));
+  });
+  const { code, stderr } = await run('--only-targets', '--transport', 'websocket',
+    '--target', `socketio=http://127.0.0.1:${deaf.address().port}`);
+  for (const socket of deaf.clients) socket.terminate();
+  deaf.close();
+  assert.equal(code, 1);
+  assert.match(stderr, /socketio\/websocket: user 0: .*: no acknowledgement of the join came/);
+});
+
 test('what ends in the middle of a run is named with its column', async () => {
   const dies = await broadcasts((number, pass) => {
     if (number === 5) setImmediate(() => dies.stop());
@@ -331,6 +347,24 @@ test('what a scenario asks of our own server alone is said', async () => {
   assert.match(stderr, /server\.batch_window is our own server's/);
 });
 
+test('all connections that a dialect opens are asked for', async () => {
+  const asked = async (...target) => {
+    const { code, stderr, result } = await run('--only-targets', '--allow-invalid', ...target);
+    assert.equal(code, 0, stderr);
+    return Object.fromEntries(result.transports.map(({ name, repetitions: [{ exchanges }] }) => {
+      assert.ok(exchanges.connections >= exchanges.connections_asked, name);
+      return [name, exchanges.connections_asked];
+    }));
+  };
+  await withPeer('socketio', async (url) => {
+    assert.deepEqual(await asked('--target', `socketio=${url}`), { 'socketio/long-polling': 12, 'socketio/websocket': 6 });
+  });
+  await withPeer('nchan', async (url) => {
+    assert.deepEqual(await asked('--target', `nchan=${url}`),
+      { 'nchan/long-polling': 12, 'nchan/sse': 18, 'nchan/websocket': 18 });
+  });
+});
+
 test('a sweep takes targets along', async () => {
   const out = nextOut();
   const { code, stdout, stderr } = await pushbench('run', small, '--no-floor', '--no-pin', '--out', out, '--transport', 'websocket',
@@ -345,6 +379,18 @@ test('a sweep of what says nothing to any column is refused', async () => {
     '--sweep', 'transport.polling.interval=1s,2s');
   assert.equal(code, 2);
   assert.match(stderr, /--sweep: transport\.polling\.interval: says nothing to nchan\/long-polling, nchan\/sse, nchan\/websocket/);
+});
+
+test('a sweep says of its targets what a run says', async () => {
+  const forgets = await broadcasts((number, pass) => number === 5 || pass());
+  const { code, stderr } = await pushbench('run', small, '--no-floor', '--no-pin', '--out', nextOut(), '--json',
+    '--transport', 'websocket', '--target', `ws=${forgets.url}`, '--sweep', 'server.batch_window=0s,5ms');
+  await forgets.stop();
+  assert.equal(code, 4, stderr);
+  assert.match(stderr, /note: server\.batch_window is our own server's/);
+  for (const value of ['0s', '5ms']) {
+    assert.match(stderr, new RegExp(`^pushbench run: server\\.batch_window=${value}: ws/websocket.* lost`, 'm'));
+  }
 });
 
 const URL = 'http://127.0.0.1:1';

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -111,6 +112,8 @@ class ClientTest : public testing::Test, private clients::ClientListener, privat
   std::size_t connections() const { return connections_.size(); }
   /// Those that the client has told of.
   std::size_t told_connections() const { return told_connections_; }
+
+  int exchanges(clients::Ended how) { return exchanges_[how]; }
 
   /// The next whole request, with its body, that comes on a connection.
   std::string request(std::size_t number) {
@@ -245,6 +248,7 @@ class ClientTest : public testing::Test, private clients::ClientListener, privat
     log_.push_back(fmt::format("gap {} {} to {}", gap.reason, gap.after, gap.oldest));
   }
   void on_exchange(clients::Client&, clients::Ended how) override {
+    ++exchanges_[how];
     if (how == clients::Ended::published) log_.emplace_back("published");
   }
   void on_connection(clients::Client&) override { ++told_connections_; }
@@ -260,6 +264,7 @@ class ClientTest : public testing::Test, private clients::ClientListener, privat
   std::unique_ptr<net::TlsContext> client_tls_;
   std::vector<std::unique_ptr<Peer>> connections_;
   std::size_t told_connections_ = 0;
+  std::map<clients::Ended, int> exchanges_;
   std::string said_;
   std::unique_ptr<net::Listener> listener_ = listen_on_loopback(loop_, *this);
   net::Address address_ = listener_->address();

@@ -9,12 +9,16 @@ namespace {
 
 using testing::AnyOf;
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::Eq;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
 constexpr std::string_view kDate = "Wed, 25 Nov 2026 21:34:44 GMT";
+
+constexpr std::string_view kNotFoundPage =
+    "<html>\r\n<head><title>404 Not Found</title></head>\r\n<body>\r\n</body>\r\n</html>\r\n";
 
 std::string long_poll_answer(std::string_view text, int tag) {
   return http("200 OK", draft(text),
@@ -268,6 +272,35 @@ TEST_P(EveryNchanClient, ALocationThatIsNotThereIsAFailure) {
   EXPECT_THAT(log_.back(), HasSubstr("answered 404 <html>"));
   EXPECT_EQ(logged("failure"), 1);
   expect_no_further_connection();
+}
+
+TEST_P(EveryNchanClient, WaitsForARoomsPlaceNoLongerThanForAnySetUp) {
+  if (GetParam() == "long-polling") GTEST_SKIP() << "it cannot tell that from a poll";
+  clients::ClientOptions options;
+  options.set_up = std::chrono::milliseconds(50);
+  start(GetParam(), options, "nchan");
+  await("failure");
+  EXPECT_THAT(log_.back(), HasSubstr("no answer came in time"));
+}
+
+TEST_P(EveryNchanClient, SaysInOneLineWhatNginxAnswers) {
+  ask(GetParam());
+  send(on(0), delivery(GetParam(), request(on(0)), {"one"}, 1));
+  await("message 1");
+  client_->publish({"ann", "two", "two"});
+  request(on(1));
+  send(on(1), http("404 Not Found", kNotFoundPage));
+  await("failure");
+  EXPECT_THAT(log_.back(), EndsWith("publish answered 404 <html> <head><title>404 Not Found"
+                                    "</title></head> <body> </body> </html>"));
+}
+
+TEST_P(EveryNchanClient, SaysWhereARedirectLeads) {
+  begin(GetParam());
+  request(0);
+  send(0, http("301 Moved Permanently", kNotFoundPage, "Location: https://chat.example/pub/r\r\n"));
+  await("failure");
+  EXPECT_THAT(log_.back(), HasSubstr("answered 301 (to https://chat.example/pub/r) <html> <head>"));
 }
 
 TEST_P(EveryNchanClient, WhatIsNoDraftIsAFailure) {

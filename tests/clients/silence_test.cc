@@ -13,7 +13,7 @@ constexpr net::Duration kPatience = 100ms;
 clients::ClientOptions impatient() {
   clients::ClientOptions options;
   options.hold = 0ms;
-  options.answer = options.overdue = options.silence = options.ping = kPatience;
+  options.answer = options.set_up = options.overdue = options.silence = options.ping = kPatience;
   return options;
 }
 
@@ -88,6 +88,7 @@ TEST_F(SilentPublishing, ADraftWithoutAnAnswerIsSentAgain) {
 TEST(ClientOptions, GiveUpASilentServerInARunToo) {
   const clients::ClientOptions defaults;
   EXPECT_EQ(defaults.answer, 30s);
+  EXPECT_EQ(defaults.set_up, 9s);
   EXPECT_EQ(defaults.overdue, 10s);
   EXPECT_EQ(defaults.silence, 75s);
   EXPECT_EQ(defaults.ping, 25s);

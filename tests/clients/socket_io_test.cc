@@ -86,6 +86,20 @@ TEST_F(SocketIoLongPollingClient, BeginsASessionAndJoinsItsRoom) {
   EXPECT_EQ(told_connections(), 2U);
 }
 
+TEST_F(SocketIoLongPollingClient, TellsWhatItsExchangesWereFor) {
+  ask();
+  join();
+  // Three polls and two POSTs.
+  ASSERT_TRUE(run_until(loop_, [this] { return exchanges(clients::Ended::opened) == 5; }));
+  EXPECT_EQ(exchanges(clients::Ended::empty), 0);
+  send(0, http("200 OK", "6"));
+  ASSERT_TRUE(run_until(loop_, [this] { return exchanges(clients::Ended::empty) == 1; }));
+  request(0);
+  send(0, http("200 OK", message_packet("one")));
+  ASSERT_TRUE(run_until(loop_, [this] { return exchanges(clients::Ended::delivered) == 1; }));
+  EXPECT_EQ(exchanges(clients::Ended::opened), 5);
+}
+
 TEST_F(SocketIoLongPollingClient, GoesWhereThePathSays) {
   clients::ClientOptions options;
   options.path = "/live/";
@@ -289,7 +303,7 @@ TEST_P(EverySocketIoClient, AServerThatDoesNotPingIsGone) {
 
 TEST_P(EverySocketIoClient, ARoomThatIsNotJoinedInTimeIsAFailure) {
   clients::ClientOptions options;
-  options.answer = 50ms;
+  options.set_up = 50ms;
   begin(open_packet(), options);
   say(kConnected);
   EXPECT_THAT(failure(), HasSubstr("no acknowledgement of the join came"));

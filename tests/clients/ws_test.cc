@@ -142,7 +142,7 @@ TEST_F(WsClient, AMessageOverTheLimitIsAFailure) {
 TEST(Registry, KnowsTheTransportsOfEachDialect) {
   EXPECT_THAT(clients::dialect_names(), testing::Contains("ws"));
   EXPECT_THAT(clients::transport_names("ws"), ElementsAre("websocket"));
-  EXPECT_FALSE(clients::publishes_by_post("websocket", "ws"));
+  EXPECT_EQ(clients::connections_of("websocket", "ws").posting, 0U);
 }
 
 }  // namespace

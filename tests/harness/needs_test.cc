@@ -32,11 +32,27 @@ TEST(Needs, GrowWithUsersMessagesAndWhatAConnectionCosts) {
   EXPECT_GT(many.memory, few.memory);
   // A publisher has a second connection for its POSTs.
   EXPECT_EQ(needs_of(scenario, schedule_of(100, 10), {"sse"}, 1).ports, 110U);
+  // Socket.IO's long polls have it from their handshake on, whoever publishes.
+  EXPECT_EQ(
+      needs_of(scenario, schedule_of(100, 10), {"websocket", "long-polling"}, 1, "socketio").ports,
+      200U);
+  EXPECT_EQ(needs_of(scenario, schedule_of(100, 10), {"websocket"}, 1, "socketio").ports, 100U);
   // A bit for each user and message.
   const Needs long_run = needs_of(scenario, schedule_of(10'000, 100'000), {"websocket"}, 1);
   EXPECT_GT(long_run.memory, 10'000 * 100'000 / 8U);
   scenario.tls = true;
   EXPECT_GT(needs_of(scenario, schedule_of(100, 10), {"websocket"}, 1).memory, few.memory);
+}
+
+TEST(Needs, HaveWhatJoiningTakesWhereAllJoinAtOnce) {
+  Scenario scenario;
+  for (const char* transport : {"sse", "websocket"}) {
+    scenario.presence = Presence::fixed;
+    EXPECT_EQ(needs_of(scenario, schedule_of(100, 10), {transport}, 1, "nchan").ports, 110U);
+    scenario.presence = Presence::at_once;
+    EXPECT_EQ(needs_of(scenario, schedule_of(100, 10), {transport}, 1, "nchan").ports, 200U);
+  }
+  EXPECT_EQ(needs_of(scenario, schedule_of(100, 10), {"long-polling"}, 1, "nchan").ports, 110U);
 }
 
 TEST(PlannedTime, IsOfTheFloorAndAllRepetitionsOfAllTransports) {

@@ -1,11 +1,14 @@
 #include "net/address.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
 
 namespace pushbench::net {
 namespace {
+
+using testing::AnyOf;
 
 std::string text(const std::string& ip, std::uint16_t port) {
   const auto address = Address::parse(ip, port);
@@ -17,6 +20,18 @@ TEST(Addresses, AreWrittenAsTheyAreRead) {
   EXPECT_EQ(text("0.0.0.0", 0), "0.0.0.0:0");
   EXPECT_EQ(text("::1", 65535), "[::1]:65535");
   EXPECT_EQ(text("2001:db8:0:0:0:0:0:1", 1), "[2001:db8::1]:1");
+}
+
+TEST(Addresses, HaveInHttpNoPortThatTheSchemeHasAnyway) {
+  const auto host = [](const std::string& ip, std::uint16_t port, bool secure) {
+    return Address::parse(ip, port)->http_host(secure);
+  };
+  EXPECT_EQ(host("127.0.0.1", 80, false), "127.0.0.1");
+  EXPECT_EQ(host("127.0.0.1", 443, true), "127.0.0.1");
+  EXPECT_EQ(host("::1", 80, false), "[::1]");
+  EXPECT_EQ(host("127.0.0.1", 80, true), "127.0.0.1:80");
+  EXPECT_EQ(host("127.0.0.1", 443, false), "127.0.0.1:443");
+  EXPECT_EQ(host("::1", 8080, false), "[::1]:8080");
 }
 
 TEST(Addresses, KnowTheirPortAndFamily) {
@@ -38,20 +53,25 @@ TEST(Addresses, ThatAreNoneAreRefused) {
 TEST(Addresses, KeepTheNameThatTheyWereLookedUpBy) {
   const auto named = Address::look_up("localhost", 8080);
   ASSERT_TRUE(named) << named.error().line();
-  EXPECT_EQ(named->text(), "localhost:8080");
-  EXPECT_EQ(named->port(), 8080);
-  EXPECT_TRUE(named->is_loopback());
-  EXPECT_EQ(Address::look_up("127.0.0.1", 1)->text(), "127.0.0.1:1");
+  ASSERT_FALSE(named->empty());
+  for (const Address& address : *named) {
+    EXPECT_EQ(address.text(), "localhost:8080");
+    EXPECT_THAT(address.numeric(), AnyOf("127.0.0.1:8080", "[::1]:8080"));
+    EXPECT_EQ(address.port(), 8080);
+  }
+  const auto literal = Address::look_up("127.0.0.1", 1);
+  ASSERT_TRUE(literal);
+  ASSERT_EQ(literal->size(), 1U);
+  EXPECT_EQ(literal->front().text(), "127.0.0.1:1");
   const auto none = Address::look_up("no-such-host.invalid", 80);
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().where, "no-such-host.invalid");
 }
 
 TEST(Addresses, KnowWhetherTheyAreThisMachinesOwn) {
-  EXPECT_TRUE(Address::parse("127.0.1.7", 1)->is_loopback());
-  EXPECT_TRUE(Address::parse("::1", 1)->is_loopback());
-  EXPECT_FALSE(Address::parse("128.0.0.1", 1)->is_loopback());
-  EXPECT_FALSE(Address::parse("::2", 1)->is_loopback());
+  EXPECT_TRUE(Address::parse("127.0.1.7", 1)->is_ipv4_loopback());
+  EXPECT_FALSE(Address::parse("128.0.0.1", 1)->is_ipv4_loopback());
+  EXPECT_FALSE(Address::parse("::1", 1)->is_ipv4_loopback());
 }
 
 }  // namespace
