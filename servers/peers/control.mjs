@@ -18,7 +18,8 @@ Servers that others wrote, started on loopback to run scenarios against, and pro
 
 Names: ${Object.keys(PEERS).join(', ')}.
 
-  --core N            keep each to this core of the processor
+  --core N            keep each to this core of the processor (default: servers to the last one,
+                      which pushbench run keeps its own to; proxies to none)
   --port PORT         another port than its own; 0 is any free one
   --upstream ADDRESS  where pushbench serve listens, for the proxies (default: ${UPSTREAM})
   --state FOLDER      where logs and process numbers are kept (default: build/peers)
@@ -93,8 +94,16 @@ function refuseOther(shelf, name, settings) {
   if (how) throw new PeerError(`${name} runs already, ${how}; end it first with scripts/peers down ${name}`);
 }
 
-async function up(shelf, name, settings) {
+/** The last core that there is, of several: the users of pushbench run have the others. */
+function serverCore() {
+  const [, list] = /^Cpus_allowed_list:\s*(\S+)$/m.exec(readFileSync('/proc/self/status', 'utf8'));
+  const numbers = list.split(/[-,]/);
+  return numbers.length > 1 ? numbers.at(-1) : undefined;
+}
+
+async function up(shelf, name, asked) {
   if (shelf.running(name)) return;
+  const settings = { core: isFront(name) ? undefined : serverCore(), ...asked };
   const folder = shelf.of(name);
   mkdirSync(folder, { recursive: true });
   const log = openSync(path.join(folder, 'log'), 'w');

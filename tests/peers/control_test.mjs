@@ -74,6 +74,14 @@ test('a port that is taken is one line', GUARD, () =>
   }),
 );
 
+test('a server has the last core, where pushbench run has its own', GUARD, async () => {
+  const cores = (pid) => /^Cpus_allowed_list:\s*(\S+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1];
+  const { stdout } = await peers('up', 'ws', '--port', '0');
+  const [, pid] = stdout.match(/ process (\d+)$/m);
+  assert.equal(cores(pid), cores('self').split(/[-,]/).at(-1));
+  assert.equal((await peers('down')).status, 0);
+});
+
 test('what runs otherwise than it is wanted now is one line, and nothing is started', GUARD, async () => {
   const { stdout } = await peers('up', 'ws', '--port', '0', '--core', '0');
   const [, port] = stdout.match(/^ws +http:\/\/127\.0\.0\.1:(\d+)/);
