@@ -117,7 +117,7 @@ LoadPlan load_plan(const RunPlan& plan, const std::string& transport, const Targ
 
 Theory forecast_of(const RunPlan& plan, const std::string& transport, const Target* target) {
   Theory theory = forecast(transport, plan.scenario, plan.schedule, plan.headers);
-  return target == nullptr ? theory : of_target(std::move(theory), target->dialect);
+  return target == nullptr ? theory : of_target(std::move(theory), transport, target->dialect);
 }
 
 /// What the result shows of a transport, byte by byte: about a second, or as long as a message may

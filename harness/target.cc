@@ -69,7 +69,7 @@ Result<void> find_reachable(Target& target) {
 
 std::string room_prefix(std::uint64_t now_ms, std::uint16_t draw) {
   constexpr std::string_view kDigits = "0123456789abcdefghijklmnopqrstuvwxyz";
-  std::string prefix = "-";
+  std::string prefix = "r";
   for (std::uint64_t number = now_ms << 16 | draw; number > 0; number /= kDigits.size()) {
     prefix.insert(prefix.begin(), kDigits[number % kDigits.size()]);
   }

@@ -25,8 +25,9 @@ Options options_of(std::string_view transport, const Scenario& scenario,
 Theory forecast(std::string_view transport, const Scenario& scenario, const Schedule& schedule,
                 const clients::RequestHeaders& headers = {});
 
-/// What of a forecast holds for a target. Bytes are those of our own requests, batches and rooms'
-/// names, and so unknown there; how long a poll is held, a server of another dialect says itself.
-Theory of_target(Theory forecast, std::string_view dialect);
+/// What of a transport's forecast holds for a target. Bytes are those of our own requests, batches
+/// and rooms' names, and so unknown there; how long a poll is held, a server of another dialect
+/// says itself, and some bring messages by other rules than ours.
+Theory of_target(Theory forecast, std::string_view transport, std::string_view dialect);
 
 }  // namespace pushbench::harness

@@ -62,7 +62,7 @@ std::string forecast_rows(const RunPlan& plan) {
     text += names.heading(named, 2);
     for (const std::string& transport : target.transports) {
       text += forecast_row(RowNames::name(named, transport),
-                           harness::of_target(forecast(transport), target.dialect));
+                           harness::of_target(forecast(transport), transport, target.dialect));
     }
   }
   return text;

@@ -55,17 +55,17 @@ std::optional<Interval> figure(const TransportResult& transport, const Metric& m
 void mark_best(const VerdictFacts& facts, VerdictRow& row) {
   const Interval* winner = nullptr;
   std::size_t compared = 0;
-  const auto counts = [&](std::size_t i) {
-    return row.figures[i] && facts.transports[i].result->valid();
+  const auto compares = [&](std::size_t i) {
+    return row.figures[i] && counts(*facts.transports[i].result);
   };
   for (std::size_t i = 0; i < row.figures.size(); ++i) {
-    if (!counts(i)) continue;
+    if (!compares(i)) continue;
     ++compared;
     if (winner == nullptr || row.figures[i]->median < winner->median) winner = &*row.figures[i];
   }
   if (compared < 2) return;
   for (std::size_t i = 0; i < row.figures.size(); ++i) {
-    row.best[i] = counts(i) && row.figures[i]->low <= winner->high;
+    row.best[i] = compares(i) && row.figures[i]->low <= winner->high;
   }
 }
 

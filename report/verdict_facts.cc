@@ -94,4 +94,17 @@ VerdictFacts facts_of(const RunResult& result) {
   return facts;
 }
 
+std::uint64_t unarrived(const harness::TransportResult& column) {
+  if (!column.target) return 0;
+  std::uint64_t sum = 0;
+  for (const harness::Repetition& repetition : column.repetitions) {
+    sum += repetition.messages.lost + repetition.messages.missed;
+  }
+  return sum;
+}
+
+bool counts(const harness::TransportResult& column) {
+  return column.valid() && unarrived(column) == 0;
+}
+
 }  // namespace pushbench::report

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,6 +44,13 @@ struct VerdictFacts {
 };
 
 VerdictFacts facts_of(const harness::RunResult& result);
+
+/// How many deliveries of a target's column did not come, where that is no fault of its run, as
+/// where links are cut on purpose: its latencies are of the others alone. Of our own server: 0.
+std::uint64_t unarrived(const harness::TransportResult& column);
+
+/// Whether a column may win or rule out others: it is valid, and all that it owed came.
+bool counts(const harness::TransportResult& column);
 
 /// The median of a figure over the repetitions that delivered something; 0 of none.
 template <class Pick>

@@ -193,13 +193,27 @@ constexpr std::array kRules{
     Rule{"link", link_rule},     Rule{"waste", waste_rule},   Rule{"gather", gather_rule},
 };
 
-/// Columns of targets whose figures do not count: nothing is said of them here.
-void leave_out_invalid(VerdictFacts& facts, Verdict& verdict) {
+// Rule "lost": who lost what others had to bring, after a cut as well, is in no comparison with
+// them.
+std::string lost(const VerdictFacts& facts) {
+  std::vector<std::string> said;
+  for (const TransportFacts& column : facts.transports) {
+    const std::uint64_t unarrived = report::unarrived(*column.result);
+    if (!column.result->valid() || unarrived == 0) continue;
+    said.push_back(
+        fmt::format("{} ({} of its deliveries did not come)", column.name, thousands(unarrived)));
+  }
+  if (said.empty()) return "";
+  return fmt::format("Left out of the choice: {}; latencies there are of what came.", list(said));
+}
+
+/// Columns of targets that do not count.
+void leave_out(VerdictFacts& facts, Verdict& verdict) {
   const auto at = [](auto& list, std::size_t i) {
     return list.begin() + static_cast<std::ptrdiff_t>(i);
   };
   for (std::size_t i = facts.transports.size(); i-- > 0;) {
-    if (facts.transports[i].result->valid()) continue;
+    if (counts(*facts.transports[i].result)) continue;
     facts.transports.erase(at(facts.transports, i));
     verdict.transports.erase(at(verdict.transports, i));
     verdict.invalid.erase(at(verdict.invalid, i));
@@ -231,10 +245,14 @@ std::vector<VerdictSentence> sentences_of(const RunResult& result, const Verdict
   if (!result.stands()) return {{"invalid", invalid(result)}};
   VerdictFacts counting = facts;
   Verdict figures = verdict;
-  leave_out_invalid(counting, figures);
-  if (counting.transports.empty()) return {{"nothing", "Nothing was delivered."}};
-  const Story story{result, counting, figures, choose(figures, counting)};
+  leave_out(counting, figures);
   std::vector<VerdictSentence> sentences;
+  if (std::string text = lost(facts); !text.empty()) sentences.push_back({"lost", std::move(text)});
+  if (counting.transports.empty()) {
+    if (sentences.empty()) sentences.push_back({"nothing", "Nothing was delivered."});
+    return sentences;
+  }
+  const Story story{result, counting, figures, choose(figures, counting)};
   for (const Rule& rule : kRules) {
     if (sentences.size() == kMostSentences) break;
     std::string text = rule.sentence(story);

@@ -8,7 +8,8 @@
 
 namespace pushbench::report {
 
-/// The sentences to a verdict's rows: the first five rules that have something to say.
+/// The sentences to a verdict's rows: those of the first rules that have something to say, five at
+/// most.
 std::vector<VerdictSentence> sentences_of(const harness::RunResult& result,
                                           const VerdictFacts& facts, const Verdict& verdict);
 

@@ -4,8 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <tuple>
+#include <vector>
 
 #include "harness/target_ports.h"
+#include "harness/transports.h"
 #include "tests/support/stream_pair.h"
 
 namespace pushbench::harness {
@@ -41,7 +44,7 @@ class Reachable : public testing::Test, private net::Acceptor {
 
 TEST(RoomPrefix, IsAnothersNeitherLaterNorAtTheSameMillisecond) {
   constexpr std::uint64_t kNow = 1'795'642'484'000;
-  EXPECT_EQ(room_prefix(kNow, 0), "w6psy0wgi68-");
+  EXPECT_EQ(room_prefix(kNow, 0), "w6psy0wgi68r");
   EXPECT_NE(room_prefix(kNow, 1), room_prefix(kNow, 2));
   EXPECT_NE(room_prefix(kNow, 65535), room_prefix(kNow + 1, 0));
 }
@@ -98,6 +101,30 @@ TEST(Unreachable, NamesTheAddressesThatWereTried) {
   EXPECT_THAT(
       find_reachable(targets).error().line(),
       HasSubstr(fmt::format("at {}: {}: ", target.url, target.addresses.front().numeric())));
+}
+
+TEST(TheoryOfATarget, SaysWhenMessagesArriveWhereItsRulesAreOurs) {
+  Theory ours;
+  ours.mean_latency_us = ours.p50_latency_us = ours.p90_latency_us = ours.p99_latency_us =
+      ours.max_latency_us = 40'000;
+  ours.empty_share = 0.5;
+  ours.network_up = ours.network_down = ours.application_up = ours.application_down = 100;
+  for (const auto& [transport, dialect, known] :
+       std::vector<std::tuple<std::string, std::string, bool>>{
+           {"sse", "nchan", true},
+           {"long-polling", "nchan", false},
+           {"websocket", "nchan", false},
+           {"websocket", "socketio", true},
+           {"long-polling", "socketio", false},
+           {"websocket", "ws", true},
+           {"polling", "pushbench", true},
+           {"long-polling", "pushbench", true}}) {
+    const Theory theory = of_target(ours, transport, dialect);
+    EXPECT_EQ(theory.mean_latency_us.has_value(), known) << dialect << "/" << transport;
+    EXPECT_EQ(theory.max_latency_us.has_value(), known) << dialect << "/" << transport;
+    EXPECT_EQ(theory.empty_share.has_value(), dialect == "pushbench");
+    EXPECT_FALSE(theory.network_up);
+  }
 }
 
 }  // namespace

@@ -197,6 +197,29 @@ TEST(Targets, ThatDeliveredNothingAreNotSaidToBeUnmeasured) {
   EXPECT_EQ(times_in(prometheus(result), "memory_bytes{"), 2U);
 }
 
+TEST(Targets, ThatLoseMessagesAcrossCutsWinNothing) {
+  RunResult result = with_target();
+  TransportResult& poor = result.transports.back();
+  for (harness::Repetition& r : poor.repetitions) {
+    r.messages.delivered -= 100;
+    r.messages.lost = 100;
+    r.delivery_latency = harness::Histogram();
+    for (int i = 0; i < 10'000; ++i) r.delivery_latency.record(1);  // what came, came at once
+  }
+  const Verdict verdict = verdict_of(result);
+  for (const VerdictRow& row : verdict.rows) EXPECT_FALSE(row.best[3]) << row.label;
+  const std::size_t lost = 100 * poor.repetitions.size();
+  EXPECT_EQ(verdict.sentences.front().rule, "lost");
+  EXPECT_EQ(verdict.sentences.front().text,
+            "Left out of the choice: my-own-socket-io-2/websocket (" + std::to_string(lost) +
+                " of its deliveries did not come); latencies there are of what came.");
+  for (std::size_t i = 1; i < verdict.sentences.size(); ++i) {
+    EXPECT_THAT(verdict.sentences[i].text, Not(HasSubstr("io-2/websocket")));
+  }
+  result.transports.erase(result.transports.begin(), result.transports.end() - 1);
+  EXPECT_EQ(verdict_of(result).sentences.size(), 1U);
+}
+
 TEST(Targets, ShowWhichPromiseTheyWereSeenToKeep) {
   RunResult result = with_target();
   ASSERT_TRUE(tells_promises(result));
