@@ -26,7 +26,8 @@ using namespace pushbench;
 constexpr std::uint16_t kPort = 8082;  // beside `pushbench serve`
 constexpr std::chrono::seconds kKeepAlive{5};
 
-// The project's folder as the compiler saw it, whole or from the build's folder: a student is told what lies in it.
+// The project's folder as the compiler saw it, whole or from the build's folder: a student is told
+// what lies in it.
 constexpr std::string_view kMain = __FILE__;
 constexpr std::string_view kRoot = kMain.substr(0, kMain.rfind("course/skeleton/main.cc"));
 

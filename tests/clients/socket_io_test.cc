@@ -1,8 +1,9 @@
 // The dialect of Socket.IO 4. What the server says was taken down from socket.io 4.8.
+#include "wire/socket_io.h"
+
 #include <gmock/gmock.h>
 
 #include "tests/clients/client_test.h"
-#include "wire/socket_io.h"
 
 namespace pushbench::test {
 namespace {

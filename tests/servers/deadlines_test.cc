@@ -169,8 +169,8 @@ TEST_F(DeadlinesTest, AnEventStreamThatIsReadSlowlyIsNotCut) {
   TestEvents events(loop_, server_->address(), "/rooms/r/events");
   ASSERT_TRUE(run_until([&] { return events.open(); }));
   while (events.batches.empty() && !events.ended()) {
-    // A stretch of reading, then a pause: in each keep-alive interval a little leaves, even where the
-    // machine is slow.
+    // A stretch of reading, then a pause: in each keep-alive interval a little leaves, even where
+    // the machine is slow.
     const std::size_t before = events.body.size();
     events.stream().resume_reading();
     ASSERT_TRUE(run_until([&] {
