@@ -19,6 +19,9 @@ const ENVIRONMENT = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
 const WAIT_MS = 20_000; // far more than any of them takes to begin
 const BUILD_MS = 180_000; // the first time on a slow machine, Go's own library has to be built too
 const PATIENCE_MS = 5000; // for a server to end by itself
+const MORE_TRIES = 2; // on any free port: somebody else may take it before the server does
+
+class EndedEarly extends PeerError {}
 
 // What a kind of server is started by, and how one sees that it answers.
 const NODE = { command: nodeCommand, ready: whenItSays };
@@ -43,6 +46,16 @@ export const PEERS = {
  *  the processor's `core` for itself if one is named. `edit` may change the text of its configuration. After
  *  `patience` ms, or when `signal` (an AbortSignal) says so, it is given up. A failure leaves nothing running. */
 export async function startPeer(name, settings) {
+  for (let more = settings.port === 0 ? MORE_TRIES : 0; ; more -= 1) {
+    try {
+      return await startOnce(name, settings);
+    } catch (error) {
+      if (more === 0 || !(error instanceof EndedEarly)) throw error;
+    }
+  }
+}
+
+async function startOnce(name, settings) {
   const { port = PEERS[name].port, core, log = 2, upstream = UPSTREAM, edit = (text) => text } = settings;
   const { command, ready } = PEERS[name].kind;
   mkdirSync(settings.folder, { recursive: true });
@@ -174,7 +187,7 @@ async function spawned(name, child) {
 /** Rejects when the process ends. */
 async function ended(name, child) {
   const [code, signal] = await once(child, 'exit');
-  throw new PeerError(`${name} ended before it listened (${signal ?? `exit code ${code}`}); see what it said`);
+  throw new EndedEarly(`${name} ended before it listened (${signal ?? `exit code ${code}`}); see what it said`);
 }
 
 /** Rejects when there is no more patience with it, or `stop` says that nobody wants it any more. */

@@ -2,12 +2,12 @@
 // Run with: node --test tests/peers/control_test.mjs
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { startPeer } from '../../servers/peers/start.mjs';
+import { endPeer, startPeer } from '../../servers/peers/start.mjs';
 import { waitFor } from '../cli/program.mjs';
 import { withPeer } from './peers.mjs';
 
@@ -76,10 +76,24 @@ test('a port that is taken is one line', GUARD, () =>
 
 test('a server has the last core, where pushbench run has its own', GUARD, async () => {
   const cores = (pid) => /^Cpus_allowed_list:\s*(\S+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1];
-  const { stdout } = await peers('up', 'ws', '--port', '0');
+  const { stdout, stderr } = await peers('up', 'ws', '--port', '0');
+  assert.equal(stderr, '');
   const [, pid] = stdout.match(/ process (\d+)$/m);
   assert.equal(cores(pid), cores('self').split(/[-,]/).at(-1));
   assert.equal((await peers('down')).status, 0);
+});
+
+test('on any free port one that ends at once is tried again', GUARD, async () => {
+  const folder = path.join(work, 'again');
+  mkdirSync(folder);
+  const log = openSync(path.join(folder, 'log'), 'w');
+  let tries = 0;
+  const edit = (text) => ((tries += 1) === 1 ? 'nonsense' : text);
+  const peer = await startPeer('front-haproxy', { port: 0, folder, log, edit });
+  await endPeer(peer);
+  assert.equal(tries, 2);
+  const broken = startPeer('front-haproxy', { port: new URL(peer.url).port, folder, log, edit: () => 'nonsense' });
+  await assert.rejects(broken, /front-haproxy ended before it listened \(exit code 1\)/);
 });
 
 test('what runs otherwise than it is wanted now is one line, and nothing is started', GUARD, async () => {
