@@ -185,10 +185,6 @@ bool asks_for(const std::vector<std::string>& asked, std::string_view transport,
          });
 }
 
-std::string column_name(const Target& target, std::string_view transport) {
-  return fmt::format("{}/{}", target.name, transport);
-}
-
 /// A transport of any server, or a column of a target.
 Result<void> check_asked(const std::string& name, const std::vector<Target>& targets) {
   std::vector<std::string_view> known = clients::transport_names();
@@ -196,8 +192,8 @@ Result<void> check_asked(const std::string& name, const std::vector<Target>& tar
   std::vector<std::string> columns;
   for (const Target& target : targets) {
     for (const std::string& transport : target.transports) {
-      if (name == transport || name == column_name(target, transport)) return {};
-      columns.push_back(column_name(target, transport));
+      if (name == transport || name == harness::column_name(target, transport)) return {};
+      columns.push_back(harness::column_name(target, transport));
     }
   }
   known.insert(known.end(), columns.begin(), columns.end());
@@ -218,7 +214,7 @@ bool any_with_targets(std::span<const harness::RunPlan> plans,
 Result<void> keep_asked(const std::vector<std::string>& asked, Target& target) {
   const std::vector<std::string> all = target.transports;
   std::erase_if(target.transports, [&](const std::string& name) {
-    return !asks_for(asked, name, column_name(target, name));
+    return !asks_for(asked, name, harness::column_name(target, name));
   });
   if (!target.transports.empty()) return {};
   return wrong(

@@ -164,7 +164,7 @@ RunResult begin_result(const RunPlan& plan) {
   for (const Target& target : plan.targets) {
     for (const std::string& name : target.transports) {
       TransportResult& column = result.transports.emplace_back();
-      column.name = fmt::format("{}/{}", target.name, name);
+      column.name = column_name(target, name);
       column.options = options_of(name, scenario, target.dialect);
       column.target = TargetResult{target.name, target.dialect, target.url,
                                    net::ProcessTree(target.processes).cores()};

@@ -67,7 +67,7 @@ Result<void> check_concerned(const NamedKey& key, const RunPlan& plan) {
   for (const Target& target : plan.targets) {
     for (const std::string& transport : target.transports) {
       if (concerns(key, transport, target.dialect)) return {};
-      columns.push_back(fmt::format("{}/{}", target.name, transport));
+      columns.push_back(column_name(target, transport));
     }
   }
   return failure(key.name,

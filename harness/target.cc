@@ -67,6 +67,10 @@ Result<void> find_reachable(Target& target) {
 
 }  // namespace
 
+std::string column_name(const Target& target, std::string_view transport) {
+  return fmt::format("{}/{}", target.name, transport);
+}
+
 std::string room_prefix(std::uint64_t now_ms, std::uint16_t draw) {
   constexpr std::string_view kDigits = "0123456789abcdefghijklmnopqrstuvwxyz";
   std::string prefix = "r";

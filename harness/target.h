@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "net/address.h"
@@ -25,6 +26,9 @@ struct Target {
 
   const net::Address& address() const { return addresses.front(); }  // that users connect to
 };
+
+/// What the column of one of its transports is called: "nchan/websocket".
+std::string column_name(const Target& target, std::string_view transport);
 
 /// What the names of a repetition's rooms begin with, on a server that has had others: nobody
 /// else's, since nobody else draws the same at the same millisecond (since 1970).

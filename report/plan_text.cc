@@ -71,7 +71,9 @@ std::string forecast_rows(const RunPlan& plan) {
 std::string repetitions(const RunPlan& plan) {
   std::vector<std::string> names = plan.transports;
   for (const harness::Target& target : plan.targets) {
-    for (const std::string& name : target.transports) names.push_back(target.name + "/" + name);
+    for (const std::string& name : target.transports) {
+      names.push_back(harness::column_name(target, name));
+    }
   }
   const std::size_t n = names.size();
   return fmt::format("{} transport{} ({}), {} repetition{} each", n, n == 1 ? "" : "s",
